@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# Toolchain file of every board preset: the board's folder names the compiler it needs.
+
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TINYMF_BOARD)
+set(board_facts "${CMAKE_CURRENT_LIST_DIR}/../firmware/boards/${TINYMF_BOARD}/board.cmake")
+if(NOT EXISTS "${board_facts}")
+    message(FATAL_ERROR "No board '${TINYMF_BOARD}': firmware/boards has no such folder")
+endif()
+include("${board_facts}")
+if(NOT TINYMF_BOARD_TOOLCHAIN)
+    set(TINYMF_BOARD_TOOLCHAIN arm-none-eabi)
+endif()
+include("${CMAKE_CURRENT_LIST_DIR}/${TINYMF_BOARD_TOOLCHAIN}.cmake")

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every option of the build. A TINYMF_ option that is not in this list is a misspelling.
+
+option(TINYMF_SANITIZE "Address and undefined-behaviour sanitizers (host)" OFF)
+option(TINYMF_NATIVE "Tune for this machine; never for images that leave it" OFF)
+option(TINYMF_TESTS "Build the tests (host)" ON)
+option(TINYMF_BENCHMARKS "Build the benchmarks (host; needs Google Benchmark)" ON)
+set(TINYMF_BOARD "" CACHE STRING "Build firmware for this folder of firmware/boards, not the host")
+
+set(known_options TINYMF_SANITIZE TINYMF_NATIVE TINYMF_TESTS TINYMF_BENCHMARKS TINYMF_BOARD)
+get_cmake_property(cache_variables CACHE_VARIABLES)
+foreach(variable IN LISTS cache_variables)
+    if(variable MATCHES "^TINYMF_" AND NOT variable IN_LIST known_options)
+        message(FATAL_ERROR "Unknown option ${variable}; known: ${known_options}")
+    endif()
+endforeach()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
