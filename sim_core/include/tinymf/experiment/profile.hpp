@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+
+#include "tinymf/model/coupling.hpp"
+
+namespace tinymf::experiment {
+
+enum class ModelKind : std::uint8_t { network, mean_field };
+enum class ScalarKind : std::uint8_t { float32, float64 };
+
+inline constexpr std::array<std::string_view, 2> model_names{"network", "mean_field"};
+inline constexpr std::array<std::string_view, 2> scalar_names{"float32", "float64"};
+
+template <std::floating_point T>
+inline constexpr ScalarKind scalar_kind = sizeof(T) == 4 ? ScalarKind::float32
+                                                         : ScalarKind::float64;
+
+/// What an image announces of one compiled-in profile. Fields that do not apply are zero.
+struct ProfileInfo {
+    ModelKind kind = ModelKind::network;
+    ScalarKind scalar = ScalarKind::float32;
+    model::CouplingKind coupling = model::CouplingKind::gaussian;
+    std::uint8_t replicas = 0;      ///< most noise replicas of one J
+    std::uint16_t neurons = 0;      ///< N, exact
+    std::uint16_t points = 0;       ///< most time points of a mean-field grid
+    std::uint32_t trajectories = 0; ///< most effective neurons of the forward sampler
+    std::uint32_t bytes = 0;        ///< static RAM of the model, sizeof
+
+    friend constexpr bool operator==(const ProfileInfo&, const ProfileInfo&) = default;
+};
+
+} // namespace tinymf::experiment

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace tinymf::stream {
+
+inline constexpr std::uint16_t protocol_version = 1;
+inline constexpr std::uint8_t schema_id = 1;
+
+/// Kind byte of a frame. Device to host below 0x40, host to device from 0x40. Payload layouts are
+/// given beside each kind, in order, little-endian; `text` is a u8 length and that many bytes;
+/// `T` is the profile's scalar (4 or 8 bytes).
+enum class Kind : std::uint8_t {
+    /// protocol u16, incompatible features u16, version text, git hash text, compiler text,
+    /// flags fingerprint u32, board text, reset cause u8, run id u32, mode bits u32,
+    /// counter rate u32 (per second), counter unit u8 (0 cycles, 1 instructions or timer ticks),
+    /// profiles u8 (how many PROFILE entries follow).
+    hello = 0x01,
+    /// first index u8, then per profile 16 bytes: kind u8, scalar u8, coupling u8, replicas u8,
+    /// neurons u16, points u16, trajectories u32, bytes u32.
+    profile = 0x02,
+    /// One row of the self-description: message kind u8, field index u8, type u8 (FieldType),
+    /// shape text, name text, unit text.
+    table = 0x03,
+    /// Echo of the accepted configuration: session u32, profile index u8, delivery u8,
+    /// tick period u32 (us, 0: free running), then the parameters as in experiment/wire.hpp.
+    configuration = 0x04,
+
+    /// step u32, replica u8, first neuron u16, then values T[]: x of consecutive neurons.
+    state = 0x10,
+    /// observable u8, step u32, first element u32, then values T[].
+    observe = 0x11,
+    /// array u8, row u32, first column u32, then values T[]: a row of a two-time array.
+    row = 0x12,
+    /// step u32, digest u64 over every state since step 0, couplings digest u64.
+    digest = 0x13,
+    /// phase u8, count u32, least u32, most u32, total u64, log2 histogram u32[16].
+    timing = 0x14,
+    /// first step u32 not reported, dropped frames u32 since the last frame that was sent.
+    gap = 0x15,
+    /// message id u8, arguments u32[].
+    log = 0x16,
+    /// cause u8, step u32, index u32, then the 64-byte fault record where one exists.
+    fault = 0x17,
+    /// first byte u32, total bytes u32, then bytes of a checkpoint.
+    checkpoint = 0x18,
+    /// step u32 from which the value acts, value T: a live input as it took effect.
+    input_taken = 0x19,
+    /// session u32, command number u32, run state u8, step u32, dropped frames u32,
+    /// missed deadlines u32, stack high water u32 (bytes), digest u64.
+    status = 0x1A,
+    /// self-test result: passed u8, numeric digest u32, engine digest u64, mode bits u32.
+    selftest = 0x1B,
+    /// reason u8 (EndReason), step u32, digest u64, couplings digest u64, dropped frames u32.
+    end = 0x1F,
+
+    /// session u32, command number u32.
+    ack = 0x20,
+    /// session u32, command number u32, code u8 (RefusalCode), field u8, lowest f32, highest f32.
+    nak = 0x21,
+
+    // Every command starts with session u32, command number u32.
+    /// ... profile index u8, delivery u8, tick period u32 (us), parameters.
+    configure = 0x40,
+    start = 0x41,
+    pause = 0x42,
+    /// ... steps u32.
+    step = 0x43,
+    stop = 0x44,
+    /// ... value T: held from the next step on.
+    input = 0x45,
+    snapshot = 0x46,
+    /// ... first byte u32, total bytes u32, bytes.
+    restore = 0x47,
+    run_selftest = 0x48,
+    query_status = 0x49,
+    /// ... frames u32: total number of data frames the device may have sent in this session.
+    credit = 0x4A,
+    /// Ask for HELLO and PROFILE again.
+    identify = 0x4B,
+};
+
+enum class FieldType : std::uint8_t { u8, u16, u32, u64, f32, f64, text, bytes, scalar };
+
+/// How frames meet a slow link; recorded in the capture.
+/// lossless: the model waits for credit. realtime: the tick never waits, whole frames are dropped,
+/// counted and announced by GAP.
+enum class Delivery : std::uint8_t { lossless, realtime };
+
+enum class EndReason : std::uint8_t { completed, stopped, non_finite, fault };
+
+} // namespace tinymf::stream
