@@ -7,6 +7,7 @@ set(CMAKE_C_COMPILER arm-none-eabi-gcc)
 set(CMAKE_CXX_COMPILER arm-none-eabi-g++)
 set(CMAKE_ASM_COMPILER arm-none-eabi-gcc)
 set(CMAKE_OBJCOPY arm-none-eabi-objcopy)
+set(CMAKE_OBJDUMP arm-none-eabi-objdump)
 set(CMAKE_NM arm-none-eabi-nm)
 set(CMAKE_SIZE arm-none-eabi-size)
 # There is no run-time library to link CMake's test program with.

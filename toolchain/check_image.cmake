@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Proves on the linked image what the rules promise; run after each firmware link.
-# Inputs: NM IMAGE MAP, and ALLOW_DOUBLE=ON for images with float64 profiles.
+# Inputs: NM OBJDUMP IMAGE MAP, and ALLOW_DOUBLE=ON for images with float64 profiles.
 # A missing image, map or tool is a failure.
 
 cmake_minimum_required(VERSION 3.25)
@@ -39,4 +39,13 @@ endif()
 file(STRINGS "${MAP}" constructors REGEX "^ +\\.(init_array|ctors)[^ ]* +0x[0-9a-f]+ +0x0*[1-9a-f]")
 if(constructors)
     message(FATAL_ERROR "image check: static constructors: ${constructors}")
+endif()
+
+# A fused multiply-add rounds once where the definition rounds twice.
+execute_process(COMMAND "${OBJDUMP}" -d "${IMAGE}" OUTPUT_VARIABLE code RESULT_VARIABLE failed)
+if(failed OR NOT code MATCHES "Disassembly of section")
+    message(FATAL_ERROR "image check: ${OBJDUMP} disassembled nothing of ${IMAGE}")
+endif()
+if(code MATCHES "[ \t](vfn?m[as][a-z]*\\.f(32|64)|fn?m(add|sub)\\.[sd])[ \t]")
+    message(FATAL_ERROR "image check: fused multiply-add: ${CMAKE_MATCH_1}")
 endif()
