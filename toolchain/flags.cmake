@@ -10,6 +10,7 @@ set(TINYMF_ARITHMETIC_FLAGS
     -fno-reciprocal-math
     -fsigned-zeros
     -ftrapping-math
+    -fno-math-errno
     -fno-strict-aliasing)
 
 # Each of them has changed the bits of a test network, or can.
