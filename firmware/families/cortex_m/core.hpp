@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "families/register.hpp"
+
+/// The processor's own registers and instructions (ARMv6-M, ARMv7-M).
+namespace tinymf::firmware::cortex_m {
+
+inline volatile std::uint32_t& interrupt_control() {
+    return peripheral_word(0xe000'ed04);
+}
+inline constexpr std::uint32_t systick_pending = 1U << 26;
+inline constexpr std::uint32_t systick_unpend = 1U << 25;
+
+inline volatile std::uint32_t& coprocessor_access() {
+    return peripheral_word(0xe000'ed88);
+}
+inline volatile std::uint32_t& configurable_fault_status() {
+    return peripheral_word(0xe000'ed28);
+}
+inline volatile std::uint32_t& hard_fault_status() {
+    return peripheral_word(0xe000'ed2c);
+}
+inline volatile std::uint32_t& memory_fault_address() {
+    return peripheral_word(0xe000'ed34);
+}
+inline volatile std::uint32_t& bus_fault_address() {
+    return peripheral_word(0xe000'ed38);
+}
+
+/// Lets the external interrupt `number` (0: the first after the 16 system exceptions) through.
+inline void enable_interrupt(std::uint32_t number) {
+    peripheral_word(0xe000'e100 + 4 * (number / 32)) = 1U << (number % 32);
+}
+
+/// Resets processor and peripherals; memory keeps its contents. An emulator started with
+/// -no-reboot ends here instead.
+[[noreturn]] inline void reset_system() {
+    constexpr std::uint32_t key_and_request = 0x05fa'0004;
+    asm volatile("dsb" ::: "memory");
+    peripheral_word(0xe000'ed0c) = key_and_request;
+    asm volatile("dsb" ::: "memory");
+    for (;;) {
+    }
+}
+
+/// Holds interrupts back while it lives. Nests.
+class InterruptLock {
+public:
+    InterruptLock() { asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(previous_)::"memory"); }
+    ~InterruptLock() { asm volatile("msr primask, %0\n\tisb" ::"r"(previous_) : "memory"); }
+    InterruptLock(const InterruptLock&) = delete;
+    InterruptLock& operator=(const InterruptLock&) = delete;
+
+    /// Sleeps until an interrupt is pending, also one that came before the call; it is served when
+    /// the lock ends, so a condition checked under the lock cannot change unseen before the sleep.
+    void sleep() const { asm volatile("dsb\n\twfi\n\tisb" ::: "memory"); }
+
+private:
+    std::uint32_t previous_;
+};
+
+} // namespace tinymf::firmware::cortex_m

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace tinymf::firmware {
+
+/// One memory-mapped 32-bit register; each use is exactly one load or store.
+inline volatile std::uint32_t& peripheral_word(std::uintptr_t address) {
+    return *reinterpret_cast<volatile std::uint32_t*>(address);
+}
+
+} // namespace tinymf::firmware
