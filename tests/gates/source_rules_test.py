@@ -34,7 +34,7 @@ BANNED = {
     "build dates": re.compile(r"__DATE__|__TIME__|__TIMESTAMP__"),
 }
 ALLOWED_STANDARD_HEADERS = set(
-    "array atomic bit climits compare concepts cstddef cstdint initializer_list limits optional span "
+    "array atomic bit climits compare concepts cstddef cstdint initializer_list limits new optional span "
     "string_view tuple type_traits utility variant".split())
 # assert.hpp prints and aborts on the host; eigen.hpp is the one way into Eigen.
 CORE_FOLDERS = [ROOT / "sim_core/include"]
