@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <toml++/toml.h>
+
+#include "experiment_file/problem_list.hpp"
+#include "tinymf/experiment/fields.hpp"
+
+namespace tinymf::host {
+
+/// Typed, range-checked reading of a parsed experiment file. Keys are written `section.key`. A key
+/// that is absent leaves the value as it was; one that is wrong is noted in the problem list, with
+/// file, line and column, and leaves it too.
+class CheckedTable {
+public:
+    CheckedTable(const toml::table& root, std::string_view source, ProblemList& problems)
+        : root_{root}, source_{source}, problems_{problems} {}
+
+    void read_text(std::string_view key, std::string& value);
+    void read_real(experiment::Field field, double& value);
+
+    /// At least `fewest` reals; those not given are zero.
+    void read_reals(experiment::Field field, std::size_t fewest, std::span<double> values);
+
+    template <std::unsigned_integral T>
+    void read_integer(std::string_view key, T lowest, T highest, T& value) {
+        if (const auto found = integer_in(key, std::uint64_t{lowest}, std::uint64_t{highest})) {
+            value = static_cast<T>(*found);
+        }
+    }
+
+    template <std::unsigned_integral T>
+    void read_integer(experiment::Field field, T& value) {
+        const experiment::FieldInfo& info = experiment::info(field);
+        // The bounds of integer fields are whole numbers.
+        if (const auto found = integer_in(info.key, static_cast<std::uint64_t>(info.lowest),
+                                          static_cast<std::uint64_t>(info.highest))) {
+            value = static_cast<T>(*found);
+        }
+    }
+
+    /// An enumeration by name; `names` are in the order of the enumerators.
+    template <class Enum, std::size_t count>
+    void read_choice(std::string_view key, const std::array<std::string_view, count>& names,
+                     Enum& value) {
+        if (const auto index = choice_in(key, names)) {
+            value = static_cast<Enum>(*index);
+        }
+    }
+
+    /// A list of distinct names; calls take(index) for each.
+    template <class Take>
+    void read_choices(std::string_view key, std::span<const std::string_view> names, Take&& take) {
+        for (const std::size_t index : choices_in(key, names)) {
+            take(index);
+        }
+    }
+
+    [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
+
+    /// Notes that the key's value cannot be, for a reason that a single value's range does not
+    /// give.
+    void refuse(std::string_view key, std::string_view reason);
+
+    /// To be called last: notes every key that was never read, and the nearest one that was.
+    void refuse_unread_keys();
+
+private:
+    [[nodiscard]] const toml::node* find(std::string_view key) const;
+    [[nodiscard]] const toml::node* take(std::string_view key);
+    [[nodiscard]] std::optional<double> real_of(std::string_view key, const toml::node& node);
+    [[nodiscard]] std::optional<double> real_in(experiment::Field field, const toml::node& node);
+    [[nodiscard]] std::optional<std::uint64_t>
+    integer_in(std::string_view key, std::uint64_t lowest, std::uint64_t highest);
+    [[nodiscard]] std::optional<std::size_t> choice_in(std::string_view key,
+                                                       std::span<const std::string_view> names);
+    [[nodiscard]] std::optional<std::size_t> choice_of(std::string_view key, const toml::node& node,
+                                                       std::span<const std::string_view> names);
+    [[nodiscard]] std::vector<std::size_t> choices_in(std::string_view key,
+                                                      std::span<const std::string_view> names);
+    void refuse_unread_keys_of(const toml::table& table, const std::string& prefix);
+    void refuse_value(std::string_view key, const toml::node& node, std::string_view reason);
+
+    const toml::table& root_;
+    std::string source_;
+    ProblemList& problems_;
+    std::set<std::string, std::less<>> known_keys_;
+};
+
+} // namespace tinymf::host

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tinymf/experiment/parameters.hpp"
+#include "tinymf/experiment/profile.hpp"
+#include "tinymf/model/coupling.hpp"
+
+namespace tinymf::host {
+
+/// The part of a network that is chosen at compile time, by a profile.
+struct NetworkShape {
+    std::uint16_t neurons = 64;
+    model::CouplingKind coupling = model::CouplingKind::gaussian;
+    experiment::ScalarKind scalar = experiment::ScalarKind::float32;
+};
+
+/// How the N -> infinity limit is solved.
+enum class MeanFieldMethod : std::uint8_t { forward, gaussian_closure, linear, stationary };
+
+inline constexpr std::array<std::string_view, 4> mean_field_method_names{
+    "forward", "gaussian_closure", "linear", "stationary"};
+
+struct MeanFieldShape {
+    MeanFieldMethod method = MeanFieldMethod::forward;
+    std::uint16_t points = 100;
+    std::uint32_t trajectories = 400;
+};
+
+enum class Observable : std::uint8_t { autocorrelation, response, participation, lyapunov };
+
+inline constexpr std::array<std::string_view, 4> observable_names{"autocorrelation", "response",
+                                                                  "participation", "lyapunov"};
+
+/// One experiment file, schema 1, with its overrides applied: every value typed, in range and
+/// possible together with the others. An invalid one never exists; see load_experiment.
+struct Experiment {
+    std::string name;
+    std::string source; ///< where it was read from, for messages
+    /// Every key with its value, overrides applied, in a fixed order. Reading it again gives an
+    /// equal experiment, so a capture that holds it does not depend on later defaults.
+    std::string text;
+    experiment::ModelKind kind = experiment::ModelKind::network;
+    experiment::Parameters<double> parameters;
+    NetworkShape network;
+    MeanFieldShape mean_field;
+    std::vector<Observable> observe;
+};
+
+/// Reads and validates an experiment file. `overrides` are `section.key=value` in TOML syntax,
+/// where a bare word may stand for a string; the last one of a key counts. Throws HostError (exit
+/// code 2) with one line for each problem.
+[[nodiscard]] Experiment load_experiment(const std::filesystem::path& file,
+                                         std::span<const std::string> overrides = {});
+
+/// As load_experiment, from text already in memory; `source` names it in messages.
+[[nodiscard]] Experiment parse_experiment(std::string_view text, std::string_view source,
+                                          std::span<const std::string> overrides = {});
+
+/// The parameters as a float32 profile gets them, rounded once. Throws HostError (exit code 2) when
+/// a value that is not zero becomes zero, which would silently switch something off.
+[[nodiscard]] experiment::Parameters<float> rounded_to_float(const Experiment& experiment);
+
+} // namespace tinymf::host

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "experiment_file/canonical_text.hpp"
+#include "experiment_file/checked_table.hpp"
+#include "experiment_file/experiment.hpp"
+#include "experiment_file/toml_source.hpp"
+#include "tinymf/experiment/validation.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using experiment::Field;
+
+void read_schema(CheckedTable& table) {
+    constexpr std::uint32_t this_schema = 1;
+    std::uint32_t schema = this_schema;
+    if (!table.has("schema")) {
+        table.refuse("schema", "is missing; the first line must be schema = 1");
+    }
+    table.read_integer("schema", this_schema, this_schema, schema);
+}
+
+void read_model(CheckedTable& table, Experiment& experiment) {
+    auto& p = experiment.parameters;
+    table.read_choice("model.kind", experiment::model_names, experiment.kind);
+    table.read_choice(experiment::info(Field::activation).key, model::activation_names,
+                      p.activation);
+    table.read_real(Field::exponent, p.exponent);
+    table.read_reals(Field::pade_numerator, 1, p.pade_numerator);
+    table.read_reals(Field::pade_denominator, 0, p.pade_denominator);
+    table.read_real(Field::gain, p.gain);
+    table.read_real(Field::reciprocity, p.reciprocity);
+    table.read_real(Field::noise, p.noise);
+    table.read_choice(experiment::info(Field::noise_kind).key, model::noise_names, p.noise_kind);
+    table.read_real(Field::noise_time, p.noise_time);
+    table.read_real(Field::dt, p.dt);
+    table.read_integer(Field::steps, p.steps);
+    table.read_choice(experiment::info(Field::integrator).key, model::integrator_names,
+                      p.integrator);
+    table.read_integer(Field::seed, p.seed);
+}
+
+void read_initial_and_stimulus(CheckedTable& table, experiment::Parameters<double>& p) {
+    table.read_choice(experiment::info(Field::initial_kind).key, model::initial_names, p.initial);
+    table.read_real(Field::initial_scale, p.initial_scale);
+    table.read_choice(experiment::info(Field::stimulus_kind).key, model::stimulus_names,
+                      p.stimulus);
+    table.read_real(Field::stimulus_amplitude, p.stimulus_amplitude);
+    table.read_real(Field::stimulus_frequency, p.stimulus_frequency);
+    table.read_real(Field::stimulus_onset, p.stimulus_onset);
+}
+
+void read_sizes(CheckedTable& table, Experiment& experiment) {
+    constexpr std::uint16_t most = 65535;
+    constexpr std::uint32_t most_trajectories = std::uint32_t{1} << 24U;
+    table.read_integer<std::uint16_t>("network.neurons", 1, most, experiment.network.neurons);
+    table.read_choice("network.coupling", model::coupling_names, experiment.network.coupling);
+    table.read_choice("network.scalar", experiment::scalar_names, experiment.network.scalar);
+    table.read_integer(Field::replicas, experiment.parameters.replicas);
+    table.read_choice("mean_field.method", mean_field_method_names, experiment.mean_field.method);
+    table.read_integer<std::uint16_t>("mean_field.points", 1, most, experiment.mean_field.points);
+    table.read_integer<std::uint32_t>("mean_field.trajectories", 1, most_trajectories,
+                                      experiment.mean_field.trajectories);
+}
+
+void read_stream(CheckedTable& table, Experiment& experiment) {
+    table.read_integer(Field::state_every, experiment.parameters.state_every);
+    table.read_integer(Field::digest_every, experiment.parameters.digest_every);
+    table.read_choices("stream.observe", observable_names, [&experiment](std::size_t index) {
+        experiment.observe.push_back(static_cast<Observable>(index));
+    });
+}
+
+void refuse_impossible_combinations(CheckedTable& table, const Experiment& experiment) {
+    const auto& p = experiment.parameters;
+    if (experiment::white_noise_in_rk4(p)) {
+        table.refuse(experiment::info(Field::integrator).key,
+                     "rk4 cannot take white noise; use heun, or noise_kind \"colored\"");
+    }
+    if (experiment.kind != experiment::ModelKind::mean_field) {
+        return;
+    }
+    const bool linear = p.activation == model::ActivationKind::linear;
+    if (experiment.mean_field.method == MeanFieldMethod::linear && !linear) {
+        table.refuse("mean_field.method", "needs model.activation = \"linear\"");
+    }
+    if (experiment.mean_field.method == MeanFieldMethod::gaussian_closure && !linear &&
+        p.reciprocity != 0.0) {
+        table.refuse("mean_field.method",
+                     "is exact only for reciprocity 0 or a linear activation; use forward");
+    }
+}
+
+std::string stem_of(std::string_view source) {
+    const std::string stem = std::filesystem::path(source).stem().string();
+    const bool usable = !stem.empty() && stem.size() <= 64 && printable(stem, 64) == stem;
+    return usable ? stem : "experiment";
+}
+
+} // namespace
+
+Experiment parse_experiment(std::string_view text, std::string_view source,
+                            std::span<const std::string> overrides) {
+    const std::string shown_source = printable(source, 4096);
+    toml::table root = parse_toml(text, shown_source);
+    for (const std::string& assignment : overrides) {
+        apply_override(root, assignment);
+    }
+
+    Experiment experiment;
+    experiment.source = shown_source;
+    experiment.name = stem_of(source);
+    ProblemList problems;
+    CheckedTable table(root, shown_source, problems);
+    read_schema(table);
+    table.read_text("name", experiment.name);
+    read_model(table, experiment);
+    read_initial_and_stimulus(table, experiment.parameters);
+    read_sizes(table, experiment);
+    read_stream(table, experiment);
+    table.refuse_unread_keys();
+    refuse_impossible_combinations(table, experiment);
+    problems.throw_if_any();
+    experiment.text = canonical_text(experiment);
+    return experiment;
+}
+
+Experiment load_experiment(const std::filesystem::path& file,
+                           std::span<const std::string> overrides) {
+    return parse_experiment(read_small_text(file), file.string(), overrides);
+}
+
+} // namespace tinymf::host

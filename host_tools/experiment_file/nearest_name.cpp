@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiment_file/nearest_name.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace tinymf::host {
+namespace {
+
+// Levenshtein's distance, one row of the table at a time.
+std::size_t edits(std::string_view from, std::string_view to) {
+    std::vector<std::size_t> row(to.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < to.size(); ++j) {
+            const std::size_t replaced = diagonal + (from[i] == to[j] ? 0U : 1U);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
+}
+
+} // namespace
+
+std::string nearest_name(std::string_view written,
+                         const std::set<std::string, std::less<>>& names) {
+    constexpr std::size_t longest_considered = 64;
+    if (written.size() > longest_considered || names.empty()) {
+        return {};
+    }
+    const auto nearest = std::ranges::min_element(
+        names, {}, [written](const std::string& name) { return edits(written, name); });
+    return edits(written, *nearest) <= std::max<std::size_t>(2, written.size() / 3) ? *nearest
+                                                                                    : std::string();
+}
+
+} // namespace tinymf::host

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiment_file/experiment.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "diagnostics/host_error.hpp"
+
+namespace tinymf::host {
+namespace {
+
+/// The message with which the text is refused, or nothing.
+std::string refusal_of(const std::string& text, std::vector<std::string> overrides = {}) {
+    try {
+        static_cast<void>(parse_experiment(text, "some.toml", overrides));
+    } catch (const HostError& error) {
+        EXPECT_EQ(error.exit_code(), exit_bad_input);
+        return error.what();
+    }
+    return {};
+}
+
+TEST(ExperimentFile, TakesDefaultsFromTheSchemaAlone) {
+    const Experiment experiment = parse_experiment("schema = 1\n", "folder/quiet.toml");
+    const experiment::Parameters<double> defaults;
+    EXPECT_EQ(experiment.name, "quiet");
+    EXPECT_EQ(experiment.kind, experiment::ModelKind::network);
+    EXPECT_EQ(experiment.parameters.gain, defaults.gain);
+    EXPECT_EQ(experiment.parameters.steps, defaults.steps);
+    EXPECT_EQ(experiment.network.neurons, 64);
+    EXPECT_TRUE(experiment.observe.empty());
+}
+
+TEST(ExperimentFile, ReadsEveryKey) {
+    const Experiment experiment = parse_experiment(R"(
+schema = 1
+name = "all keys"
+[model]
+kind = "mean_field"
+activation = "pade"
+exponent = 0.5
+pade_num = [1, 2.5]
+pade_den = [0.25, 0, 1]
+gain = 2
+reciprocity = -0.5
+noise = 0.125
+noise_kind = "colored"
+noise_time = 3.0
+dt = 0.125
+steps = 77
+integrator = "rk4"
+seed = 9223372036854775807
+[initial]
+kind = "uniform"
+scale = 0.5
+[stimulus]
+kind = "sine"
+amplitude = -1.5
+frequency = 0.25
+onset = 4.0
+[network]
+neurons = 96
+coupling = "procedural"
+scalar = "float64"
+replicas = 2
+[mean_field]
+method = "stationary"
+points = 33
+trajectories = 44
+[stream]
+state_every = 3
+digest_every = 5
+observe = ["lyapunov", "response"]
+)",
+                                                   "x.toml");
+    const auto& p = experiment.parameters;
+    EXPECT_EQ(experiment.name, "all keys");
+    EXPECT_EQ(experiment.kind, experiment::ModelKind::mean_field);
+    EXPECT_EQ(p.activation, model::ActivationKind::pade);
+    EXPECT_EQ(p.exponent, 0.5);
+    EXPECT_EQ(p.pade_numerator, (std::array{1.0, 2.5, 0.0, 0.0}));
+    EXPECT_EQ(p.pade_denominator, (std::array{0.25, 0.0, 1.0, 0.0}));
+    EXPECT_EQ(p.gain, 2.0);
+    EXPECT_EQ(p.reciprocity, -0.5);
+    EXPECT_EQ(p.noise, 0.125);
+    EXPECT_EQ(p.noise_kind, model::NoiseKind::colored);
+    EXPECT_EQ(p.noise_time, 3.0);
+    EXPECT_EQ(p.dt, 0.125);
+    EXPECT_EQ(p.steps, 77U);
+    EXPECT_EQ(p.integrator, model::IntegratorKind::rk4);
+    EXPECT_EQ(p.seed, 9223372036854775807U);
+    EXPECT_EQ(p.initial, model::InitialKind::uniform);
+    EXPECT_EQ(p.initial_scale, 0.5);
+    EXPECT_EQ(p.stimulus, model::StimulusKind::sine);
+    EXPECT_EQ(p.stimulus_amplitude, -1.5);
+    EXPECT_EQ(p.stimulus_frequency, 0.25);
+    EXPECT_EQ(p.stimulus_onset, 4.0);
+    EXPECT_EQ(experiment.network.neurons, 96);
+    EXPECT_EQ(experiment.network.coupling, model::CouplingKind::procedural);
+    EXPECT_EQ(experiment.network.scalar, experiment::ScalarKind::float64);
+    EXPECT_EQ(p.replicas, 2);
+    EXPECT_EQ(experiment.mean_field.method, MeanFieldMethod::stationary);
+    EXPECT_EQ(experiment.mean_field.points, 33);
+    EXPECT_EQ(experiment.mean_field.trajectories, 44U);
+    EXPECT_EQ(p.state_every, 3U);
+    EXPECT_EQ(p.digest_every, 5U);
+    EXPECT_EQ(experiment.observe, (std::vector{Observable::lyapunov, Observable::response}));
+
+    const Experiment again = parse_experiment(experiment.text, "again.toml");
+    EXPECT_EQ(again.text, experiment.text);
+    EXPECT_EQ(again.parameters.pade_denominator, p.pade_denominator);
+    EXPECT_EQ(again.parameters.seed, p.seed);
+}
+
+TEST(ExperimentFile, CanonicalTextKeepsEveryBitOfAReal) {
+    for (const std::string gain : {"0.1", "1e-7", "99.99999999999999", "3"}) {
+        const Experiment first =
+            parse_experiment("schema=1\n[model]\ngain = " + gain + "\n", "x.toml");
+        const Experiment second = parse_experiment(first.text, "y.toml");
+        EXPECT_EQ(first.parameters.gain, second.parameters.gain) << gain;
+        EXPECT_EQ(first.text, second.text);
+    }
+}
+
+TEST(ExperimentFile, OverridesReplaceAndTheLastOneCounts) {
+    const std::vector<std::string> overrides{"model.gain=1.25", "model.activation=relu",
+                                             "network.neurons=128", "model.gain = 0.5",
+                                             "stream.observe=[\"response\"]"};
+    const Experiment experiment =
+        parse_experiment("schema = 1\n[model]\ngain = 3\nsteps = 5\n", "x.toml", overrides);
+    EXPECT_EQ(experiment.parameters.gain, 0.5);
+    EXPECT_EQ(experiment.parameters.steps, 5U);
+    EXPECT_EQ(experiment.parameters.activation, model::ActivationKind::relu);
+    EXPECT_EQ(experiment.network.neurons, 128);
+    EXPECT_EQ(experiment.observe, (std::vector{Observable::response}));
+}
+
+TEST(ExperimentFile, NamesPlaceKeyValueAndRange) {
+    EXPECT_EQ(refusal_of("schema = 1\n[model]\ngain = -1\n"),
+              "some.toml:3:8: model.gain = -1: must be between 0 and 100");
+    EXPECT_EQ(refusal_of("schema = 1\n[model]\ngian = 1\n"),
+              "some.toml:3:1: model.gian: unknown key; nearest is model.gain");
+    EXPECT_EQ(refusal_of("schema = 1\n[model]\nactivation = \"sigmoid\"\n"),
+              "some.toml:3:14: model.activation = \"sigmoid\": must be one of linear, relu, tanh, "
+              "erf, power_law, pade");
+    EXPECT_EQ(refusal_of("schema = 1\n", {"model.gain=1e3"}),
+              "--set model.gain=1e3: must be between 0 and 100");
+    EXPECT_EQ(refusal_of("[model]\ngain = 1\n"),
+              "some.toml: schema: is missing; the first line must be schema = 1");
+}
+
+TEST(ExperimentFile, ReportsEveryProblemOnALineOfItsOwn) {
+    const std::string refusal =
+        refusal_of("schema = 2\n[model]\ngain = \"big\"\nsteps = 0\nnoise = nan\n[modle]\n");
+    EXPECT_EQ(std::count(refusal.begin(), refusal.end(), '\n'), 4) << refusal;
+    EXPECT_NE(refusal.find("some.toml:1:10: schema = 2: must be between 1 and 1"),
+              std::string::npos);
+    EXPECT_NE(refusal.find("some.toml:3:8: model.gain = \"big\": must be a number"),
+              std::string::npos);
+    EXPECT_NE(refusal.find("some.toml:5:9: model.noise = nan: must be a finite number"),
+              std::string::npos);
+    EXPECT_NE(refusal.find("modle: unknown key"), std::string::npos);
+}
+
+TEST(ExperimentFile, RefusesImpossibleCombinations) {
+    EXPECT_NE(refusal_of("schema=1\n[model]\nintegrator=\"rk4\"\nnoise=0.1\n").find("white noise"),
+              std::string::npos);
+    EXPECT_EQ(refusal_of("schema=1\n[model]\nintegrator=\"rk4\"\nnoise=0.1\n"
+                         "noise_kind=\"colored\"\n"),
+              "");
+    EXPECT_NE(refusal_of("schema=1\n[model]\nkind=\"mean_field\"\nreciprocity=0.5\n"
+                         "[mean_field]\nmethod=\"gaussian_closure\"\n"),
+              "");
+}
+
+TEST(ExperimentFile, EscapesWhatATerminalWouldInterpret) {
+    const std::string refusal = refusal_of("schema = 1\nname = \"\\u001b[31m\"\n");
+    EXPECT_EQ(refusal.find('\x1b'), std::string::npos);
+    EXPECT_NE(refusal.find("\\x1b[31m"), std::string::npos) << refusal;
+}
+
+TEST(ExperimentFile, SurvivesNestingBombs) {
+    std::string deep = "schema = 1\n";
+    for (int level = 0; level < 200; ++level) {
+        deep += "a = [{";
+        for (int dot = 0; dot < 99; ++dot) {
+            deep += "a.";
+        }
+        deep += "\n";
+    }
+    EXPECT_NE(refusal_of(deep), "");
+    EXPECT_NE(refusal_of("a = " + std::string(1000, '[')), "");
+    std::string dotted = "schema = 1\n";
+    for (int i = 0; i < 100; ++i) {
+        dotted += "a.";
+    }
+    EXPECT_NE(refusal_of(dotted + "a = 1\n"), "");
+}
+
+TEST(ExperimentFile, RoundsToFloatOnce) {
+    const Experiment experiment =
+        parse_experiment("schema=1\n[model]\ngain=0.1\nsteps=9\n", "x.toml");
+    const auto rounded = rounded_to_float(experiment);
+    EXPECT_EQ(rounded.gain, 0.1F);
+    EXPECT_EQ(rounded.steps, 9U);
+    EXPECT_THROW(static_cast<void>(rounded_to_float(
+                     parse_experiment("schema=1\n[model]\nnoise=1e-60\n", "x.toml"))),
+                 HostError);
+}
+
+} // namespace
+} // namespace tinymf::host
