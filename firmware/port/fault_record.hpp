@@ -71,6 +71,13 @@ constexpr std::uint32_t crc_of(const FaultRecord& record) {
     return detail::crc32c_of_words(words.data(), 15);
 }
 
+/// Makes a filled-in record sound.
+constexpr void seal(FaultRecord& record) {
+    record.magic = FaultRecord::expected_magic;
+    record.version = FaultRecord::current_version;
+    record.crc = crc_of(record);
+}
+
 /// False for memory that holds no record: after power-on, or after the record was taken.
 constexpr bool is_sound(const FaultRecord& record) {
     return record.magic == FaultRecord::expected_magic &&

@@ -22,12 +22,10 @@ struct ExceptionFrame {
 };
 
 [[noreturn]] void store_and_reset(FaultRecord record) {
-    record.magic = FaultRecord::expected_magic;
-    record.version = FaultRecord::current_version;
     record.tick = progress.tick;
     record.phase = progress.phase;
     record.boots = boot_count.count;
-    record.crc = crc_of(record);
+    seal(record);
     fault_record = record;
     reset_system();
 }
