@@ -78,7 +78,7 @@ inline constexpr std::array<FieldInfo, static_cast<std::size_t>(Field::count)> f
     {Field::digest_every, "stream.digest_every", "steps", 0.0F, largest_step},
     {Field::profile, "network.neurons", "", 0.0F, 255.0F},
     {Field::delivery, "delivery", "", 0.0F, 1.0F},
-    {Field::tick_period, "tick", "us", 0.0F, 60000000.0F},
+    {Field::tick_period, "tick", "us", 0.0F, 1000000.0F},
     {Field::input, "input", "", -1000000.0F, 1000000.0F},
 }};
 

@@ -1,54 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <cstdint>
 
-#include "tinymf/model/activation.hpp"
-#include "tinymf/model/initial.hpp"
-#include "tinymf/model/integrator.hpp"
-#include "tinymf/model/noise.hpp"
-#include "tinymf/model/stimulus.hpp"
+#include "tinymf/model/parameters.hpp"
 
 namespace tinymf::experiment {
 
-/// Everything about an experiment that is chosen at run time, in the scalar the model computes in.
-///
-/// Sizes (neurons, mean-field points, trajectories) and storage are the profile's. Times are in
-/// units of the neuron's time constant. The reals are rounded once, on the host, to the profile's
-/// scalar: a device never converts between float and double. See fields.hpp for names and ranges.
+/// All that is chosen at run time: the model's parameters and how the run is reported. Reporting
+/// never changes a number. See fields.hpp for names and ranges.
 template <std::floating_point T>
-struct Parameters {
-    static constexpr std::size_t pade_orders = 4;
-
-    model::ActivationKind activation = model::ActivationKind::tanh;
-    T exponent = T(0.75); ///< power_law: sgn(x)|x|^exponent
-    /// pade: x (a0 + a1 x^2 + ...) / (1 + b1 x^2 + ...); unused orders are zero.
-    std::array<T, pade_orders> pade_numerator{T(1)};
-    std::array<T, pade_orders> pade_denominator{T(1) / T(3)};
-
-    T gain = T(1.5);
-    T reciprocity = T(0); ///< eta in [-1, 1]: N E[J_ij J_ji]
-    T noise = T(0);       ///< sigma; white: <xi xi'> = sigma^2 delta(t - t')
-    model::NoiseKind noise_kind = model::NoiseKind::white;
-    T noise_time = T(1); ///< correlation time of coloured noise
-
-    T dt = T(0.05);
-    std::uint32_t steps = 2000;
-    model::IntegratorKind integrator = model::IntegratorKind::euler;
-    std::uint64_t seed = 1;
-
-    model::InitialKind initial = model::InitialKind::normal;
-    T initial_scale = T(1);
-
-    model::StimulusKind stimulus = model::StimulusKind::none;
-    T stimulus_amplitude = T(0);
-    T stimulus_frequency = T(0); ///< cycles per time constant
-    T stimulus_onset = T(0);
-
-    std::uint8_t replicas = 1;
-
+struct Parameters : model::Parameters<T> {
     std::uint32_t state_every = 10;   ///< steps between STATE frames; 0: none
     std::uint32_t digest_every = 100; ///< steps between DIGEST frames; 0: only the last
 };

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "tinymf/model/coupling.hpp"
+#include "tinymf/network/network.hpp"
 
 namespace tinymf::experiment {
 
@@ -33,5 +34,24 @@ struct ProfileInfo {
 
     friend constexpr bool operator==(const ProfileInfo&, const ProfileInfo&) = default;
 };
+
+/// The announcement of a compiled-in model.
+template <class M>
+struct ProfileOf;
+
+template <std::floating_point T, std::size_t N, model::CouplingKind kind, std::size_t replicas>
+struct ProfileOf<network::Network<T, N, kind, replicas>> {
+    static constexpr ProfileInfo value{
+        .kind = ModelKind::network,
+        .scalar = scalar_kind<T>,
+        .coupling = kind,
+        .replicas = static_cast<std::uint8_t>(replicas),
+        .neurons = static_cast<std::uint16_t>(N),
+        .bytes = sizeof(network::Network<T, N, kind, replicas>),
+    };
+};
+
+template <class M>
+inline constexpr ProfileInfo profile_of = ProfileOf<M>::value;
 
 } // namespace tinymf::experiment

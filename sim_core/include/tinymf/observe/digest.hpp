@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -31,8 +32,8 @@ public:
     constexpr void add(float value) { add(std::bit_cast<std::uint32_t>(value + 0.0F)); }
     constexpr void add(double value) { add(std::bit_cast<std::uint64_t>(value + 0.0)); }
 
-    template <std::floating_point T>
-    constexpr void add(std::span<const T> values) {
+    template <std::floating_point T, std::size_t N>
+    constexpr void add(std::span<const T, N> values) {
         for (const T value : values) {
             add(value);
         }

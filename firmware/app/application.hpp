@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "app/command.hpp"
+#include "app/introduction.hpp"
+#include "app/outbox.hpp"
+#include "app/report.hpp"
+#include "app/run_state.hpp"
+#include "port/boot_facts.hpp"
+#include "port/port.hpp"
+#include "port/stack_paint.hpp"
+#include "tinymf/experiment/engine.hpp"
+#include "tinymf/stream/byte_reader.hpp"
+#include "tinymf/stream/frame.hpp"
+#include "tinymf/stream/message.hpp"
+
+namespace tinymf::firmware {
+
+/// The models compiled into an image.
+template <experiment::Model... Models>
+struct ModelList {
+    using Engine = experiment::Engine<Models...>;
+};
+
+/// Parts of the loop, as `Progress::phase` and fault records number them.
+enum class Phase : std::uint32_t { idle, receive, speak, step };
+
+/// The one application, the same on every board and on the host: takes commands, steps the engine,
+/// tells of the steps. `run()` never returns; a host that shares its thread calls `turn()` instead.
+///
+/// Order within a turn: receive at most one command, speak what is owed, advance one step, send.
+/// Nothing about the line, the host or the clock ever changes a number of the model.
+/// Size: the engine, TransmitCapacity, and about 1.3 KiB.
+template <Port P, class Models, std::size_t TransmitCapacity>
+class Application {
+    using Engine = typename Models::Engine;
+
+public:
+    explicit Application(P& port, std::string_view board) : port_(port), board_(board) {}
+
+    /// Brings the board up and announces it. Once, first.
+    void boot() {
+        boot_ = port_.init();
+        introduction_.begin();
+    }
+
+    [[noreturn]] void run() {
+        boot();
+        for (;;) {
+            const bool busy = turn();
+            if (!busy || period_ != 0) {
+                rest();
+            }
+        }
+    }
+
+    /// One pass of the loop; false when there was nothing to do.
+    bool turn() {
+        const bool received = receive();
+        const bool spoken = speak();
+        const bool stepped = advance();
+        const bool sent = send();
+        return received || spoken || stepped || sent;
+    }
+
+    /// Sleeps until a byte, a tick, or room on the line.
+    void rest() {
+        enter(Phase::idle);
+        const Wake wake = port_.wait(period_, tick_);
+        if (period_ == 0 || wake.tick == tick_) {
+            return;
+        }
+        if (state_ == RunState::running) {
+            missed_ticks_ += wake.tick - tick_ - 1;
+        }
+        tick_ = wake.tick;
+        tick_released_ = true;
+    }
+
+    [[nodiscard]] const Engine& engine() const { return engine_; }
+    [[nodiscard]] RunState state() const { return state_; }
+
+private:
+    static constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
+
+    /// Frames owed to the host besides the report of a step.
+    struct Debts {
+        bool answer = false;
+        bool configuration = false;
+        bool input = false;
+        bool status = false;
+
+        [[nodiscard]] bool any() const { return answer || configuration || input || status; }
+    };
+
+    void enter(Phase phase) { port_.progress.phase = static_cast<std::uint32_t>(phase); }
+
+    /// Reads until one command is complete or nothing more has come. While an answer is owed no
+    /// further command is taken, so none can be lost; the line holds the bytes back.
+    bool receive() {
+        enter(Phase::receive);
+        if (debts_.any()) {
+            return false;
+        }
+        if (inbox_.empty()) {
+            inbox_ = std::span<const std::uint8_t>(inbox_bytes_).first(port_.read(inbox_bytes_));
+        }
+        if (inbox_.empty()) {
+            return false;
+        }
+        while (!inbox_.empty() && !debts_.any()) {
+            const std::uint8_t byte = inbox_.front();
+            inbox_ = inbox_.subspan(1);
+            if (decoder_.feed(byte)) {
+                take(decoder_.frame());
+            }
+        }
+        return true;
+    }
+
+    void take(const stream::FrameView& frame) {
+        stream::ByteReader payload(frame.payload);
+        const CommandHeader header = read_command_header(payload);
+        if (frame.header.kind == static_cast<std::uint8_t>(stream::Kind::credit)) {
+            take_credit(header, payload);
+            return;
+        }
+        answer_ = {header, {}};
+        debts_.answer = true;
+        if (!payload.ok() || frame.header.schema != stream::schema_id) {
+            answer_.refusal = {experiment::RefusalCode::malformed, experiment::Field::none};
+            return;
+        }
+        if (header == last_answer_.to && header.session == session_) {
+            answer_ = last_answer_;
+            return;
+        }
+        answer_.refusal = check_and_execute(frame.header.kind, header, payload);
+        if (header.session == session_) {
+            last_answer_ = answer_;
+        }
+    }
+
+    /// Flow control: cumulative, so that a lost one is made good by the next, and not answered.
+    void take_credit(const CommandHeader& header, stream::ByteReader& payload) {
+        const auto total = payload.get<std::uint32_t>();
+        if (payload.finished() && header.session == session_) {
+            outbox_.grant(total);
+        }
+    }
+
+    experiment::Refusal check_and_execute(std::uint8_t kind, const CommandHeader& header,
+                                          stream::ByteReader& payload) {
+        using experiment::Field;
+        using experiment::RefusalCode;
+        const CommandRule* rule = rule_for(kind);
+        if (rule == nullptr) {
+            return {RefusalCode::unknown_command, Field::none};
+        }
+        if (is_stale(rule->command, header)) {
+            return {RefusalCode::stale, Field::none};
+        }
+        if (!is_allowed(*rule, state_)) {
+            return {RefusalCode::wrong_state, Field::none};
+        }
+        return execute(rule->command, header, payload);
+    }
+
+    [[nodiscard]] bool is_stale(stream::Kind command, const CommandHeader& header) const {
+        const bool outside_sessions =
+            command == stream::Kind::identify || command == stream::Kind::query_status;
+        const bool opens_session = command == stream::Kind::configure;
+        if (header.session != session_) {
+            return !outside_sessions && !opens_session;
+        }
+        return header.number <= last_answer_.to.number;
+    }
+
+    experiment::Refusal execute(stream::Kind command, const CommandHeader& header,
+                                stream::ByteReader& payload) {
+        switch (command) {
+        case stream::Kind::configure:
+            return configure(header, payload);
+        case stream::Kind::step:
+            return step_for(payload);
+        case stream::Kind::input:
+            return hold_input(payload);
+        default:
+            break;
+        }
+        if (!payload.finished()) {
+            return {experiment::RefusalCode::malformed, experiment::Field::none};
+        }
+        switch (command) {
+        case stream::Kind::start:
+            run_for(unlimited);
+            break;
+        case stream::Kind::pause:
+            state_ = RunState::paused;
+            break;
+        case stream::Kind::stop:
+            state_ = RunState::ended;
+            report_.stop();
+            break;
+        case stream::Kind::query_status:
+            debts_.status = true;
+            break;
+        default:
+            introduction_.begin();
+            break;
+        }
+        return {};
+    }
+
+    experiment::Refusal configure(const CommandHeader& header, stream::ByteReader& payload) {
+        using experiment::Field;
+        using experiment::RefusalCode;
+        const auto profile = payload.get<std::uint8_t>();
+        const auto delivery = payload.get<std::uint8_t>();
+        const auto period_us = payload.get<std::uint32_t>();
+        if (!payload.ok()) {
+            return {RefusalCode::malformed, Field::none};
+        }
+        if (!experiment::in_range(Field::delivery, std::uint32_t{delivery})) {
+            return {RefusalCode::out_of_range, Field::delivery};
+        }
+        if (!experiment::in_range(Field::tick_period, period_us) ||
+            (period_us != 0 && counts(period_us) == 0)) {
+            return {RefusalCode::out_of_range, Field::tick_period};
+        }
+        if (const auto refusal = engine_.configure(profile, payload)) {
+            return refusal;
+        }
+        session_ = header.session;
+        state_ = RunState::configured;
+        delivery_ = static_cast<stream::Delivery>(delivery);
+        period_us_ = period_us;
+        period_ = counts(period_us);
+        tick_ = 0;
+        tick_released_ = false;
+        missed_ticks_ = 0;
+        started_ = false;
+        report_ = {};
+        outbox_.open(delivery_);
+        debts_.configuration = true;
+        return {};
+    }
+
+    [[nodiscard]] static constexpr std::uint32_t counts(std::uint32_t microseconds) {
+        return static_cast<std::uint32_t>(std::uint64_t{microseconds} * P::cycles_per_second /
+                                          1000000U);
+    }
+
+    experiment::Refusal step_for(stream::ByteReader& payload) {
+        const auto steps = payload.get<std::uint32_t>();
+        if (!payload.finished()) {
+            return {experiment::RefusalCode::malformed, experiment::Field::none};
+        }
+        if (!experiment::in_range(experiment::Field::steps, steps)) {
+            return {experiment::RefusalCode::out_of_range, experiment::Field::steps};
+        }
+        run_for(steps);
+        return {};
+    }
+
+    void run_for(std::uint32_t steps) {
+        state_ = RunState::running;
+        steps_allowed_ = steps;
+        if (!started_) {
+            started_ = true;
+            begin_report();
+        }
+    }
+
+    experiment::Refusal hold_input(stream::ByteReader& payload) {
+        const auto refusal = engine_.hold_input(payload);
+        debts_.input = !refusal;
+        return refusal;
+    }
+
+    /// Offers what is owed, in order, until something finds no room or nothing is left.
+    bool speak() {
+        enter(Phase::speak);
+        bool spoken = false;
+        while (offer_next()) {
+            spoken = true;
+        }
+        return spoken;
+    }
+
+    /// True when one frame was taken by the outbox.
+    bool offer_next() {
+        using stream::ByteWriter;
+        if (!introduction_.finished(Engine::profiles.size())) {
+            return introduction_.template offer_next<P>(outbox_, boot_, board_, Engine::profiles);
+        }
+        if (debts_.answer) {
+            return settle(debts_.answer,
+                          outbox_.answer(answer_.kind(),
+                                         [this](ByteWriter& payload) { answer_.write(payload); }));
+        }
+        if (debts_.configuration) {
+            return settle(debts_.configuration,
+                          outbox_.answer(stream::Kind::configuration,
+                                         [this](ByteWriter& payload) { write_setup(payload); }));
+        }
+        if (debts_.input) {
+            return settle(debts_.input,
+                          outbox_.answer(stream::Kind::input_taken, [this](ByteWriter& payload) {
+                              payload.put(engine_.step_index());
+                              engine_.write_held_input(payload);
+                          }));
+        }
+        if (debts_.status) {
+            return settle(debts_.status,
+                          outbox_.answer(stream::Kind::status,
+                                         [this](ByteWriter& payload) { write_status(payload); }));
+        }
+        return !report_.finished() && report_.offer_next(outbox_, engine_);
+    }
+
+    static bool settle(bool& debt, bool queued) {
+        debt = !queued;
+        return queued;
+    }
+
+    void write_setup(stream::ByteWriter& payload) const {
+        payload.put(session_);
+        payload.put(engine_.profile());
+        payload.put(static_cast<std::uint8_t>(delivery_));
+        payload.put(period_us_);
+        engine_.write_parameters(payload);
+    }
+
+    void write_status(stream::ByteWriter& payload) const {
+        payload.put(session_);
+        payload.put(last_answer_.to.number);
+        payload.put(static_cast<std::uint8_t>(state_));
+        payload.put(engine_.step_index());
+        payload.put(outbox_.dropped());
+        payload.put(missed_ticks_);
+        payload.put(static_cast<std::uint32_t>(painted_high_water(boot_.stack)));
+        payload.put(engine_.digest());
+    }
+
+    /// One step, once everything about the step before was said.
+    bool advance() {
+        if (state_ != RunState::running || !report_.finished() || debts_.any()) {
+            return false;
+        }
+        if (period_ != 0 && !tick_released_) {
+            return false;
+        }
+        if (engine_.finished()) {
+            return false;
+        }
+        enter(Phase::step);
+        tick_released_ = false;
+        port_.progress.tick = engine_.step_index();
+        engine_.step();
+        begin_report();
+        if (steps_allowed_ != unlimited && --steps_allowed_ == 0 && state_ == RunState::running) {
+            state_ = RunState::paused;
+        }
+        return true;
+    }
+
+    void begin_report() {
+        report_.begin(engine_);
+        if (report_.ends_run()) {
+            state_ = RunState::ended;
+        }
+    }
+
+    bool send() {
+        const auto bytes = outbox_.unsent();
+        if (bytes.empty()) {
+            return false;
+        }
+        const std::size_t taken = port_.write(bytes);
+        outbox_.sent(taken);
+        return taken != 0;
+    }
+
+    P& port_;
+    std::string_view board_;
+    BootFacts boot_{};
+    Engine engine_;
+    Outbox<TransmitCapacity> outbox_;
+    stream::FrameDecoder decoder_;
+    Introduction introduction_;
+    Report report_;
+    Answer answer_;
+    Answer last_answer_;
+    Debts debts_;
+    RunState state_ = RunState::idle;
+    stream::Delivery delivery_ = stream::Delivery::lossless;
+    bool started_ = false;
+    bool tick_released_ = false;
+    std::uint32_t session_ = 0;
+    std::uint32_t steps_allowed_ = 0;
+    std::uint32_t period_us_ = 0;
+    std::uint32_t period_ = 0; ///< counts of the port's counter; 0: free running
+    std::uint32_t tick_ = 0;
+    std::uint32_t missed_ticks_ = 0;
+    std::array<std::uint8_t, 64> inbox_bytes_{};
+    std::span<const std::uint8_t> inbox_; ///< read, not yet decoded
+};
+
+} // namespace tinymf::firmware

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "port/fault_record.hpp"
+#include "tinymf/stream/byte_writer.hpp"
+#include "tinymf/stream/frame.hpp"
+#include "tinymf/stream/message.hpp"
+
+namespace tinymf::firmware {
+
+/// The frames that tell of one step, in order: STATE chunks of every replica, DIGEST, and at the
+/// end of a run FAULT (where the state left the finite numbers) and END. A cursor: `offer_next` is
+/// called until `finished`, each call offers one frame, and a frame that was not taken is offered
+/// again, so that a lossless run waits in the middle of a step without holding anything up.
+class Report {
+public:
+    /// What the present step of `engine` has to say.
+    template <class Engine>
+    void begin(const Engine& engine) {
+        const bool sound = !engine.fault().found;
+        state_ = sound && engine.state_is_due();
+        digest_ = sound && engine.digest_is_due();
+        fault_ = !sound;
+        end_ = !sound || engine.finished();
+        reason_ = sound ? stream::EndReason::completed : stream::EndReason::non_finite;
+        replica_ = 0;
+        first_neuron_ = 0;
+    }
+
+    /// The run was told to stop: END follows whatever is still to be said.
+    void stop() {
+        end_ = true;
+        reason_ = stream::EndReason::stopped;
+    }
+
+    [[nodiscard]] bool finished() const { return !state_ && !digest_ && !fault_ && !end_; }
+    [[nodiscard]] bool ends_run() const { return end_; }
+
+    /// Offers one frame; false when it was not taken.
+    template <class Engine, class Outbox>
+    [[nodiscard]] bool offer_next(Outbox& outbox, const Engine& engine) {
+        if (state_) {
+            return offer_state(outbox, engine);
+        }
+        if (digest_) {
+            return done(digest_, outbox.data(stream::Kind::digest, engine.step_index(),
+                                             [&](stream::ByteWriter& payload) {
+                                                 payload.put(engine.step_index());
+                                                 payload.put(engine.digest());
+                                                 payload.put(engine.couplings_digest());
+                                             }));
+        }
+        if (fault_) {
+            return done(fault_,
+                        outbox.closing(stream::Kind::fault, [&](stream::ByteWriter& payload) {
+                            payload.put(static_cast<std::uint8_t>(FaultCause::not_finite));
+                            payload.put(engine.step_index());
+                            payload.put(std::uint32_t{engine.fault().neuron});
+                        }));
+        }
+        return done(end_, outbox.closing(stream::Kind::end, [&](stream::ByteWriter& payload) {
+            payload.put(static_cast<std::uint8_t>(reason_));
+            payload.put(engine.step_index());
+            payload.put(engine.digest());
+            payload.put(engine.couplings_digest());
+            payload.put(outbox.dropped());
+        }));
+    }
+
+private:
+    static constexpr std::size_t state_header = 7;
+
+    /// Clears the flag of a frame that was taken.
+    static bool done(bool& pending, bool taken) {
+        pending = pending && !taken;
+        return taken;
+    }
+
+    template <class Engine, class Outbox>
+    [[nodiscard]] bool offer_state(Outbox& outbox, const Engine& engine) {
+        return engine.visit([&]<class M>(const M& model) {
+            using T = typename M::Scalar;
+            constexpr std::size_t chunk = (stream::largest_payload - state_header) / sizeof(T);
+            const std::span<const T> state = model.state(replica_);
+            const std::size_t left = state.size() - first_neuron_;
+            const std::size_t count = left < chunk ? left : chunk;
+            const bool taken = outbox.data(
+                stream::Kind::state, model.step_index(), [&](stream::ByteWriter& payload) {
+                    payload.put(model.step_index());
+                    payload.put(replica_);
+                    payload.put(first_neuron_);
+                    for (const T x : state.subspan(first_neuron_, count)) {
+                        payload.put(x);
+                    }
+                });
+            if (taken) {
+                advance_chunk(count, state.size(), model.parameters().replicas);
+            }
+            return taken;
+        });
+    }
+
+    void advance_chunk(std::size_t count, std::size_t neurons, std::uint8_t replicas) {
+        first_neuron_ = static_cast<std::uint16_t>(first_neuron_ + count);
+        if (first_neuron_ == neurons) {
+            first_neuron_ = 0;
+            ++replica_;
+            state_ = replica_ < replicas;
+        }
+    }
+
+    bool state_ = false;
+    bool digest_ = false;
+    bool fault_ = false;
+    bool end_ = false;
+    stream::EndReason reason_ = stream::EndReason::completed;
+    std::uint8_t replica_ = 0;
+    std::uint16_t first_neuron_ = 0;
+};
+
+} // namespace tinymf::firmware

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "app/application.hpp"
+#include "tinymf/network/network.hpp"
+
+namespace tinymf::firmware {
+
+inline constexpr std::string_view board_name = "mps2-an386";
+inline constexpr std::size_t transmit_capacity = 8192;
+
+using BoardModels =
+    ModelList<network::Network<float, 16, model::CouplingKind::gaussian>,
+              network::Network<float, 64, model::CouplingKind::gaussian>,
+              network::Network<float, 128, model::CouplingKind::gaussian>,
+              network::Network<float, 256, model::CouplingKind::gaussian>,
+              network::Network<float, 64, model::CouplingKind::sign>>;
+
+} // namespace tinymf::firmware

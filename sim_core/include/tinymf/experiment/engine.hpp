@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "tinymf/assert.hpp"
+#include "tinymf/experiment/model_contract.hpp"
+#include "tinymf/experiment/parameters.hpp"
+#include "tinymf/experiment/profile.hpp"
+#include "tinymf/experiment/refusal.hpp"
+#include "tinymf/experiment/validation.hpp"
+#include "tinymf/experiment/wire.hpp"
+#include "tinymf/observe/digest.hpp"
+#include "tinymf/stream/byte_reader.hpp"
+#include "tinymf/stream/byte_writer.hpp"
+
+namespace tinymf::experiment {
+
+/// Runs one model out of those compiled in: configure -> step -> observe. The same on a device, on
+/// the host and in the host twin of a captured run.
+///
+/// Size: the largest of the models, and about 100 bytes. Work per step: the model's, and about 12
+/// integer operations per state word for the rolling digest.
+template <Model... Models>
+class Engine {
+    static_assert(sizeof...(Models) >= 1 && sizeof...(Models) <= 255);
+
+public:
+    static constexpr std::array<ProfileInfo, sizeof...(Models)> profiles{profile_of<Models>...};
+
+    /// Reads a whole configuration, checks all of it, and only then replaces the present model.
+    [[nodiscard]] Refusal configure(std::uint8_t profile, stream::ByteReader& wire) {
+        if (profile >= profiles.size()) {
+            return {RefusalCode::no_such_profile, Field::profile};
+        }
+        Refusal refusal;
+        with_model_type(profile, [&]<class M>(std::type_identity<M>) {
+            refusal = configure_as<M>(profile, wire);
+        });
+        return refusal;
+    }
+
+    [[nodiscard]] bool configured() const { return active_ != no_profile; }
+    [[nodiscard]] std::uint8_t profile() const { return active_; }
+
+    /// Advances by one step and extends the digest; afterwards `fault()` tells whether the state is
+    /// still finite. Not to be called after a fault.
+    void step() {
+        TINYMF_ASSERT(configured() && !fault_.found);
+        visit([this](auto& model) {
+            model.step();
+            take_in(model);
+        });
+    }
+
+    /// Reads a live input of the profile's scalar from the wire and holds it from the next step on.
+    [[nodiscard]] Refusal hold_input(stream::ByteReader& wire) {
+        return visit([&wire]<class M>(M& model) -> Refusal {
+            using T = typename M::Scalar;
+            const T value = wire.template get<T>();
+            if (!wire.finished()) {
+                return {RefusalCode::malformed, Field::input};
+            }
+            if (model.parameters().stimulus != model::StimulusKind::live) {
+                return {RefusalCode::bad_combination, Field::stimulus_kind};
+            }
+            if (!in_range(Field::input, value)) {
+                return {RefusalCode::out_of_range, Field::input};
+            }
+            model.hold_input(value);
+            return {};
+        });
+    }
+
+    /// The configuration in effect, as `configure` reads it.
+    void write_parameters(stream::ByteWriter& wire) const {
+        visit([this, &wire]<class M>(const M& model) {
+            write(wire,
+                  Parameters<typename M::Scalar>{model.parameters(), state_every_, digest_every_});
+        });
+    }
+
+    void write_held_input(stream::ByteWriter& wire) const {
+        visit([&wire](const auto& model) { wire.put(model.held_input()); });
+    }
+
+    [[nodiscard]] std::uint32_t step_index() const { return step_index_; }
+    [[nodiscard]] std::uint32_t last_step() const { return last_step_; }
+    [[nodiscard]] bool finished() const { return step_index_ >= last_step_; }
+    [[nodiscard]] const model::NonFinite& fault() const { return fault_; }
+
+    /// Digest over the states of all steps from 0 to `step_index()`.
+    [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
+    [[nodiscard]] std::uint64_t couplings_digest() const { return couplings_digest_; }
+
+    [[nodiscard]] bool state_is_due() const { return is_due(state_every_); }
+    [[nodiscard]] bool digest_is_due() const { return finished() || is_due(digest_every_); }
+
+    /// Calls use(model) with the active model.
+    template <class Use>
+    decltype(auto) visit(Use&& use) {
+        return visit_from<0>(std::forward<Use>(use));
+    }
+    template <class Use>
+    decltype(auto) visit(Use&& use) const {
+        return const_cast<Engine*>(this)->visit(
+            [&use](const auto& model) -> decltype(auto) { return use(model); });
+    }
+
+private:
+    static constexpr std::uint8_t no_profile = 255;
+    static constexpr std::size_t storage_size = std::max({sizeof(Models)...});
+    static constexpr std::size_t storage_alignment = std::max({alignof(Models)...});
+
+    template <class M>
+    Refusal configure_as(std::uint8_t profile, stream::ByteReader& wire) {
+        using T = typename M::Scalar;
+        const auto parameters = read_parameters<T>(wire);
+        if (!wire.finished()) {
+            return {RefusalCode::malformed, Field::none};
+        }
+        if (const Refusal refusal = validate(parameters)) {
+            return refusal;
+        }
+        if (parameters.replicas > profiles[profile].replicas) {
+            return {RefusalCode::out_of_range, Field::replicas};
+        }
+        commit<M>(profile, parameters);
+        return {};
+    }
+
+    template <class M>
+    void commit(std::uint8_t profile, const Parameters<typename M::Scalar>& parameters) {
+        M& model = *new (storage_.data()) M;
+        active_ = profile;
+        last_step_ = parameters.steps;
+        state_every_ = parameters.state_every;
+        digest_every_ = parameters.digest_every;
+        digest_ = observe::Digest{};
+        model.configure(parameters);
+        couplings_digest_ = model.couplings_digest();
+        take_in(model);
+    }
+
+    void take_in(const auto& model) {
+        step_index_ = model.step_index();
+        fault_ = model.first_non_finite();
+        if (!fault_.found) {
+            digest_.add(step_index_);
+            model.digest_into(digest_);
+        }
+    }
+
+    [[nodiscard]] bool is_due(std::uint32_t every) const {
+        return every != 0 && step_index_ % every == 0;
+    }
+
+    template <class Use>
+    static void with_model_type(std::uint8_t profile, Use&& use) {
+        std::uint8_t index = 0;
+        ((index++ == profile ? use(std::type_identity<Models>{}) : void()), ...);
+    }
+
+    template <std::size_t index, class Use>
+    decltype(auto) visit_from(Use&& use) {
+        if constexpr (index + 1 < sizeof...(Models)) {
+            if (active_ != index) {
+                return visit_from<index + 1>(std::forward<Use>(use));
+            }
+        }
+        TINYMF_ASSERT(active_ == index);
+        using M = std::tuple_element_t<index, std::tuple<Models...>>;
+        return use(*std::launder(reinterpret_cast<M*>(storage_.data())));
+    }
+
+    alignas(storage_alignment) std::array<std::byte, storage_size> storage_{};
+    observe::Digest digest_;
+    std::uint64_t couplings_digest_ = 0;
+    std::uint32_t step_index_ = 0;
+    std::uint32_t last_step_ = 0;
+    std::uint32_t state_every_ = 0;
+    std::uint32_t digest_every_ = 0;
+    model::NonFinite fault_;
+    std::uint8_t active_ = no_profile;
+};
+
+} // namespace tinymf::experiment
