@@ -2,8 +2,13 @@
 #include <cstddef>
 #include <cstdint>
 
-// The compiler calls these four for copies and fills, whether or not the sources do. Built without
-// loop-to-library-call conversion (see the board files), or each would call itself.
+// The compiler calls these four for copies and fills, whether or not the sources do. It must not
+// recognise their own loops as such, or each would call itself.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((no_builtin)), apply_to = function)
+#else
+#pragma GCC optimize("no-tree-loop-distribute-patterns")
+#endif
 
 extern "C" {
 
@@ -70,3 +75,7 @@ int memcmp(const void* left, const void* right, std::size_t count) {
 }
 
 } // extern "C"
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif

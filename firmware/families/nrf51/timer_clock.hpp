@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "families/cortex_m/core.hpp"
+#include "families/register.hpp"
+#include "port/port.hpp"
+
+namespace tinymf::firmware::nrf51 {
+
+/// Counter and tick from TIMER0 (reference manual 3.0, chapter 18); the nRF51's core has no
+/// SysTick. Runs free over 32 bits at 16 MHz, which is also the core clock. One interrupt per tick,
+/// by a compare value that moves ahead. Periods of at least 200 counts: two ticks must not pass
+/// within one service of the interrupt.
+class TimerClock {
+public:
+    static constexpr std::uint32_t counts_per_second = 16'000'000;
+    static constexpr CounterUnit unit = CounterUnit::core_cycles;
+    static constexpr std::uint32_t exception = 16 + 8;
+
+    static void start() {
+        constexpr std::uint32_t bits_32 = 3;
+        timer(0x508) = bits_32;
+        constexpr std::uint32_t undivided = 0;
+        timer(0x510) = undivided;
+        timer(0x00c) = trigger; // clear
+        timer(0x000) = trigger; // start
+    }
+
+    static std::uint32_t now() {
+        const cortex_m::InterruptLock lock; // the interrupt uses the same capture register
+        return capture();
+    }
+
+    static void set_period(std::uint32_t period) {
+        const cortex_m::InterruptLock lock;
+        period_ = period;
+        tick_ = 0;
+        tick_start_ = capture();
+        compared() = 0;
+        if (period == 0) {
+            timer(0x308) = compare_request;
+        } else {
+            compare_value() = tick_start_ + period;
+            timer(0x304) = compare_request;
+        }
+    }
+
+    static std::uint32_t period() { return period_; }
+    static std::uint32_t tick() { return tick_; }
+    static std::uint32_t tick_start() { return tick_start_; }
+
+    /// Catches up with every tick that has begun, and asks for the next.
+    static void on_interrupt() {
+        compared() = 0;
+        while (period_ != 0 && capture() - tick_start_ >= period_) {
+            tick_start_ = tick_start_ + period_;
+            tick_ = tick_ + 1;
+            compare_value() = tick_start_ + period_;
+        }
+    }
+
+private:
+    static constexpr std::uint32_t trigger = 1;
+    static constexpr std::uint32_t compare_request = 1U << 16;
+    static volatile std::uint32_t& timer(std::uintptr_t offset) {
+        return peripheral_word(0x4000'8000 + offset);
+    }
+    static volatile std::uint32_t& compared() { return timer(0x140); }
+    static volatile std::uint32_t& compare_value() { return timer(0x540); }
+
+    static std::uint32_t capture() {
+        timer(0x044) = trigger;
+        return timer(0x544);
+    }
+
+    // Written by the interrupt, or by the main loop with interrupts held back.
+    static inline constinit volatile std::uint32_t tick_ = 0;
+    static inline constinit volatile std::uint32_t tick_start_ = 0;
+    static inline constinit std::uint32_t period_ = 0;
+};
+
+} // namespace tinymf::firmware::nrf51
