@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profiles/hosted_network_functions.hpp"
+
+namespace tinymf::host {
+
+using enum model::CouplingKind;
+
+template class HostedNetwork<float, 16, gaussian>;
+template class HostedNetwork<float, 24, gaussian>;
+template class HostedNetwork<float, 32, gaussian>;
+template class HostedNetwork<float, 48, gaussian>;
+template class HostedNetwork<float, 64, gaussian>;
+template class HostedNetwork<float, 96, gaussian>;
+template class HostedNetwork<float, 128, gaussian>;
+
+} // namespace tinymf::host

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profiles/hosted_network_functions.hpp"
+
+namespace tinymf::host {
+
+using enum model::CouplingKind;
+
+template class HostedNetwork<double, 192, gaussian>;
+template class HostedNetwork<double, 256, gaussian>;
+template class HostedNetwork<double, 384, gaussian>;
+template class HostedNetwork<double, 512, gaussian>;
+template class HostedNetwork<double, 768, gaussian>;
+template class HostedNetwork<double, 1024, gaussian>;
+
+} // namespace tinymf::host

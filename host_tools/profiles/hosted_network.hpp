@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tinymf/experiment/model_contract.hpp"
+#include "tinymf/experiment/profile.hpp"
+#include "tinymf/network/network.hpp"
+
+namespace tinymf::host {
+
+/// A network::Network whose functions are compiled in a source file of their own: the same numbers,
+/// without compiling some forty sizes again wherever an engine is used. Defined for the sizes of
+/// host_models.hpp only; its announcement is the network's.
+template <std::floating_point T, std::size_t N, model::CouplingKind kind>
+class HostedNetwork {
+public:
+    using Scalar = T;
+    using Network = network::Network<T, N, kind>;
+
+    void configure(const model::Parameters<T>& parameters);
+    void step();
+    void hold_input(T value);
+    [[nodiscard]] T held_input() const;
+
+    [[nodiscard]] const model::Parameters<T>& parameters() const { return network_.parameters(); }
+    [[nodiscard]] std::uint32_t step_index() const { return network_.step_index(); }
+    [[nodiscard]] std::span<const T> state(std::size_t replica) const;
+    [[nodiscard]] model::NonFinite first_non_finite() const;
+    void digest_into(observe::Digest& digest) const;
+    [[nodiscard]] std::uint64_t couplings_digest() const;
+
+    [[nodiscard]] Network& network() { return network_; }
+
+private:
+    Network network_;
+};
+
+} // namespace tinymf::host
+
+namespace tinymf::experiment {
+
+template <std::floating_point T, std::size_t N, model::CouplingKind kind>
+struct ProfileOf<host::HostedNetwork<T, N, kind>> : ProfileOf<network::Network<T, N, kind>> {};
+
+} // namespace tinymf::experiment
