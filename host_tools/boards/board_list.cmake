@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# Collects firmware/boards/*/{board.cmake,profiles.hpp} into board_list.inc for boards/board_info.cpp.
+
+# tinymf_board_entry(<folder> <variable>): the board's BoardInfo initialiser.
+function(tinymf_board_entry folder variable)
+    include("${folder}/board.cmake")
+    cmake_path(GET folder FILENAME name)
+    list(FILTER TINYMF_BOARD_CPU INCLUDE REGEX "^-m(cpu|arch)=")
+    list(GET TINYMF_BOARD_CPU 0 core)
+    string(REGEX REPLACE "^-m(cpu|arch)=" "" core "${core}")
+    list(JOIN TINYMF_BOARD_QEMU " " qemu)
+    file(READ "${folder}/profiles.hpp" profiles)
+    string(REGEX MATCHALL "network::Network<[^>]*>" models "${profiles}")
+    list(JOIN models ",\n        " models)
+    set(${variable} "    {\"${name}\", \"${core}\", ${TINYMF_BOARD_CLOCK_HZ}U,
+     ${TINYMF_BOARD_FLASH_BYTES}U, ${TINYMF_BOARD_RAM_BYTES}U,
+     \"${TINYMF_BOARD_LABEL}\",
+     \"${qemu}\",
+     profiles_of<
+        ${models}>()},\n" PARENT_SCOPE)
+endfunction()
+
+file(GLOB board_files CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/firmware/boards/*/board.cmake")
+set(board_list "")
+foreach(board_file IN LISTS board_files)
+    cmake_path(GET board_file PARENT_PATH folder)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+        "${board_file}" "${folder}/profiles.hpp")
+    tinymf_board_entry("${folder}" entry)
+    string(APPEND board_list "${entry}")
+endforeach()
+file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/board_list.inc" CONTENT "${board_list}" @ONLY)
