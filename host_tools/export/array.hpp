@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tinymf::host {
+
+static_assert(std::endian::native == std::endian::little,
+              "array files are written little-endian, straight from memory");
+
+/// NumPy's name of an element type: byte order, kind, size in bytes.
+template <class T>
+inline constexpr std::string_view numpy_type = [] {
+    if constexpr (std::same_as<T, float>) {
+        return "<f4";
+    } else if constexpr (std::same_as<T, double>) {
+        return "<f8";
+    } else if constexpr (std::same_as<T, std::uint8_t>) {
+        return "|u1";
+    } else if constexpr (std::same_as<T, std::uint32_t>) {
+        return "<u4";
+    } else {
+        static_assert(std::same_as<T, std::uint64_t>);
+        return "<u8";
+    }
+}();
+
+/// A named array on its way to a file: element bytes in C order (last index fastest).
+struct NamedArray {
+    std::string name;
+    std::string unit; ///< empty: a pure number
+    std::string type; ///< as in numpy_type
+    std::vector<std::size_t> shape;
+    std::string bytes;
+};
+
+/// The elements may be a range of several dimensions; their number must match the shape.
+template <class T>
+[[nodiscard]] NamedArray named_array(std::string name, std::string unit,
+                                     std::vector<std::size_t> shape, std::span<const T> elements) {
+    NamedArray array{std::move(name), std::move(unit), std::string(numpy_type<T>), std::move(shape),
+                     std::string(elements.size_bytes(), '\0')};
+    if (!elements.empty()) {
+        std::memcpy(array.bytes.data(), elements.data(), elements.size_bytes());
+    }
+    return array;
+}
+
+/// One string as an array without dimensions (NumPy's <U type: 4 bytes a character). ASCII only.
+[[nodiscard]] NamedArray text_array(std::string name, std::string_view text);
+
+/// Number of elements the shape holds; 1 without dimensions.
+[[nodiscard]] std::size_t element_count(const NamedArray& array);
+
+} // namespace tinymf::host
