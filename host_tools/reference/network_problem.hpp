@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "experiment_file/experiment.hpp"
+#include "tinymf/experiment/parameters.hpp"
+
+namespace tinymf::host {
+
+/// A live input: the value that acts on the step from `step` to `step` + 1 and on all later ones.
+struct LiveInput {
+    std::uint32_t step = 0;
+    double value = 0.0;
+
+    friend bool operator==(const LiveInput&, const LiveInput&) = default;
+};
+
+/// What the reference solver is asked: one network, and the steps at which its state is wanted.
+struct NetworkProblem {
+    experiment::Parameters<double> parameters; ///< as written in the experiment file
+    NetworkShape shape;                        ///< scalar: the precision in which data are drawn
+    std::vector<LiveInput> live_inputs;        ///< ascending steps
+    std::vector<std::uint32_t> state_steps;    ///< strictly ascending, not beyond parameters.steps
+};
+
+/// The experiment, with its states wanted where a run sends them: every `state_every` steps from 0
+/// on. Where a run sends none, the first and the last.
+[[nodiscard]] NetworkProblem network_problem(const Experiment& experiment);
+
+/// The parameters as the run's scalar holds them, widened back: for float64 the same, for float32
+/// each real rounded once, and the frequency as the run's phase increment makes it.
+[[nodiscard]] experiment::Parameters<double> parameters_in_run(const NetworkProblem& problem);
+
+/// Half the distance from 1 to the next number of the run's scalar: the largest relative error of
+/// one rounded operation.
+[[nodiscard]] double unit_roundoff(const NetworkProblem& problem);
+
+} // namespace tinymf::host

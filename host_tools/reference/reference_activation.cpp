@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/reference_activation.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <span>
+
+namespace tinymf::host {
+namespace {
+
+/// c0 + c1 s + c2 s^2 + ... and its derivative with respect to s.
+struct PolynomialValue {
+    double value = 0.0;
+    double derivative = 0.0;
+};
+
+PolynomialValue polynomial(double constant, std::span<const double> higher, double s) {
+    PolynomialValue p{constant, 0.0};
+    for (std::size_t k = 0; k < higher.size(); ++k) {
+        const double order = static_cast<double>(k + 1);
+        p.value += higher[k] * std::pow(s, order);
+        p.derivative += order * higher[k] * std::pow(s, order - 1.0);
+    }
+    return p;
+}
+
+ReferenceActivation power_law(double exponent) {
+    return {[exponent](double x) { return std::copysign(std::pow(std::abs(x), exponent), x); },
+            [exponent](double x) {
+                return x == 0.0 ? (exponent == 1.0 ? 1.0 : 0.0)
+                                : exponent * std::pow(std::abs(x), exponent - 1.0);
+            }};
+}
+
+ReferenceActivation pade(const experiment::Parameters<double>& parameters) {
+    const auto numerator = [a = parameters.pade_numerator](double s) {
+        return polynomial(a[0], std::span(a).subspan(1), s);
+    };
+    const auto denominator = [b = parameters.pade_denominator](double s) {
+        return polynomial(1.0, b, s);
+    };
+    return {[=](double x) { return x * numerator(x * x).value / denominator(x * x).value; },
+            [=](double x) {
+                const double s = x * x;
+                const PolynomialValue p = numerator(s);
+                const PolynomialValue q = denominator(s);
+                return (p.value + 2.0 * s * p.derivative) / q.value -
+                       2.0 * s * p.value * q.derivative / (q.value * q.value);
+            }};
+}
+
+} // namespace
+
+ReferenceActivation reference_activation(const experiment::Parameters<double>& parameters) {
+    switch (parameters.activation) {
+    case model::ActivationKind::linear:
+        return {[](double x) { return x; }, [](double) { return 1.0; }};
+    case model::ActivationKind::relu:
+        return {[](double x) { return x > 0.0 ? x : 0.0; },
+                [](double x) { return x > 0.0 ? 1.0 : 0.0; }};
+    case model::ActivationKind::erf:
+        return {[](double x) { return std::erf(x); },
+                [](double x) { return 2.0 * std::numbers::inv_sqrtpi * std::exp(-x * x); }};
+    case model::ActivationKind::power_law:
+        return power_law(parameters.exponent);
+    case model::ActivationKind::pade:
+        return pade(parameters);
+    case model::ActivationKind::tanh:
+        break;
+    }
+    return {[](double x) { return std::tanh(x); },
+            [](double x) { return 1.0 / (std::cosh(x) * std::cosh(x)); }};
+}
+
+} // namespace tinymf::host
