@@ -43,26 +43,36 @@ TYPED_TEST(StimulusOf, NoneAndConstant) {
     }
 }
 
-TYPED_TEST(StimulusOf, StepSwitchesBetweenTwoSteps) {
-    const auto first_step_on = [](double onset, double dt) {
-        const Stimulus<TypeParam> stimulus({.kind = StimulusKind::step,
-                                            .amplitude = TypeParam(-2),
-                                            .onset = static_cast<TypeParam>(onset)},
-                                           static_cast<TypeParam>(dt));
-        std::uint32_t step = 0;
-        while (step < 1'000'000 && !(stimulus.at(step, StageTime::end) < TypeParam(0))) {
-            EXPECT_EQ(stimulus.at(step, StageTime::begin), TypeParam(0));
-            ++step;
-        }
-        EXPECT_EQ(stimulus.at(step, StageTime::begin), stimulus.at(step, StageTime::end));
-        return step;
-    };
-    EXPECT_EQ(first_step_on(0.0, 0.1), 0U);
-    EXPECT_EQ(first_step_on(0.3, 0.1), 3U);
-    EXPECT_EQ(first_step_on(5.0, 0.05), 100U);
-    EXPECT_EQ(first_step_on(0.14, 0.1), 1U);
-    EXPECT_EQ(first_step_on(0.16, 0.1), 2U);
-    EXPECT_EQ(first_step_on(1048576.0, 1e-5), 1'000'000U); // later than any run
+/// The first of at most 10^6 steps in which a step stimulus is on.
+template <class T>
+std::uint32_t first_step_on(double onset, double dt) {
+    const Stimulus<T> stimulus(
+        {.kind = StimulusKind::step, .amplitude = T(-2), .onset = static_cast<T>(onset)},
+        static_cast<T>(dt));
+    std::uint32_t step = 0;
+    while (step < 1'000'000 && !(stimulus.at(step, StageTime::end) < T(0))) {
+        ++step;
+    }
+    return step;
+}
+
+TYPED_TEST(StimulusOf, StepStartsAtTheNearestMultipleOfDt) {
+    EXPECT_EQ(first_step_on<TypeParam>(0.0, 0.1), 0U);
+    EXPECT_EQ(first_step_on<TypeParam>(0.3, 0.1), 3U);
+    EXPECT_EQ(first_step_on<TypeParam>(5.0, 0.05), 100U);
+    EXPECT_EQ(first_step_on<TypeParam>(0.14, 0.1), 1U);
+    EXPECT_EQ(first_step_on<TypeParam>(0.16, 0.1), 2U);
+    EXPECT_EQ(first_step_on<TypeParam>(1048576.0, 1e-5), 1'000'000U); // later than any run
+}
+
+TYPED_TEST(StimulusOf, StepIsConstantWithinAStep) {
+    const Stimulus<TypeParam> stimulus(
+        {.kind = StimulusKind::step, .amplitude = TypeParam(-2), .onset = TypeParam(0.25)},
+        TypeParam(0.125));
+    for (const StageTime stage : stages_of_a_step) {
+        EXPECT_EQ(stimulus.at(1, stage), TypeParam(0));
+        EXPECT_EQ(stimulus.at(2, stage), TypeParam(-2));
+    }
 }
 
 TYPED_TEST(StimulusOf, SineFollowsItsFormulaAtEveryStage) {

@@ -125,23 +125,26 @@ struct Moments {
     }
 };
 
-/// 4e6 draws. Standard errors: mean 1/sqrt n, variance sqrt(2/n), fourth moment sqrt(96/n). Bounds
-/// at 5.2 of them: two-sided probability 2e-7 each, 6e-7 together. Counts beyond 4, 5, 6 sigma are
-/// Poisson with means 253.4, 2.293, 0.0079: [172, 343], at most 14 and at most 2 fail with 4e-7 in
-/// sum.
-TYPED_TEST(Normal, SampleMomentsAndTails) {
-    const random::NormalStream<TypeParam> stream(1, random::Purpose::white_noise);
+template <class T>
+Moments moments_of_four_million_draws() {
+    const random::NormalStream<T> stream(1, random::Purpose::white_noise);
     Moments m;
-    constexpr std::uint32_t steps = 4000;
-    for (std::uint32_t step = 0; step < steps; ++step) {
-        stream.for_each(step, 1000,
-                        [&](std::size_t, TypeParam x) { m.add(static_cast<double>(x)); });
+    for (std::uint32_t step = 0; step < 4000; ++step) {
+        stream.for_each(step, 1000, [&](std::size_t, T x) { m.add(static_cast<double>(x)); });
     }
-    const auto n = static_cast<double>(m.count);
+    return m;
+}
+
+/// Standard errors: mean 1/sqrt n, variance sqrt(2/n), fourth moment sqrt(96/n). Bounds at 5.2 of
+/// them: two-sided probability 2e-7 each, 6e-7 together. Counts beyond 4, 5, 6 sigma are Poisson
+/// with means 253.4, 2.293, 0.0079: [172, 343], at most 14 and at most 2 fail with 4e-7 in sum.
+TYPED_TEST(Normal, SampleMomentsAndTails) {
+    const Moments m = moments_of_four_million_draws<TypeParam>();
     ASSERT_EQ(m.count, 4'000'000U);
-    EXPECT_LT(std::abs(m.sum / n), 5.2 / std::sqrt(n));
-    EXPECT_LT(std::abs(m.squares / n - 1), 5.2 * std::sqrt(2 / n));
-    EXPECT_LT(std::abs(m.fourths / n - 3), 5.2 * std::sqrt(96 / n));
+    const auto n = static_cast<double>(m.count);
+    EXPECT_NEAR(m.sum / n, 0, 5.2 / std::sqrt(n));
+    EXPECT_NEAR(m.squares / n, 1, 5.2 * std::sqrt(2 / n));
+    EXPECT_NEAR(m.fourths / n, 3, 5.2 * std::sqrt(96 / n));
     EXPECT_GE(m.beyond[0], 172U);
     EXPECT_LE(m.beyond[0], 343U);
     EXPECT_LE(m.beyond[1], 14U);

@@ -24,32 +24,45 @@ constexpr std::array purposes{Purpose::coupling,    Purpose::sign_coupling, Purp
                               Purpose::white_noise, Purpose::colored_noise, Purpose::static_noise,
                               Purpose::tangent};
 
-/// Counters decode to the index they were made from, at every corner of the index box and around
-/// it: the map is one to one, and Philox is a bijection of counters, so no two blocks coincide.
-TEST(Stream, CountersAreUniqueOverTheIndexBox) {
+struct Index {
+    Purpose purpose;
+    std::uint32_t replica;
+    std::uint32_t step;
+    std::uint32_t block;
+
+    friend bool operator==(const Index&, const Index&) = default;
+};
+
+/// Every corner of the index box and values next to them.
+std::vector<Index> index_box() {
+    std::vector<Index> box;
     constexpr std::array<std::uint32_t, 7> words{0U,       1U,          2U,         0xFFFFU,
                                                  0x10000U, 0xFFFFFFFEU, 0xFFFFFFFFU};
-    constexpr std::array<std::uint32_t, 5> replicas{0U, 1U, 2U, 0x7FFFU, 0xFFFFU};
-    std::set<random::PhiloxCounter> seen;
-    std::size_t made = 0;
     for (const Purpose purpose : purposes) {
-        for (const std::uint32_t replica : replicas) {
-            const BlockStream stream(99, purpose, replica);
+        for (const std::uint32_t replica : {0U, 1U, 2U, 0x7FFFU, 0xFFFFU}) {
             for (const std::uint32_t step : words) {
                 for (const std::uint32_t block : words) {
-                    const random::PhiloxCounter counter = stream.counter(step, block);
-                    EXPECT_EQ(counter[0], block);
-                    EXPECT_EQ(counter[1], step);
-                    EXPECT_EQ(counter[2] & 0xFFFFU, static_cast<std::uint32_t>(purpose));
-                    EXPECT_EQ(counter[2] >> 16U, replica);
-                    EXPECT_EQ(counter[3], 0U);
-                    seen.insert(counter);
-                    ++made;
+                    box.push_back({purpose, replica, step, block});
                 }
             }
         }
     }
-    EXPECT_EQ(seen.size(), made);
+    return box;
+}
+
+/// A counter decodes to the index it was made from: the map is one to one, and Philox is a
+/// bijection of counters, so no two blocks of a seed coincide.
+TEST(Stream, CountersAreUniqueOverTheIndexBox) {
+    std::set<random::PhiloxCounter> seen;
+    for (const Index& index : index_box()) {
+        const random::PhiloxCounter counter =
+            BlockStream(99, index.purpose, index.replica).counter(index.step, index.block);
+        const Index decoded{static_cast<Purpose>(counter[2] & 0xFFFFU), counter[2] >> 16U,
+                            counter[1], counter[0]};
+        EXPECT_TRUE(decoded == index);
+        seen.insert(counter);
+    }
+    EXPECT_EQ(seen.size(), index_box().size());
 }
 
 TEST(Stream, SeedIsTheWholeKey) {

@@ -66,7 +66,7 @@ TYPED_TEST(Uniform, StreamIsUniform) {
     double largest = 0;
     for (std::size_t bin = 0; bin < bins; ++bin) {
         cumulative += histogram[bin];
-        const double expected = static_cast<double>((bin + 1) * (count / bins));
+        const double expected = static_cast<double>(bin + 1) * (static_cast<double>(count) / bins);
         largest = std::max(largest, std::abs(cumulative - expected));
     }
     EXPECT_LT(largest / std::sqrt(static_cast<double>(count)), 2.8);
