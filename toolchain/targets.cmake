@@ -12,11 +12,6 @@ if(TINYMF_SANITIZE)
 endif()
 if(TINYMF_NATIVE)
     target_compile_options(tinymf_strict INTERFACE -march=native)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # gcc 12 turns a*b + c*d beside a*b - c*d into vfmaddsub in spite of -ffp-contract=off, in
-        # its vectoriser. Where no fused instruction exists there is nothing to turn it into.
-        target_compile_options(tinymf_strict INTERFACE -mno-fma -mno-fma4 -mno-avx512f)
-    endif()
 endif()
 if(TINYMF_BOARD)
     target_compile_options(tinymf_strict INTERFACE

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "tinymf/assert.hpp"
+#include "tinymf/numeric/rounded.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 #include "tinymf/random/philox.hpp"
 #include "tinymf/random/stream.hpp"
@@ -67,8 +68,8 @@ private:
     /// Adding zero turns a negative zero, which a product with ca = 0 can leave, into a positive
     /// one.
     [[nodiscard]] CouplingPair<T> pair(T u, T v) const {
-        const T common = even_ * u;
-        const T difference = odd_ * v;
+        const T common = numeric::rounded(even_ * u);
+        const T difference = numeric::rounded(odd_ * v);
         return {.upper = (common + difference) / root_neurons_ + T(0),
                 .lower = (common - difference) / root_neurons_ + T(0)};
     }
