@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prints the digests of every golden scenario; with the argument "flip" one coupling bit is flipped
+// first, which must change every line that has couplings.
+#include <cstddef>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "golden/emit.hpp"
+
+int main(int count, char** arguments) {
+    using namespace tinymf::golden;
+    constexpr std::size_t room = sizeof(Net<256>);
+    struct alignas(64) Memory {
+        std::byte bytes[room];
+    };
+    const auto memory = std::make_unique<Memory>();
+    const auto put = [](char character) { std::putchar(character); };
+    const bool flip = count > 1 && std::strcmp(arguments[1], "flip") == 0;
+    write_all<room>(memory->bytes, put, [flip]<class M>(M& model) {
+        if constexpr (M::neurons > 1 && M::coupling != tinymf::model::CouplingKind::procedural) {
+            if (flip) {
+                model.couplings().flip_bit(0, 1, 0);
+            }
+        }
+    });
+    return 0;
+}

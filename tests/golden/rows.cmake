@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# Host rows of the golden matrix: one program from one source, built by other compilers and at
+# other optimisation levels than the rest of the tree. Their digests must all be equal; those of
+# the must-fail rows must not.
+
+set(golden_source "${CMAKE_CURRENT_SOURCE_DIR}/golden/host_digests.cpp")
+set(golden_folder "${CMAKE_CURRENT_BINARY_DIR}/golden")
+file(MAKE_DIRECTORY "${golden_folder}")
+get_target_property(golden_eigen Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
+set(golden_includes "-I${CMAKE_SOURCE_DIR}/sim_core/include" "-I${CMAKE_CURRENT_SOURCE_DIR}"
+                    -isystem "${golden_eigen}")
+set(golden_rows)
+
+# tinymf_golden_row(<name> <compiler> <option>...): options come last, so they win.
+function(tinymf_golden_row name compiler)
+    set(row "${golden_folder}/${name}")
+    add_custom_command(OUTPUT "${row}"
+        COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${compiler} -std=c++20 ${TINYMF_ARITHMETIC_FLAGS}
+            ${golden_before_${name}} ${golden_includes} -MMD -MF "${row}.d" -MT "${row}"
+            ${ARGN} "${golden_source}" -o "${row}"
+        DEPENDS "${golden_source}" DEPFILE "${row}.d"
+        COMMENT "Golden row ${name}" VERBATIM)
+    set(golden_rows ${golden_rows} "${row}" PARENT_SCOPE)
+endfunction()
+
+find_program(GOLDEN_GCC g++ REQUIRED)
+find_program(GOLDEN_CLANG clang++ REQUIRED)
+foreach(compiler IN ITEMS gcc clang)
+    string(TOUPPER "GOLDEN_${compiler}" path)
+    tinymf_golden_row(${compiler}-O0 ${${path}} -O0)
+    tinymf_golden_row(${compiler}-O2 ${${path}} -O2)
+    tinymf_golden_row(${compiler}-O3-native ${${path}} -O3 -march=native)
+endforeach()
+tinymf_golden_row(gcc-debug ${GOLDEN_GCC} -O1 -fno-wrapv
+    -fsanitize=address,undefined -fno-sanitize-recover=all)
+
+# AVX2 and FMA by name: the rows must fail on every x86-64 machine that can run them.
+set(golden_fused -O2 -mavx2 -mfma)
+tinymf_golden_row(must-fail-contraction ${GOLDEN_GCC} ${golden_fused} -ffp-contract=fast)
+tinymf_golden_row(must-fail-fast-math ${GOLDEN_GCC} -O2 -ffast-math)
+set(golden_before_must-fail-reordered-sum "-I${CMAKE_CURRENT_SOURCE_DIR}/golden/reordered_sum")
+tinymf_golden_row(must-fail-reordered-sum ${GOLDEN_GCC} -O2)
+
+add_custom_target(golden_rows ALL DEPENDS ${golden_rows})
+add_dependencies(golden_tests golden_rows)
