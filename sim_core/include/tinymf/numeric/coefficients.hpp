@@ -24,6 +24,8 @@ struct Coefficients<float> {
     static constexpr float two_log2_e_rest = 0x1.4ae0cp-25F;
     /// ln 2
     static constexpr float ln2 = 0x1.62e43p-1F;
+    /// ln(2) / 2
+    static constexpr float half_ln2 = 0x1.62e43p-2F;
     /// leading bits of ln 2: a multiple of it by any binary exponent is exact
     static constexpr float ln2_high = 0x1.62e4p-1F;
     /// ln 2 - ln2_high
@@ -40,6 +42,12 @@ struct Coefficients<float> {
     /// Weighted error of the polynomial 2^-28.2.
     static constexpr std::array<float, 5> exp_remainder{
         0x1.fffffcp-2F, 0x1.55548cp-3F, 0x1.555858p-5F, 0x1.123dep-7F, 0x1.6ac74ep-10F,
+    };
+
+    /// ((e^(2r) - 1) / 2 - r) / r^2 for |r| <= ln(2)/4.
+    /// Weighted error of the polynomial 2^-26.3.
+    static constexpr std::array<float, 5> half_expm1_remainder{
+        0x1p+0F, 0x1.5554a6p-1F, 0x1.555536p-2F, 0x1.122e8cp-3F, 0x1.6cda56p-5F,
     };
 
     /// (log(1+f) - f + f^2/2) / f^3 for sqrt(1/2) <= 1+f <= sqrt(2).
@@ -103,6 +111,8 @@ struct Coefficients<double> {
     static constexpr double two_log2_e_rest = 0x1.777d0ffda0d24p-55;
     /// ln 2
     static constexpr double ln2 = 0x1.62e42fefa39efp-1;
+    /// ln(2) / 2
+    static constexpr double half_ln2 = 0x1.62e42fefa39efp-2;
     /// leading bits of ln 2: a multiple of it by any binary exponent is exact
     static constexpr double ln2_high = 0x1.62e42fefa38p-1;
     /// ln 2 - ln2_high
@@ -130,6 +140,22 @@ struct Coefficients<double> {
         0x1.27e449c7c0218p-22,
         0x1.af7453e869dacp-26,
         0x1.2052674a41c0dp-29,
+    };
+
+    /// ((e^(2r) - 1) / 2 - r) / r^2 for |r| <= ln(2)/4.
+    /// Weighted error of the polynomial 2^-61.4.
+    static constexpr std::array<double, 11> half_expm1_remainder{
+        0x1p+0,
+        0x1.5555555555559p-1,
+        0x1.5555555555564p-2,
+        0x1.111111110f5cfp-3,
+        0x1.6c16c16c1063ep-5,
+        0x1.a01a01b04f9f7p-7,
+        0x1.a01a01c22fabp-9,
+        0x1.71ddf734e4b97p-11,
+        0x1.27e4a4803b1e7p-13,
+        0x1.af60bda232246p-16,
+        0x1.1fc23815f01b4p-18,
     };
 
     /// (log(1+f) - f + f^2/2) / f^3 for sqrt(1/2) <= 1+f <= sqrt(2).

@@ -31,8 +31,8 @@ struct ReducedExponent {
 /// The integer nearest to x in two forms; |x| < 2^(fraction_bits - 2).
 template <Scalar T>
 struct NearestInteger {
-    Integer<T> integer;
     T value;
+    Integer<T> integer;
 };
 
 /// Adding 1.5 * 2^fraction_bits pushes the fraction out of the format: rounding to nearest even
@@ -41,8 +41,8 @@ template <Scalar T>
 constexpr NearestInteger<T> nearest_integer(T x) {
     constexpr T shift = T(3) * T(Bits<T>{1} << (Format<T>::fraction_bits - 1));
     const T shifted = x + shift;
-    return {static_cast<Integer<T>>(to_bits(shifted)) - static_cast<Integer<T>>(to_bits(shift)),
-            shifted - shift};
+    return {shifted - shift,
+            static_cast<Integer<T>>(to_bits(shifted)) - static_cast<Integer<T>>(to_bits(shift))};
 }
 
 template <Scalar T>

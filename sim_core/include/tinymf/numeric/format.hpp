@@ -59,8 +59,9 @@ inline constexpr Bits<T> nan_bits = infinity_bits<T> | Bits<T>{1} << (Format<T>:
 /// 2^exponent for a normal result: exponent from 1 - bias to bias.
 template <Scalar T>
 constexpr T power_of_two(Integer<T> exponent) {
-    return from_bits<T>(static_cast<Bits<T>>(exponent + Format<T>::exponent_bias)
-                        << Format<T>::fraction_bits);
+    constexpr auto bias = static_cast<Bits<T>>(Format<T>::exponent_bias);
+    return from_bits<T>((static_cast<Bits<T>>(exponent) << Format<T>::fraction_bits) +
+                        (bias << Format<T>::fraction_bits));
 }
 
 /// Both values computed, one taken, without a branch on floating-point flags: integers may be
