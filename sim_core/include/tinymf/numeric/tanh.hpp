@@ -37,11 +37,12 @@ constexpr DoubledExponential<T> exponential_of_double(T a) {
                         static_cast<T>(static_cast<std::int32_t>(Format<T>::exponent_bias - 1));
     constexpr auto lowest = static_cast<Integer<T>>(to_bits(shift - TanhLimits<T>::exponent));
     const auto free = static_cast<Integer<T>>(to_bits(shift - a * Constant::two_log2_e));
-    const auto shifted = static_cast<Bits<T>>(free > lowest ? free : lowest);
+    const Integer<T> limited = free > lowest ? free : lowest;
+    const T shifted = std::bit_cast<T>(limited);
 
-    const T r = a + (from_bits<T>(shifted) - shift) * Constant::half_ln2;
+    const T r = a + (shifted - shift) * Constant::half_ln2;
     const T growth = r + r * r * horner(Constant::half_expm1_remainder, r);
-    const T scale = from_bits<T>(shifted << Format<T>::fraction_bits);
+    const T scale = from_bits<T>(to_bits(shifted) << Format<T>::fraction_bits);
     return {scale, growth + (T(0.5) - scale)};
 }
 
