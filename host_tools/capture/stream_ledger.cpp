@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "capture/stream_ledger.hpp"
+
+#include <optional>
+
+#include "tinymf/stream/byte_reader.hpp"
+#include "tinymf/stream/message.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using stream::Kind;
+
+bool is(Kind kind, const stream::FrameView& frame) {
+    return frame.header.kind == static_cast<std::uint8_t>(kind);
+}
+
+/// How many frames a frame says are missing before it; nothing for a GAP that cannot be read.
+std::optional<std::uint32_t> announced_by(const stream::FrameView& frame) {
+    if (!is(Kind::gap, frame)) {
+        return 0;
+    }
+    stream::ByteReader payload(frame.payload);
+    static_cast<void>(payload.get<std::uint32_t>()); // first step that was not reported
+    const auto count = payload.get<std::uint32_t>();
+    return payload.finished() ? std::optional(count) : std::nullopt;
+}
+
+} // namespace
+
+void StreamLedger::observe(const stream::FrameView& frame) {
+    constexpr std::uint32_t half_of_all = 0x80000000U;
+    const std::uint32_t ahead = frames_ == 0 ? 0 : frame.header.sequence - expected_;
+    ++frames_;
+    frames_after_end_ += ended_ ? 1 : 0;
+    ended_ = ended_ || is(Kind::end, frame);
+    if (ahead != 0 && is(Kind::hello, frame)) {
+        ++restarts_;
+    } else if (ahead >= half_of_all) {
+        ++out_of_order_;
+        return;
+    } else {
+        settle(ahead, frame);
+    }
+    expected_ = frame.header.sequence + 1;
+}
+
+void StreamLedger::settle(std::uint32_t missing, const stream::FrameView& frame) {
+    lost_ += missing;
+    gaps_ += missing != 0 ? 1 : 0;
+    if (announced_by(frame) == missing) {
+        announced_ += missing;
+    } else {
+        ++disagreements_;
+    }
+}
+
+} // namespace tinymf::host

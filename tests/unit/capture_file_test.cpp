@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "capture/capture_reader.hpp"
+#include "capture/capture_writer.hpp"
+
+#include <csignal>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "capture_files.hpp"
+#include "diagnostics/host_error.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using stream::Kind;
+using test::Bytes;
+using test::FrameSource;
+using test::joined;
+using test::read_file;
+using test::TestFolder;
+using test::write_file;
+
+const CaptureMetadata metadata{.experiment = "schema = 1\nname = \"chaos\" # ζ\n",
+                               .source = "pty:/dev/pts/7",
+                               .delivery = "lossless",
+                               .host_tool = {{"version", "1"}}};
+
+Bytes short_run() {
+    FrameSource source;
+    return joined({Bytes{0}, source.frame(Kind::hello, {1, 0, 0, 2}),
+                   source.frame(Kind::state, Bytes(24, 7)), source.frame(Kind::digest, {9, 9}),
+                   source.frame(Kind::end, {0})});
+}
+
+void record(const std::filesystem::path& path, const Bytes& stream) {
+    CaptureWriter writer(path, metadata);
+    writer.append(stream);
+    writer.close();
+}
+
+/// "exit code: message" of what the action throws; empty when it throws nothing.
+template <class Action>
+std::string refusal_of(Action&& action) {
+    try {
+        action();
+    } catch (const HostError& error) {
+        return std::to_string(error.exit_code()) + ": " + error.what();
+    }
+    return {};
+}
+
+bool faultless(const std::filesystem::path& path) {
+    try {
+        CaptureReader reader(path);
+        const CaptureSurvey found = survey(reader);
+        EXPECT_EQ(found.findings().empty(), found.sound() && found.complete());
+        return found.sound() && found.complete();
+    } catch (const HostError&) {
+        return false;
+    }
+}
+
+TEST(CaptureFile, GivesBackMetadataAndFrames) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    const Bytes stream = short_run();
+    record(path, stream);
+
+    CaptureReader reader(path);
+    EXPECT_EQ(reader.metadata(), metadata);
+    const std::uint64_t start = reader.offset();
+    const Bytes file = read_file(path);
+    EXPECT_EQ(Bytes(file.begin() + static_cast<std::ptrdiff_t>(start), file.end()), stream);
+
+    std::vector<std::uint8_t> kinds;
+    std::uint64_t end = start + 1; // a zero comes before the first frame
+    while (const auto captured = reader.next()) {
+        kinds.push_back(captured->frame.header.kind);
+        EXPECT_EQ(captured->place.offset, end);
+        end += captured->place.size;
+    }
+    EXPECT_EQ(kinds, (std::vector<std::uint8_t>{0x01, 0x10, 0x13, 0x1F}));
+    EXPECT_EQ(end, file.size());
+}
+
+TEST(CaptureFile, ASoundCompleteRunHasNoFindings) {
+    const TestFolder folder;
+    record(folder / "run.tmf", short_run());
+    CaptureReader reader(folder / "run.tmf");
+    const CaptureSurvey found = survey(reader);
+    EXPECT_TRUE(found.sound());
+    EXPECT_TRUE(found.complete());
+    EXPECT_TRUE(found.findings().empty());
+    EXPECT_EQ(found.ledger.frames(), 4U);
+    EXPECT_EQ(found.bytes, read_file(folder / "run.tmf").size());
+}
+
+TEST(CaptureFile, EveryFlippedBitIsDetected) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    record(path, short_run());
+    const Bytes whole = read_file(path);
+    ASSERT_TRUE(faultless(path));
+    for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+        Bytes damaged = whole;
+        damaged[bit / 8] = static_cast<std::uint8_t>(damaged[bit / 8] ^ (1U << (bit % 8)));
+        write_file(path, damaged);
+        EXPECT_FALSE(faultless(path)) << "bit " << bit % 8 << " of byte " << bit / 8;
+    }
+}
+
+TEST(CaptureFile, EveryCutIsDetected) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    record(path, short_run());
+    const Bytes whole = read_file(path);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        write_file(path, Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
+        EXPECT_FALSE(faultless(path)) << "cut at byte " << size;
+    }
+}
+
+TEST(CaptureFile, EveryByteTakenOutOfTheMiddleIsDetected) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    const Bytes stream = short_run();
+    for (std::size_t at = 1; at < stream.size(); ++at) { // byte 0 is the idle zero
+        Bytes shorter = stream;
+        shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(at));
+        record(path, shorter);
+        EXPECT_FALSE(faultless(path)) << "byte " << at;
+    }
+}
+
+TEST(CaptureFile, ACutFileReadsUpToItsLastWholeFrame) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    FrameSource source;
+    const Bytes first = source.frame(Kind::hello);
+    const Bytes second = source.frame(Kind::state, Bytes(100, 3));
+    for (std::size_t left = 1; left < second.size(); ++left) {
+        const Bytes part(second.begin(), second.begin() + static_cast<std::ptrdiff_t>(left));
+        record(path, joined({first, part}));
+        CaptureReader reader(path);
+        const CaptureSurvey found = survey(reader);
+        EXPECT_EQ(found.ledger.frames(), 1U);
+        EXPECT_TRUE(found.sound());
+        EXPECT_FALSE(found.complete());
+        EXPECT_EQ(found.tail, (ByteRange{found.bytes - left, left}));
+    }
+}
+
+TEST(CaptureFile, NamesTheDamagedPlace) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    FrameSource source;
+    const Bytes first = source.frame(Kind::hello);
+    Bytes second = source.frame(Kind::state, Bytes(100, 3));
+    second[50] = static_cast<std::uint8_t>(second[50] ^ 1U);
+    record(path, joined({first, second, source.frame(Kind::end)}));
+    CaptureReader reader(path);
+    const std::uint64_t start = reader.offset();
+    const CaptureSurvey found = survey(reader);
+    EXPECT_EQ(found.damage, (std::vector{ByteRange{start + first.size(), second.size()}}));
+    EXPECT_EQ(found.ledger.lost(), 1U);
+    EXPECT_FALSE(found.sound());
+    EXPECT_TRUE(found.complete());
+}
+
+TEST(CaptureFile, RefusesWhatIsNoCapture) {
+    const TestFolder folder;
+    const auto path = folder / "other";
+    const auto open = [&path] { CaptureReader reader(path); };
+    EXPECT_EQ(refusal_of(open), "2: " + path.string() + ": No such file or directory");
+    write_file(path, {});
+    EXPECT_EQ(refusal_of(open), "2: " + path.string() + ": not a capture file");
+    write_file(path, {'s', 'c', 'h', 'e', 'm', 'a', '='});
+    EXPECT_EQ(refusal_of(open), "2: " + path.string() + ": not a capture file");
+    std::filesystem::remove(path);
+    std::filesystem::create_directory(path);
+    EXPECT_EQ(refusal_of(open), "2: " + path.string() + ": Is a directory");
+}
+
+TEST(CaptureFile, RefusesImpossibleMetadataBeforeReadingIt) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    Bytes header{'T', 'M', 'F', 'C', 'A', 'P', 1, 0, 0xFF, 0xFF, 0xFF, 0xFF};
+    write_file(path, header);
+    EXPECT_EQ(refusal_of([&path] { CaptureReader reader(path); }),
+              "3: " + path.string() +
+                  ": capture header is damaged: it claims impossibly long metadata");
+}
+
+/// A header with a right checksum around any version and metadata.
+Bytes header_of(std::uint16_t version, std::string_view text) {
+    Bytes header(6 + 2 + 4 + text.size() + 4);
+    stream::ByteWriter writer(header);
+    for (const char character : capture_magic) {
+        writer.put(static_cast<std::uint8_t>(character));
+    }
+    writer.put(version);
+    writer.put(static_cast<std::uint32_t>(text.size()));
+    for (const char character : text) {
+        writer.put(static_cast<std::uint8_t>(character));
+    }
+    writer.put(stream::crc32c(writer.written()));
+    EXPECT_TRUE(writer.ok());
+    return header;
+}
+
+TEST(CaptureFile, RefusesAnotherFormatVersionByNumber) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    write_file(path, header_of(2, "{}"));
+    EXPECT_EQ(refusal_of([&path] { CaptureReader reader(path); }),
+              "2: " + path.string() + ": capture format 2, this tool reads 1");
+}
+
+TEST(CaptureFile, RefusesMetadataItCannotRead) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    const std::string deep =
+        R"({"experiment":"","source":"","delivery":"","host_tool":{},"more":)" +
+        std::string(100'000, '[') + std::string(100'000, ']') + "}";
+    for (const std::string_view text :
+         {std::string_view("{}"), std::string_view("{"), std::string_view("7"),
+          std::string_view(R"({"experiment":1,"source":"","delivery":"","host_tool":{}})"),
+          std::string_view(R"({"experiment":"","source":"","delivery":"","host_tool":{"a":1}})"),
+          std::string_view(deep)}) {
+        write_file(path, header_of(1, text));
+        EXPECT_EQ(refusal_of([&path] { CaptureReader reader(path); }),
+                  "2: " + path.string() + ": the capture's metadata cannot be read");
+    }
+}
+
+TEST(CaptureWriter, RefusesMetadataThatIsNoText) {
+    CaptureMetadata broken = metadata;
+    broken.experiment = "\xFF\xFE";
+    EXPECT_EQ(refusal_of([&broken] { static_cast<void>(encode_capture_header(broken)); }),
+              "2: capture metadata: text is not UTF-8");
+    broken.experiment = std::string(largest_capture_metadata, 'x');
+    EXPECT_EQ(
+        refusal_of([&broken] { static_cast<void>(encode_capture_header(broken)); }).substr(0, 21),
+        "2: capture metadata: ");
+}
+
+TEST(CaptureWriter, ReplacesACaptureButNothingElse) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    record(path, Bytes(1000, 1));
+    record(path, short_run());
+    EXPECT_TRUE(faultless(path));
+
+    const Bytes notes{'n', 'o', 't', 'e', 's', ' ', 'o', 'f', ' ', 'm', 'i', 'n', 'e'};
+    write_file(path, notes);
+    EXPECT_EQ(refusal_of([&path] { CaptureWriter writer(path, metadata); }),
+              "2: " + path.string() + ": exists and is no capture; not overwritten");
+    EXPECT_EQ(read_file(path), notes);
+}
+
+TEST(CaptureWriter, RefusesAFileThatIsBeingRecorded) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    CaptureWriter writer(path, metadata);
+    writer.append(short_run());
+    EXPECT_EQ(refusal_of([&path] { CaptureWriter other(path, metadata); }),
+              "2: " + path.string() + ": another process is recording into it");
+    writer.close();
+    EXPECT_TRUE(faultless(path));
+}
+
+TEST(CaptureWriter, SaysWhyAFileCannotBeOpened) {
+    const TestFolder folder;
+    const auto absent = folder / "absent" / "run.tmf";
+    EXPECT_EQ(refusal_of([&absent] { CaptureWriter writer(absent, metadata); }),
+              "2: " + absent.string() + ": No such file or directory");
+    const auto directory = folder / "";
+    EXPECT_EQ(refusal_of([&directory] { CaptureWriter writer(directory, metadata); }),
+              "2: " + directory.string() + ": Is a directory");
+}
+
+TEST(CaptureWriter, SaysThatTheDiskIsFull) {
+    ASSERT_TRUE(std::filesystem::exists("/dev/full"));
+    EXPECT_EQ(refusal_of([] { CaptureWriter writer("/dev/full", metadata); }),
+              "4: /dev/full: No space left on device");
+}
+
+TEST(CaptureWriter, AFileLimitLeavesAReadableCapture) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{4096, 4096};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        const std::string refusal = refusal_of([&path] {
+            FrameSource source;
+            CaptureWriter writer(path, metadata);
+            for (int count = 0; count < 1000; ++count) {
+                writer.append(source.frame(Kind::state, Bytes(100, 1)));
+                writer.flush();
+            }
+        });
+        ::_exit(refusal == "4: " + path.string() + ": File too large" ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+    CaptureReader reader(path);
+    const CaptureSurvey found = survey(reader);
+    EXPECT_GT(found.ledger.frames(), 20U);
+    EXPECT_TRUE(found.sound());
+    EXPECT_FALSE(found.complete());
+}
+
+TEST(CaptureWriter, AKillLosesNothingThatWasFlushed) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    constexpr std::uint32_t frames_before_the_kill = 50;
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        FrameSource source;
+        CaptureWriter writer(path, metadata);
+        for (std::uint32_t count = 0; count < frames_before_the_kill; ++count) {
+            writer.append(source.frame(Kind::state, Bytes(30, 1)));
+        }
+        writer.flush();
+        ::raise(SIGKILL);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    CaptureReader reader(path);
+    const CaptureSurvey found = survey(reader);
+    EXPECT_EQ(found.ledger.frames(), frames_before_the_kill);
+    EXPECT_TRUE(found.sound());
+    EXPECT_FALSE(found.complete());
+    EXPECT_EQ(found.findings(), std::vector<std::string>{"incomplete: there is no END frame"});
+}
+
+TEST(CaptureWriter, FlushesByItselfWhenMuchWaits) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    CaptureWriter writer(path, metadata);
+    writer.append(Bytes(CaptureWriter::flush_every_bytes, 1));
+    EXPECT_GE(read_file(path).size(), CaptureWriter::flush_every_bytes);
+    EXPECT_EQ(writer.bytes(), CaptureWriter::flush_every_bytes);
+}
+
+} // namespace
+} // namespace tinymf::host
