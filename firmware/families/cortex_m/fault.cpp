@@ -73,6 +73,7 @@ bool is_return_address(std::uint32_t word) {
     if ((word & 1U) == 0 || word < begin + longest_call || word >= end) {
         return false;
     }
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the word came off the stack
     const auto* after_call = reinterpret_cast<const std::uint16_t*>(word - 1);
     const bool bl = (after_call[-2] & 0xf800U) == 0xf000U && (after_call[-1] & 0xd000U) == 0xd000U;
     const bool blx_register = (after_call[-1] & 0xff87U) == 0x4780U;

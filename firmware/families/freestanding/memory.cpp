@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
-// The compiler calls these four for copies and fills, whether or not the sources do. It must not
+// The compiler calls these five for copies and fills, whether or not the sources do. It must not
 // recognise their own loops as such, or each would call itself.
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((no_builtin)), apply_to = function)
@@ -72,6 +72,14 @@ int memcmp(const void* left, const void* right, std::size_t count) {
         }
     }
     return 0;
+}
+
+std::size_t strlen(const char* text) {
+    std::size_t length = 0;
+    while (text[length] != '\0') {
+        ++length;
+    }
+    return length;
 }
 
 } // extern "C"
