@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +11,7 @@
 
 #include "tinymf/assert.hpp"
 #include "tinymf/network/panel_layout.hpp"
+#include "tinymf/network/panel_matrix.hpp"
 #include "tinymf/numeric/magnitude.hpp"
 
 namespace tinymf::network {
@@ -47,31 +47,45 @@ private:
     std::array<std::uint32_t, N*((N + rows_per_word - 1) / rows_per_word)> words_{};
 };
 
-/// r or -r: the lowest bit of `negative` flips the sign.
+/// r, or -r where bit `row` of `negative` is set.
 template <std::floating_point T>
-constexpr T with_sign(T r, std::uint32_t negative) {
+constexpr T signed_rate(T r, std::uint32_t negative, std::size_t row) {
     using Bits = numeric::Bits<T>;
-    constexpr int sign_position = static_cast<int>(sizeof(T)) * 8 - 1;
-    return numeric::from_bits<T>(numeric::to_bits(r) ^ static_cast<Bits>(negative)
-                                                           << sign_position);
+    constexpr std::size_t sign_position = sizeof(T) * 8 - 1;
+    const Bits flip =
+        (static_cast<Bits>(negative) << (sign_position - row)) & numeric::sign_mask<T>;
+    return numeric::from_bits<T>(numeric::to_bits(r) ^ flip);
 }
 
-/// The sums of one panel, each in a register of its own; the panel's own columns hold the diagonal.
+/// Adds one column to the sums of a panel. Without vector registers the rows are spelled out, for
+/// the sums to stay in scalar registers at -Os; with them a loop is what compilers vectorise.
+template <std::floating_point T, std::size_t... row>
+void add_signed_column(std::array<T, sizeof...(row)>& sums, T rate, std::uint32_t negative,
+                       std::index_sequence<row...> rows) {
+    if constexpr (vector_bytes == 0) {
+        ((sums[row] += signed_rate(rate, negative, row)), ...);
+    } else {
+        for (std::size_t k = 0; k < rows.size(); ++k) {
+            sums[k] += signed_rate(rate, negative, k);
+        }
+    }
+}
+
+/// The sums of one panel. Its own columns hold the diagonal: that sum is put back unchanged.
 template <std::floating_point T, std::size_t N, std::size_t... row>
 void multiply_sign_panel(const SignMatrix<N>& signs, std::size_t first_row, T scale,
                          std::span<const T, N> rates, T* out, std::index_sequence<row...> rows) {
     std::array<T, rows.size()> sums{};
     const auto add_columns = [&](std::size_t first, std::size_t end) {
         for (std::size_t j = first; j < end; ++j) {
-            const std::uint32_t negative = signs.column(first_row, j);
-            ((sums[row] += with_sign(rates[j], negative >> row)), ...);
+            add_signed_column(sums, rates[j], signs.column(first_row, j), rows);
         }
     };
     add_columns(0, first_row);
     for (std::size_t diagonal = 0; diagonal < rows.size(); ++diagonal) {
-        const std::size_t j = first_row + diagonal;
-        const std::uint32_t negative = signs.column(first_row, j);
-        ((sums[row] += row == diagonal ? T(0) : with_sign(rates[j], negative >> row)), ...);
+        const auto before = sums;
+        add_columns(first_row + diagonal, first_row + diagonal + 1);
+        ((sums[row] = row == diagonal ? before[row] : sums[row]), ...);
     }
     add_columns(first_row + rows.size(), N);
     ((out[row] = scale * sums[row]), ...);
