@@ -176,7 +176,7 @@ struct ProvokedReset {
     FaultCause coarser_cause; ///< on cores that do not tell faults apart
 };
 
-constexpr std::array resets{
+constexpr std::array<ProvokedReset, 6> resets{
     ProvokedReset{"restart", [](BoardPort& port) { port.fatal(FaultCause::restart, 0); },
                   FaultCause::none, FaultCause::none},
     ProvokedReset{"fatal", [](BoardPort& port) { provoke_fatal(port); }, FaultCause::not_finite,
