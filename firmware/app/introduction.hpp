@@ -28,7 +28,7 @@ struct FieldDescription {
 };
 
 /// Every field of every data frame, in payload order: enough to decode a capture without sources.
-inline constexpr std::array data_fields{
+inline constexpr std::array<FieldDescription, 20> data_fields{
     FieldDescription{stream::Kind::state, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::state, 1, stream::FieldType::u8, "", "replica", ""},
     FieldDescription{stream::Kind::state, 2, stream::FieldType::u16, "", "first_neuron", ""},

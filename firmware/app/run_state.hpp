@@ -20,7 +20,8 @@ struct CommandRule {
 };
 
 /// The state machine's guard, the one table of it. CREDIT is flow control and has no rule.
-inline constexpr std::array command_rules{
+/// (With a deduced type gcc 12 would put the table into RAM.)
+inline constexpr std::array<CommandRule, 9> command_rules{
     //                                      idle   configured  running  paused  ended
     CommandRule{stream::Kind::configure, {true, true, false, false, true}},
     CommandRule{stream::Kind::start, {false, true, false, true, false}},
