@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace tinymf::host {
+
+/// What the command line asks for; returns the exit code (diagnostics/host_error.hpp).
+using Action = std::function<int()>;
+
+// Each declares one command with its options. When the command is used, `chosen` becomes what it
+// does; nothing runs before the whole line was understood.
+
+void add_emulate(CLI::App& program, Action& chosen);
+void add_verify(CLI::App& program, Action& chosen);
+void add_boards(CLI::App& program, Action& chosen);
+
+} // namespace tinymf::host

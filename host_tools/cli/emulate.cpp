@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include "cli/command.hpp"
+#include "cli/run_options.hpp"
+#include "diagnostics/host_error.hpp"
+#include "emulation/emulated_board.hpp"
+
+namespace tinymf::host {
+
+void add_emulate(CLI::App& program, Action& chosen) {
+    CLI::App* command =
+        program.add_subcommand("emulate", "Run an experiment on the firmware in this process");
+    const auto options = std::make_shared<RunOptions>();
+    options->declare(*command);
+    command->callback([options, &chosen] {
+        chosen = [options] {
+            const Experiment experiment = options->prepare();
+            // Every emulated board is new, so a fixed session number repeats the stream exactly.
+            constexpr std::uint32_t session_id = 1;
+            EmulatedBoard board;
+            options->print(experiment, record_run(experiment, board, options->session(session_id),
+                                                  "emulation", options->output));
+            return exit_passed;
+        };
+    });
+}
+
+} // namespace tinymf::host

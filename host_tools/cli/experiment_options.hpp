@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "experiment_file/experiment.hpp"
+
+namespace tinymf::host {
+
+/// The experiment file and its overrides, as every command that reads one takes them.
+struct ExperimentOptions {
+    std::string file;
+    std::vector<std::string> overrides;
+
+    void declare(CLI::App& command);
+    [[nodiscard]] Experiment load() const { return load_experiment(file, overrides); }
+};
+
+} // namespace tinymf::host

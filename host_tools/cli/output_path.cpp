@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output_path.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "diagnostics/host_error.hpp"
+#include "experiment_file/problem_list.hpp"
+
+namespace tinymf::host {
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& output, std::string_view reason) {
+    throw HostError(exit_bad_input,
+                    fmt::format("{}: {}", printable(output.string(), 4096), reason));
+}
+
+} // namespace
+
+void check_output_path(const std::filesystem::path& output,
+                       std::span<const std::filesystem::path> inputs) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    if (!output.has_filename() || fs::is_directory(output, ignored)) {
+        refuse(output, "is a folder; give the name of a file to write");
+    }
+    const fs::path folder = output.has_parent_path() ? output.parent_path() : fs::path(".");
+    if (!fs::is_directory(folder, ignored)) {
+        refuse(output, "its folder does not exist");
+    }
+    if (access(folder.c_str(), W_OK) != 0) {
+        refuse(output, "its folder is not writable");
+    }
+    if (!fs::exists(output, ignored)) {
+        return;
+    }
+    if (!fs::is_regular_file(output, ignored)) {
+        refuse(output, "is not a regular file");
+    }
+    for (const fs::path& input : inputs) {
+        if (fs::equivalent(output, input, ignored)) {
+            refuse(output, "is also an input");
+        }
+    }
+}
+
+} // namespace tinymf::host

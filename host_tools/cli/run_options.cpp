@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run_options.hpp"
+
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/output_path.hpp"
+#include "tinymf/experiment/fields.hpp"
+
+namespace tinymf::host {
+
+void RunOptions::declare(CLI::App& command) {
+    experiment.declare(command);
+    command.add_option("-o,--output", output, "Capture file to write (.tmf)")
+        ->required()
+        ->type_name("RUN.tmf");
+    command.add_flag("--realtime", realtime,
+                     "Never wait for the host: drop and announce whole frames instead");
+    const float longest_us = experiment::info(experiment::Field::tick_period).highest;
+    command.add_option("--tick-ms", tick_ms, "Milliseconds a step; 0: as fast as it goes")
+        ->check(CLI::Range(0.0, static_cast<double>(longest_us) / 1000.0));
+    command.add_flag("--json", json, "Print one JSON object");
+}
+
+Experiment RunOptions::prepare() const {
+    const std::array<std::filesystem::path, 1> inputs{experiment.file};
+    Experiment loaded = experiment.load();
+    check_output_path(output, inputs);
+    return loaded;
+}
+
+SessionOptions RunOptions::session(std::uint32_t id) const {
+    return {.id = id,
+            .delivery = realtime ? stream::Delivery::realtime : stream::Delivery::lossless,
+            .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0))};
+}
+
+void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
+    constexpr std::array<std::string_view, 4> reasons{"completed", "stopped", "non_finite",
+                                                      "fault"};
+    const auto reason = reasons.at(static_cast<std::size_t>(run.end.reason));
+    const std::string digest = fmt::format("{:016x}", run.end.digest);
+    const std::string couplings = fmt::format("{:016x}", run.end.couplings_digest);
+    if (json) {
+        const nlohmann::json summary{{"name", loaded.name},
+                                     {"board", run.board},
+                                     {"end", reason},
+                                     {"steps", run.end.step},
+                                     {"digest", digest},
+                                     {"couplings_digest", couplings},
+                                     {"capture", output},
+                                     {"stream_bytes", run.bytes},
+                                     {"dropped_frames", run.end.dropped_frames}};
+        fmt::print("{}\n", summary.dump());
+        return;
+    }
+    fmt::print("{}: {} after {} steps on {}\n", loaded.name, reason, run.end.step, run.board);
+    fmt::print("  states    {}\n  couplings {}\n", digest, couplings);
+    fmt::print("  {} bytes of stream, {} frames dropped, in {}\n", run.bytes,
+               run.end.dropped_frames, output);
+}
+
+} // namespace tinymf::host

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "capture/capture_reader.hpp"
+#include "cli/command.hpp"
+#include "diagnostics/host_error.hpp"
+
+namespace tinymf::host {
+namespace {
+
+struct VerifyOptions {
+    std::string capture;
+    bool json = false;
+};
+
+std::string verdict_of(const CaptureSurvey& found) {
+    if (!found.sound()) {
+        return "unsound";
+    }
+    return found.complete() ? "sound" : "incomplete";
+}
+
+void print_json(const CaptureSurvey& found) {
+    const nlohmann::json summary{{"verdict", verdict_of(found)},
+                                 {"sound", found.sound()},
+                                 {"complete", found.complete()},
+                                 {"stream",
+                                  {{"frames", found.counters.frames},
+                                   {"lost", found.ledger.lost()},
+                                   {"announced", found.ledger.announced()},
+                                   {"crc_errors", found.counters.crc_errors},
+                                   {"gaps", found.ledger.gaps()}}},
+                                 {"bytes", found.bytes},
+                                 {"tail_bytes", found.tail.size},
+                                 {"findings", found.findings()}};
+    fmt::print("{}\n", summary.dump());
+}
+
+void print_text(const std::string& capture, const CaptureSurvey& found) {
+    fmt::print("{}: {}: {} frames, {} lost, {} announced, {} bytes\n", capture, verdict_of(found),
+               found.counters.frames, found.ledger.lost(), found.ledger.announced(), found.bytes);
+    for (const std::string& finding : found.findings()) {
+        fmt::print("  {}\n", finding);
+    }
+}
+
+int verify(const VerifyOptions& options) {
+    CaptureReader reader(options.capture);
+    const CaptureSurvey found = survey(reader);
+    options.json ? print_json(found) : print_text(options.capture, found);
+    return found.sound() && found.complete() ? exit_passed : exit_unsound_stream;
+}
+
+} // namespace
+
+void add_verify(CLI::App& program, Action& chosen) {
+    CLI::App* command =
+        program.add_subcommand("verify", "Check that a capture is whole and undamaged");
+    const auto options = std::make_shared<VerifyOptions>();
+    command->add_option("capture", options->capture, "Capture file (.tmf)")->required();
+    command->add_flag("--json", options->json, "Print one JSON object");
+    command->callback([options, &chosen] { chosen = [options] { return verify(*options); }; });
+}
+
+} // namespace tinymf::host

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/device_introduction.hpp"
+
+#include <fmt/format.h>
+
+#include "tinymf/stream/byte_reader.hpp"
+
+namespace tinymf::host {
+namespace {
+
+template <class Enum, std::size_t count>
+std::string_view name_of(const std::array<std::string_view, count>& names, Enum value) {
+    const auto index = static_cast<std::size_t>(value);
+    return index < count ? names[index] : "unknown";
+}
+
+} // namespace
+
+std::optional<DeviceIntroduction> read_hello(std::span<const std::uint8_t> payload) {
+    stream::ByteReader reader(payload);
+    DeviceIntroduction device;
+    device.protocol = reader.get<std::uint16_t>();
+    device.incompatible_features = reader.get<std::uint16_t>();
+    device.version = reader.get_text();
+    device.git_hash = reader.get_text();
+    device.compiler = reader.get_text();
+    device.flags_fingerprint = reader.get<std::uint32_t>();
+    device.board = reader.get_text();
+    device.reset_cause = reader.get<std::uint8_t>();
+    device.boots = reader.get<std::uint32_t>();
+    device.float_mode = reader.get<std::uint32_t>();
+    device.counter_rate = reader.get<std::uint32_t>();
+    device.counter_unit = reader.get<std::uint8_t>();
+    device.announced_profiles = reader.get<std::uint8_t>();
+    // Later protocols may append fields.
+    return reader.ok() ? std::optional(device) : std::nullopt;
+}
+
+bool add_profiles(DeviceIntroduction& device, std::span<const std::uint8_t> payload) {
+    stream::ByteReader reader(payload);
+    if (reader.get<std::uint8_t>() != device.profiles.size()) {
+        return false;
+    }
+    while (reader.ok() && reader.remaining() > 0) {
+        experiment::ProfileInfo profile;
+        profile.kind = static_cast<experiment::ModelKind>(reader.get<std::uint8_t>());
+        profile.scalar = static_cast<experiment::ScalarKind>(reader.get<std::uint8_t>());
+        profile.coupling = static_cast<model::CouplingKind>(reader.get<std::uint8_t>());
+        profile.replicas = reader.get<std::uint8_t>();
+        profile.neurons = reader.get<std::uint16_t>();
+        profile.points = reader.get<std::uint16_t>();
+        profile.trajectories = reader.get<std::uint32_t>();
+        profile.bytes = reader.get<std::uint32_t>();
+        device.profiles.push_back(profile);
+    }
+    return reader.finished();
+}
+
+bool is_complete(const DeviceIntroduction& device) {
+    return device.announced_profiles > 0 && device.profiles.size() == device.announced_profiles;
+}
+
+std::string profile_text(const experiment::ProfileInfo& profile) {
+    const std::string_view scalar = name_of(experiment::scalar_names, profile.scalar);
+    if (profile.kind == experiment::ModelKind::network) {
+        return fmt::format("{} {} N={}", scalar, name_of(model::coupling_names, profile.coupling),
+                           profile.neurons);
+    }
+    return fmt::format("{} {} n={} M={}", name_of(experiment::model_names, profile.kind), scalar,
+                       profile.points, profile.trajectories);
+}
+
+} // namespace tinymf::host

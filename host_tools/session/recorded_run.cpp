@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/recorded_run.hpp"
+
+#include <optional>
+
+#include "capture/capture_writer.hpp"
+#include "progress/progress.hpp"
+
+namespace tinymf::host {
+
+RecordedRun record_run(const Experiment& experiment, ByteLink& link, const SessionOptions& options,
+                       const std::string& source, const std::filesystem::path& output) {
+    std::optional<CaptureWriter> capture;
+    const CaptureMetadata metadata{
+        .experiment = experiment.text,
+        .source = source,
+        .delivery = options.delivery == stream::Delivery::lossless ? "lossless" : "realtime",
+        .host_tool = host_tool_facts(),
+    };
+    Session session(experiment, link, options, [&](std::span<const std::uint8_t> bytes) {
+        if (!capture) {
+            capture.emplace(output, metadata);
+        }
+        capture->append(bytes);
+    });
+    RecordedRun run;
+    {
+        Progress progress(experiment.name, experiment.parameters.steps);
+        session.on_step([&progress](std::uint32_t step) { progress.show(step); });
+        session.on_silence([&capture] {
+            if (capture) {
+                capture->flush();
+            }
+        });
+        run.end = session.run();
+    }
+    run.board = session.device().board;
+    run.bytes = capture->bytes();
+    capture->close();
+    return run;
+}
+
+} // namespace tinymf::host

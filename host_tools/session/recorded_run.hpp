@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "experiment_file/experiment.hpp"
+#include "link/byte_link.hpp"
+#include "session/session.hpp"
+
+namespace tinymf::host {
+
+struct RecordedRun {
+    RunEnd end;
+    std::string board;
+    std::uint64_t bytes = 0; ///< of stream in the capture
+};
+
+/// Runs the experiment on the device behind `link` and records it in a capture at `output`, which
+/// appears once the device has taken the experiment. `source` is what the capture names as its
+/// origin. Throws HostError as Session and CaptureWriter; what was recorded until then stays.
+[[nodiscard]] RecordedRun record_run(const Experiment& experiment, ByteLink& link,
+                                     const SessionOptions& options, const std::string& source,
+                                     const std::filesystem::path& output);
+
+} // namespace tinymf::host

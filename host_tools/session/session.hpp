@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "experiment_file/experiment.hpp"
+#include "link/byte_link.hpp"
+#include "session/device_introduction.hpp"
+#include "session/frame_receiver.hpp"
+#include "tinymf/experiment/refusal.hpp"
+#include "tinymf/stream/message.hpp"
+
+namespace tinymf::host {
+
+struct SessionOptions {
+    /// Names this session among all a device has seen; not 0.
+    std::uint32_t id = 1;
+    stream::Delivery delivery = stream::Delivery::lossless;
+    std::uint32_t tick_period_us = 0; ///< 0: as fast as it goes
+};
+
+/// How a run ended, as the device said.
+struct RunEnd {
+    stream::EndReason reason = stream::EndReason::completed;
+    std::uint32_t step = 0;
+    std::uint64_t digest = 0;
+    std::uint64_t couplings_digest = 0;
+    std::uint32_t dropped_frames = 0;
+};
+
+/// One run on a device, from the first greeting to END, the same for boards and their emulation:
+/// identify, choose a profile, configure, start, grant credit, record.
+///
+/// Commands without an answer are repeated; the device answers a repeated command without executing
+/// it twice. Every error is a HostError: exit code 2 when the device refuses the experiment, with
+/// the key and its range, or when the state leaves the finite numbers; 3 for another protocol; 4
+/// when the device is silent, gone or restarted.
+class Session {
+public:
+    /// `experiment` and `link` must outlive the session; `record` gets every byte from the HELLO
+    /// on.
+    Session(const Experiment& experiment, ByteLink& link, const SessionOptions& options,
+            RecordBytes record);
+
+    /// Called with the latest step that a frame told of.
+    void on_step(std::function<void(std::uint32_t)> report) { report_step_ = std::move(report); }
+
+    /// Called when the line is quiet: the time to bring a record to safety.
+    void on_silence(std::function<void()> notice) { notice_silence_ = std::move(notice); }
+
+    /// The whole session. Returns when the run was completed or stopped.
+    RunEnd run();
+
+    [[nodiscard]] const DeviceIntroduction& device() const { return device_; }
+
+private:
+    struct CommandName {
+        std::uint32_t session = 0;
+        std::uint32_t number = 0;
+        friend bool operator==(const CommandName&, const CommandName&) = default;
+    };
+    struct Answer {
+        CommandName to;
+        experiment::Refusal refusal;
+        float lowest = 0;
+        float highest = 0;
+    };
+    struct Status {
+        CommandName last_command;
+    };
+
+    void identify();
+    void configure();
+    void start();
+    void receive_until_end();
+    void stop_earlier_session();
+
+    [[nodiscard]] CommandName next_command() { return {options_.id, ++commands_}; }
+    [[nodiscard]] Answer command(stream::Kind kind, std::span<const std::uint8_t> arguments = {});
+    [[nodiscard]] Answer command(stream::Kind kind, const CommandName& name,
+                                 std::span<const std::uint8_t> arguments);
+    void accept_or_throw(const Answer& answer) const;
+    void send(stream::Kind kind, const CommandName& name, std::span<const std::uint8_t> arguments);
+    void send_credit();
+    [[nodiscard]] std::vector<std::uint8_t> configuration_bytes() const;
+
+    /// Takes one frame in; false when none came in time. Throws when the line has ended.
+    bool receive(std::chrono::milliseconds limit);
+    void take(const stream::FrameView& frame);
+    void take_sequence(std::uint32_t sequence);
+    void take_hello(std::span<const std::uint8_t> payload);
+    void take_answer(stream::Kind kind, std::span<const std::uint8_t> payload);
+    void take_configuration(std::span<const std::uint8_t> payload);
+    void take_data(stream::Kind kind, std::span<const std::uint8_t> payload);
+    [[noreturn]] void throw_link_failure(std::string_view what) const;
+    [[noreturn]] void throw_non_finite() const;
+
+    const Experiment& experiment_;
+    ByteLink& link_;
+    SessionOptions options_;
+    FrameReceiver receiver_;
+    std::function<void(std::uint32_t)> report_step_;
+    std::function<void()> notice_silence_;
+
+    DeviceIntroduction device_;
+    bool configured_ = false;
+    std::uint8_t profile_ = 0;
+    std::uint32_t commands_ = 0;
+    std::optional<Answer> answer_;
+    std::optional<Status> status_;
+    std::optional<std::uint32_t> last_sequence_;
+    std::uint32_t data_frames_ = 0; ///< received, and lost ones that may have been data
+    std::uint32_t credit_ = 0;
+    std::uint32_t step_ = 0;
+    std::uint32_t faulty_neuron_ = 0;
+    std::optional<RunEnd> end_;
+};
+
+} // namespace tinymf::host
