@@ -33,20 +33,16 @@ constexpr T exp2_of_negative(T y) {
 /// x.
 template <Scalar T>
 constexpr T erf(T x) {
-    constexpr auto one = static_cast<Integer<T>>(to_bits(T(1)));
-    constexpr auto saturation = static_cast<Integer<T>>(to_bits(ErfLimits<T>::saturation));
+    constexpr auto one = std::bit_cast<Integer<T>>(T(1));
+    constexpr auto saturation = std::bit_cast<Integer<T>>(ErfLimits<T>::saturation);
+    const auto magnitude = std::bit_cast<Integer<T>>(abs(x));
 
-    const Bits<T> magnitude = to_bits(x) & ~sign_mask<T>;
-    const auto ordered = static_cast<Integer<T>>(magnitude);
-    const auto at_most_one = static_cast<Bits<T>>(ordered < one ? ordered : one);
-    const auto at_least_one = ordered < one ? one : ordered < saturation ? ordered : saturation;
-
-    const T small = from_bits<T>(at_most_one);
-    const T large = from_bits<T>(static_cast<Bits<T>>(at_least_one));
+    const T small = std::bit_cast<T>(smaller(magnitude, one));
     const T near_zero = small + small * horner(Coefficients<T>::erf_small, small * small);
+    const T large = std::bit_cast<T>(smaller(larger(magnitude, one), saturation));
     const T complement = exp2_of_negative(horner(Coefficients<T>::erfc_exponent, large - T(1)));
-    const T result = copy_sign(select(ordered < one, near_zero, T(1) - complement), x);
-    return select(is_nan(x), x, result);
+    const T result = select(magnitude < one, near_zero, T(1) - complement);
+    return select(is_nan(x), x, copy_sign(result, x));
 }
 
 } // namespace tinymf::numeric

@@ -64,11 +64,22 @@ constexpr T power_of_two(Integer<T> exponent) {
                         (bias << Format<T>::fraction_bits));
 }
 
-/// Both values computed, one taken, without a branch on floating-point flags: integers may be
-/// selected by any compiler, under trapping math too, so loops of it still vectorise.
+/// One of two values, both computed beforehand. Blended by a mask, so that no compiler moves either
+/// computation behind a branch: the work stays fixed, and loops vectorise under trapping math too.
 template <Scalar T>
 constexpr T select(bool condition, T if_true, T if_false) {
-    return from_bits<T>(condition ? to_bits(if_true) : to_bits(if_false));
+    const Bits<T> mask = Bits<T>{0} - static_cast<Bits<T>>(condition);
+    return from_bits<T>((to_bits(if_true) & mask) | (to_bits(if_false) & ~mask));
+}
+
+/// Written so that gcc sees a minimum before it sees a branch: operands and result of one type.
+template <std::integral I>
+constexpr I smaller(I a, I b) {
+    return a < b ? a : b;
+}
+template <std::integral I>
+constexpr I larger(I a, I b) {
+    return a > b ? a : b;
 }
 
 } // namespace tinymf::numeric

@@ -32,10 +32,9 @@ constexpr bool is_nan(T x) {
 /// Patterns of one sign order like integers, so no floating-point comparison is needed.
 template <Scalar T>
 constexpr T clamp_around_zero(T x, T lower, T upper) {
-    const Bits<T> bounded_below = to_bits(x) < to_bits(lower) ? to_bits(x) : to_bits(lower);
-    const auto bits = static_cast<Integer<T>>(bounded_below);
-    const auto limit = static_cast<Integer<T>>(to_bits(upper));
-    return from_bits<T>(static_cast<Bits<T>>(bits < limit ? bits : limit));
+    const Bits<T> bounded_below = smaller(to_bits(x), to_bits(lower));
+    return std::bit_cast<T>(
+        smaller(std::bit_cast<Integer<T>>(bounded_below), std::bit_cast<Integer<T>>(upper)));
 }
 
 } // namespace tinymf::numeric

@@ -35,10 +35,9 @@ constexpr DoubledExponential<T> exponential_of_double(T a) {
     // The subtraction rounds to an integer, bias - 1 - k: the exponent field of scale.
     constexpr T shift = T(3) * T(Bits<T>{1} << (Format<T>::fraction_bits - 1)) +
                         static_cast<T>(static_cast<std::int32_t>(Format<T>::exponent_bias - 1));
-    constexpr auto lowest = static_cast<Integer<T>>(to_bits(shift - TanhLimits<T>::exponent));
-    const auto free = static_cast<Integer<T>>(to_bits(shift - a * Constant::two_log2_e));
-    const Integer<T> limited = free > lowest ? free : lowest;
-    const T shifted = std::bit_cast<T>(limited);
+    constexpr auto lowest = std::bit_cast<Integer<T>>(shift - TanhLimits<T>::exponent);
+    const auto unlimited = std::bit_cast<Integer<T>>(shift - a * Constant::two_log2_e);
+    const T shifted = std::bit_cast<T>(larger(unlimited, lowest));
 
     const T r = a + (shifted - shift) * Constant::half_ln2;
     const T growth = r + r * r * horner(Constant::half_expm1_remainder, r);
