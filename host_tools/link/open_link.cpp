@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "link/open_link.hpp"
+
+#include <string>
+
+#include <fmt/format.h>
+
+#include "boards/board_info.hpp"
+#include "diagnostics/host_error.hpp"
+#include "link/link_source.hpp"
+#include "link/qemu_link.hpp"
+#include "link/recording_link.hpp"
+#include "link/tcp_link.hpp"
+#include "link/terminal_link.hpp"
+
+namespace tinymf::host {
+namespace {
+
+std::string emulated_boards() {
+    std::string names;
+    for (const BoardInfo& board : boards()) {
+        if (!board.qemu.empty()) {
+            names += fmt::format("{}{}", names.empty() ? "" : ", ", board.name);
+        }
+    }
+    return names;
+}
+
+std::filesystem::path built_image(std::string_view board) {
+    const auto image = std::filesystem::path(TINYMF_SOURCE_FOLDER) / "build" / board / "bin" /
+                       "tinymf-firmware.elf";
+    if (!std::filesystem::exists(image)) {
+        throw HostError(
+            exit_link_failed,
+            fmt::format("qemu:{}: no firmware image {}; toolchain/dev build {} makes it", board,
+                        image.string(), board));
+    }
+    return image;
+}
+
+struct Opener {
+    const LinkOptions& options;
+
+    std::unique_ptr<ByteLink> operator()(const SerialSource& source) const {
+        return open_serial(source);
+    }
+    std::unique_ptr<ByteLink> operator()(const PtySource& source) const { return open_pty(source); }
+    std::unique_ptr<ByteLink> operator()(const TcpSource& source) const { return open_tcp(source); }
+    std::unique_ptr<ByteLink> operator()(const FileSource& source) const {
+        return std::make_unique<RecordingLink>(source);
+    }
+    std::unique_ptr<ByteLink> operator()(const QemuSource& source) const {
+        const BoardInfo* board = find_board(source.board);
+        if (board == nullptr || board->qemu.empty()) {
+            throw HostError(exit_bad_input, fmt::format("source 'qemu:{}': boards with an emulator "
+                                                        "are {}",
+                                                        source.board, emulated_boards()));
+        }
+        return std::make_unique<QemuLink>(QemuBoard{
+            .name = source.board,
+            .command = std::string(board->qemu),
+            .image = options.image.empty() ? built_image(source.board) : options.image,
+            .counted_time = options.counted_time,
+        });
+    }
+};
+
+} // namespace
+
+std::unique_ptr<ByteLink> open_link(std::string_view source, const LinkOptions& options) {
+    return std::visit(Opener{options}, parse_link_source(source));
+}
+
+} // namespace tinymf::host
