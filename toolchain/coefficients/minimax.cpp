@@ -213,12 +213,25 @@ Real log_ratio_excess(Real z) {
     return sum;
 }
 
+/// (asin(x)/x - 1) / x^2 as a function of z = x^2 <= 1/4
+Real arc_sine_excess(Real z) {
+    Real coefficient = 1; // of x^(2n+1), times 2n + 1
+    Real power = 1;
+    Real sum = 0;
+    for (int n = 1; n <= 60; ++n) {
+        coefficient *= Real(2 * n - 1) / (2 * n);
+        sum += coefficient / (2 * n + 1) * power;
+        power *= z;
+    }
+    return sum;
+}
+
 std::vector<Fit> all_fits() {
     const Real half_ln2 = ln2 / 2;
     const Real sqrt_half = sqrtq(Real(0.5));
     const Real sqrt_two = sqrtq(Real(2));
     const Real eighth_turn = (pi / 4) * (pi / 4);
-    const Real erf_split = 1;
+    const Real erf_split = Real(7) / 8;
     const auto erf_excess = [](Real z) {
         const Real x = sqrtq(z);
         return x > Real(1e-12) ? erfq(x) / x - 1 : 2 / sqrtq(pi) - 1;
@@ -238,20 +251,22 @@ std::vector<Fit> all_fits() {
         {"log_ratio", "(log((1+s)/(1-s)) / (2s) - 1) / s^2 in s^2, |s| <= 3 - sqrt(8)",
          log_ratio_excess, [](Real z) { return z; }, 0, (3 - sqrtq(Real(8))) * (3 - sqrtq(Real(8))),
          4, 10},
-        {"erf_small", "erf(x)/x - 1 as a polynomial in x^2, 0 <= x <= 1", erf_excess,
+        {"erf_small", "erf(x)/x - 1 as a polynomial in x^2, 0 <= x <= 7/8", erf_excess,
          [erf_excess](Real z) { return 1 / (1 + erf_excess(z)); }, 0, erf_split * erf_split, 7, 14},
-        {"erfc_exponent", "-log2(erfc(1 + t)), 0 <= t <= 3",
+        {"erfc_exponent", "-log2(erfc(7/8 + t)), 0 <= t <= 25/8",
          [erf_split](Real t) { return -logq(erfcq(erf_split + t)) / ln2; },
-         [erf_split](Real t) { return erfcq(erf_split + t); }, 0, 3, 7, 0},
-        {"erfc_exponent", "-log2(erfc(1 + t)), 0 <= t <= 5",
+         [erf_split](Real t) { return erfcq(erf_split + t); }, 0, Real(25) / 8, 7, 0},
+        {"erfc_exponent", "-log2(erfc(7/8 + t)), 0 <= t <= 41/8",
          [erf_split](Real t) { return -logq(erfcq(erf_split + t)) / ln2; },
-         [erf_split](Real t) { return erfcq(erf_split + t); }, 0, 5, 0, 18},
+         [erf_split](Real t) { return erfcq(erf_split + t); }, 0, Real(41) / 8, 0, 18},
         {"sine_remainder", "(sin(t)/t - 1) / t^2 as a polynomial in t^2, |t| <= pi/4",
          [](Real z) { return alternating_remainder(z, 3); }, [](Real z) { return z; }, 0,
          eighth_turn, 3, 7},
         {"cosine_remainder", "(cos(t) - 1 + t^2/2) / t^4 as a polynomial in t^2, |t| <= pi/4",
          [](Real z) { return alternating_remainder(z, 4); }, [](Real z) { return z * z; }, 0,
          eighth_turn, 3, 6},
+        {"arc_sine_excess", "(asin(x)/x - 1) / x^2 as a polynomial in x^2, |x| <= 1/2",
+         arc_sine_excess, [](Real z) { return z; }, 0, Real(1) / 4, 5, 12},
     };
 }
 
@@ -267,6 +282,8 @@ std::vector<Constant> all_constants(Real (*round)(Real), int high_bits) {
     const Real two_over_ln2 = round(2 / ln2);
     return {
         {"two_pi", "2 pi", 2 * pi},
+        {"half_pi", "pi / 2", pi / 2},
+        {"half_pi_rest", "pi / 2 - half_pi", pi / 2 - round(pi / 2)},
         {"sqrt_half", "sqrt(1/2)", sqrtq(Real(0.5))},
         {"log2_e", "1 / ln 2", 1 / ln2},
         {"two_log2_e", "2 / ln 2", two_over_ln2},

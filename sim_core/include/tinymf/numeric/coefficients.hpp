@@ -14,6 +14,10 @@ template <>
 struct Coefficients<float> {
     /// 2 pi
     static constexpr float two_pi = 0x1.921fb6p+2F;
+    /// pi / 2
+    static constexpr float half_pi = 0x1.921fb6p+0F;
+    /// pi / 2 - half_pi
+    static constexpr float half_pi_rest = -0x1.777a5cp-25F;
     /// sqrt(1/2)
     static constexpr float sqrt_half = 0x1.6a09e6p-1F;
     /// 1 / ln 2
@@ -66,18 +70,18 @@ struct Coefficients<float> {
         0x1.f13b22p-4F,
     };
 
-    /// erf(x)/x - 1 as a polynomial in x^2, 0 <= x <= 1.
-    /// Weighted error of the polynomial 2^-29.4.
+    /// erf(x)/x - 1 as a polynomial in x^2, 0 <= x <= 7/8.
+    /// Weighted error of the polynomial 2^-30.1.
     static constexpr std::array<float, 7> erf_small{
-        0x1.06eba8p-3F, -0x1.81273ep-2F,  0x1.ce2ce6p-4F,  -0x1.b7f71ap-6F,
-        0x1.53f224p-8F, -0x1.a3515ep-11F, 0x1.4771fep-14F,
+        0x1.06eba8p-3F, -0x1.81274p-2F,   0x1.ce2d5cp-4F,  -0x1.b7ff9p-6F,
+        0x1.54318ep-8F, -0x1.a4d10ep-11F, 0x1.4a0074p-14F,
     };
 
-    /// -log2(erfc(1 + t)), 0 <= t <= 3.
-    /// Weighted error of the polynomial 2^-27.2.
+    /// -log2(erfc(7/8 + t)), 0 <= t <= 25/8.
+    /// Weighted error of the polynomial 2^-25.6.
     static constexpr std::array<float, 7> erfc_exponent{
-        0x1.558eaep+1F,  0x1.e75308p+1F, 0x1.37661p+0F,   0x1.e915fap-5F,
-        -0x1.c9472ep-7F, 0x1.3892a4p-9F, -0x1.9f339p-13F,
+        0x1.1b0f18p+1F,  0x1.c0c7p+1F,   0x1.313eeap+0F,  0x1.16632ep-4F,
+        -0x1.1382e2p-6F, 0x1.bf91d8p-9F, -0x1.af0f7p-12F,
     };
 
     /// (sin(t)/t - 1) / t^2 as a polynomial in t^2, |t| <= pi/4.
@@ -95,12 +99,22 @@ struct Coefficients<float> {
         -0x1.6c0c1ap-10F,
         0x1.99e0eep-16F,
     };
+
+    /// (asin(x)/x - 1) / x^2 as a polynomial in x^2, |x| <= 1/2.
+    /// Weighted error of the polynomial 2^-27.6.
+    static constexpr std::array<float, 5> arc_sine_excess{
+        0x1.5555cap-3F, 0x1.33016ap-4F, 0x1.748a2cp-5F, 0x1.8bb536p-6F, 0x1.59cc92p-5F,
+    };
 };
 
 template <>
 struct Coefficients<double> {
     /// 2 pi
     static constexpr double two_pi = 0x1.921fb54442d18p+2;
+    /// pi / 2
+    static constexpr double half_pi = 0x1.921fb54442d18p+0;
+    /// pi / 2 - half_pi
+    static constexpr double half_pi_rest = 0x1.1a62633145c07p-54;
     /// sqrt(1/2)
     static constexpr double sqrt_half = 0x1.6a09e667f3bcdp-1;
     /// 1 / ln 2
@@ -177,25 +191,25 @@ struct Coefficients<double> {
         -0x1.290c0e8534eb7p-1, 0x1.182803c4a78dap+2,
     };
 
-    /// erf(x)/x - 1 as a polynomial in x^2, 0 <= x <= 1.
+    /// erf(x)/x - 1 as a polynomial in x^2, 0 <= x <= 7/8.
     /// Weighted error of the polynomial 2^-56.3.
     static constexpr std::array<double, 14> erf_small{
-        0x1.06eba8214db69p-3,   -0x1.812746b037a31p-2,  0x1.ce2f21a046ba4p-4,
-        -0x1.b82ce313e1a99p-6,  0x1.565bcd4b2223fp-8,   -0x1.c02dc0bda682ep-11,
-        0x1.f9a4debab71bbp-14,  -0x1.f4fa209fd6bdbp-17, 0x1.bc5d4ed5d53f8p-20,
-        -0x1.7a4683a3dc0c4p-23, 0x1.c3a32e571cc7cp-26,  -0x1.1436dde97e478p-27,
-        0x1.50237b4755839p-29,  -0x1.9168c347b565bp-32,
+        0x1.06eba8214db69p-3,   -0x1.812746b037a48p-2,  0x1.ce2f21a049962p-4,
+        -0x1.b82ce315913b2p-6,  0x1.565bcdc17ec26p-8,   -0x1.c02de536a30c5p-11,
+        0x1.f9abd72da2468p-14,  -0x1.f5d9a71fe9de2p-17, 0x1.cf3e6d0c7f156p-20,
+        -0x1.47ccb47bb6c41p-22, 0x1.8da91bf5827efp-23,  -0x1.1e9db014c17p-23,
+        0x1.012f20daf77cp-24,   -0x1.9b287a515a3b9p-27,
     };
 
-    /// -log2(erfc(1 + t)), 0 <= t <= 5.
-    /// Weighted error of the polynomial 2^-56.5.
+    /// -log2(erfc(7/8 + t)), 0 <= t <= 41/8.
+    /// Weighted error of the polynomial 2^-54.9.
     static constexpr std::array<double, 18> erfc_exponent{
-        0x1.558eada6637f3p+1,   0x1.e75328fe78c2cp+1,   0x1.37627e9b5d8f1p+0,
-        0x1.eb313685d76e5p-5,   -0x1.da57640cc9856p-7,  0x1.7603d98395d69p-9,
-        -0x1.6701a94b7f12ep-12, -0x1.3e3e3994eabcfp-15, 0x1.492aba80d1c45p-15,
-        -0x1.d42d80db99141p-17, 0x1.9cd067e7dcb94p-19,  -0x1.3d43b1c6a44b9p-22,
-        -0x1.676e07565d5dp-24,  0x1.9dc0e1b887e7fp-25,  -0x1.a63146c126dadp-27,
-        0x1.0578756c160cfp-29,  -0x1.7a62b3d2cc508p-33, 0x1.ed93cf994426cp-38,
+        0x1.1b0f18be23025p+1,   0x1.c0c6c4d07eaadp+1,   0x1.31443efd0e215p+0,
+        0x1.151f32896addep-4,   -0x1.0ba6ad019d51fp-6,  0x1.956c3a9f4685dp-9,
+        -0x1.2fb9bef6f5b0fp-12, -0x1.66f4594838038p-14, 0x1.dd5df01aba3e8p-15,
+        -0x1.28fce95146eb4p-16, 0x1.a1e60fa4f21fp-19,   0x1.d404dfa0f1512p-25,
+        -0x1.0fea480c42679p-22, 0x1.a187d7fdb358fp-24,  -0x1.7913ed572d4cfp-26,
+        0x1.b4ae561ad44e4p-29,  -0x1.2d50d8e53ea59p-32, 0x1.7a4fdf050c0b3p-37,
     };
 
     /// (sin(t)/t - 1) / t^2 as a polynomial in t^2, |t| <= pi/4.
@@ -211,6 +225,14 @@ struct Coefficients<double> {
     static constexpr std::array<double, 6> cosine_remainder{
         0x1.555555555554cp-5,   -0x1.6c16c16c1521fp-10, 0x1.a01a019cbf62ap-16,
         -0x1.27e4f812b6821p-22, 0x1.1ee9f152a5d9bp-29,  -0x1.8fb13109dc4f3p-37,
+    };
+
+    /// (asin(x)/x - 1) / x^2 as a polynomial in x^2, |x| <= 1/2.
+    /// Weighted error of the polynomial 2^-55.9.
+    static constexpr std::array<double, 12> arc_sine_excess{
+        0x1.5555555555387p-3, 0x1.333333336f881p-4, 0x1.6db6db41d413dp-5,  0x1.f1c72c6d3dde4p-6,
+        0x1.6e89ef7b79c44p-6, 0x1.1c6c27a4409cbp-6, 0x1.c6f87fe643462p-7,  0x1.8ee497730b673p-7,
+        0x1.aab4354be0e93p-8, 0x1.40b1803945a81p-6, -0x1.0af438dde849dp-6, 0x1.05ce238463bbep-5,
     };
 };
 
