@@ -17,6 +17,7 @@
 #include "port/port.hpp"
 #include "port/stack_paint.hpp"
 #include "tinymf/experiment/engine.hpp"
+#include "tinymf/experiment/self_test.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/frame.hpp"
 #include "tinymf/stream/message.hpp"
@@ -96,8 +97,11 @@ private:
         bool configuration = false;
         bool input = false;
         bool status = false;
+        bool selftest = false;
 
-        [[nodiscard]] bool any() const { return answer || configuration || input || status; }
+        [[nodiscard]] bool any() const {
+            return answer || configuration || input || status || selftest;
+        }
     };
 
     void enter(Phase phase) { port_.progress.phase = static_cast<std::uint32_t>(phase); }
@@ -212,6 +216,10 @@ private:
         case stream::Kind::query_status:
             debts_.status = true;
             break;
+        case stream::Kind::run_selftest:
+            selftest_ = experiment::run_self_test();
+            debts_.selftest = true;
+            break;
         default:
             introduction_.begin();
             break;
@@ -323,6 +331,11 @@ private:
                           outbox_.answer(stream::Kind::status,
                                          [this](ByteWriter& payload) { write_status(payload); }));
         }
+        if (debts_.selftest) {
+            return settle(debts_.selftest,
+                          outbox_.answer(stream::Kind::selftest,
+                                         [this](ByteWriter& payload) { write_selftest(payload); }));
+        }
         return !report_.finished() && report_.offer_next(outbox_, engine_);
     }
 
@@ -348,6 +361,14 @@ private:
         payload.put(missed_ticks_);
         payload.put(static_cast<std::uint32_t>(painted_high_water(boot_.stack)));
         payload.put(engine_.digest());
+    }
+
+    void write_selftest(stream::ByteWriter& payload) const {
+        payload.put(static_cast<std::uint8_t>(selftest_.passed() ? 1 : 0));
+        payload.put(selftest_.functions);
+        payload.put(selftest_.network);
+        payload.put(static_cast<std::uint8_t>(selftest_.generator ? 1 : 0));
+        payload.put(boot_.float_mode);
     }
 
     /// One step, once everything about the step before was said.
@@ -400,6 +421,7 @@ private:
     Answer answer_;
     Answer last_answer_;
     Debts debts_;
+    experiment::SelfTestResult selftest_;
     RunState state_ = RunState::idle;
     stream::Delivery delivery_ = stream::Delivery::lossless;
     bool started_ = false;

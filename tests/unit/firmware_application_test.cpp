@@ -386,6 +386,18 @@ TEST(Application, EveryCommandInEveryStateFollowsTheTable) {
     }
 }
 
+TEST(Application, TestsItself) {
+    Bench bench;
+    (void)bench.settle();
+    bench.use_session(0);
+    bench.command(Kind::run_selftest, 1);
+    const auto frames = bench.settle();
+    EXPECT_EQ(kinds(frames), (std::vector{Kind::ack, Kind::selftest}));
+    EXPECT_EQ(frames.back().payload[0], 1)
+        << "expected functions 0x" << std::hex << experiment::run_self_test().functions
+        << ", network 0x" << experiment::run_self_test().network;
+}
+
 TEST(Application, ANonFiniteStateEndsTheRunAtItsStep) {
     Bench bench;
     (void)bench.settle();

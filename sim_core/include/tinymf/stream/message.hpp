@@ -50,7 +50,8 @@ enum class Kind : std::uint8_t {
     /// session u32, command number u32, run state u8, step u32, dropped frames u32,
     /// missed deadlines u32, stack high water u32 (bytes), digest u64.
     status = 0x1A,
-    /// self-test result: passed u8, numeric digest u32, engine digest u64, mode bits u32.
+    /// passed u8, digest of the elementary functions u32, digest of a small network u64,
+    /// generator u8 (1: known answers given), mode bits u32.
     selftest = 0x1B,
     /// reason u8 (EndReason), step u32, digest u64, couplings digest u64, dropped frames u32.
     end = 0x1F,
