@@ -23,7 +23,9 @@ enum class Purpose : std::uint32_t {
     white_noise = 3,
     colored_noise = 4,
     static_noise = 5,
-    tangent = 6, ///< initial direction of a tangent vector, for Lyapunov exponents
+    tangent = 6,      ///< initial direction of a tangent vector, for Lyapunov exponents
+    path_initial = 7, ///< x(0) of the effective neurons of a mean field
+    path_noise = 8,   ///< their Gaussian field
 };
 
 /// The block with index `block` of a step: a pure function of (seed, purpose, replica, step,

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "tinymf/experiment/refusal.hpp"
+#include "tinymf/mean_field/acceptance.hpp"
+#include "tinymf/mean_field/bivariate_average.hpp"
+#include "tinymf/mean_field/hermite_expansion.hpp"
+#include "tinymf/mean_field/time_grid.hpp"
+#include "tinymf/mean_field/two_time_row.hpp"
+#include "tinymf/model/activation.hpp"
+#include "tinymf/model/non_finite.hpp"
+#include "tinymf/model/parameters.hpp"
+#include "tinymf/numeric/magnitude.hpp"
+#include "tinymf/numeric/sqrt.hpp"
+#include "tinymf/observe/digest.hpp"
+
+namespace tinymf::mean_field {
+
+/// The mean field without reciprocity, for any phi: the effective process is then Gaussian, and its
+/// covariance closes (Sompolinsky, Crisanti & Sommers 1988; Zou & Huang 2023, section 3.1).
+///
+/// With G(s) = <x_s gamma_t> (centred), row after row:
+///
+///     G(0) = 0,  G(s+1) = alpha G(s) + beta K(s)
+///     C[t+1,s] = alpha C[t,s] + beta G(s)
+///     C[t+1,t+1] = alpha^2 C[t,t] + 2 alpha beta G(t) + beta^2 K(t) + nu
+///     Cphi[t+1,s] = E[phi(x_{t+1}) phi(x_s)]       (bivariate Gaussian average)
+///     R_x[t,s] = alpha^{t-s-1},  R_phi[t,s] = <phi'(x_t)> R_x[t,s]
+///
+/// The bivariate averages are closed forms for linear and ReLU, and for erf without an input; else
+/// a Hermite expansion of phi about each x_t, by quadrature.
+///
+/// Rows are made one at a time, so memory is linear in the points: size about
+/// points (terms + 8) scalars. Work of row t: t `terms` operations, and one expansion.
+/// Needs a Gaussian or fixed initial state. Level: bit-exact; accuracy: that of the expansion.
+template <std::floating_point T, std::size_t points, std::size_t terms>
+class GaussianClosure {
+public:
+    using Scalar = T;
+    static constexpr std::size_t largest = points;
+
+    /// See acceptance.hpp; also reciprocity and an initial state that is not Gaussian.
+    [[nodiscard]] static constexpr experiment::Refusal refuse(const model::Parameters<T>& p) {
+        if (p.reciprocity < T(0) || p.reciprocity > T(0)) {
+            return impossible(experiment::Field::reciprocity);
+        }
+        if (p.initial == model::InitialKind::uniform) {
+            return impossible(experiment::Field::initial_kind);
+        }
+        return refuse_time_grid(p, points);
+    }
+
+    void configure(const model::Parameters<T>& parameters) {
+        parameters_ = parameters;
+        grid_ = TimeGrid<T>(parameters);
+        activation_ = {.kind = parameters.activation,
+                       .power_law = {parameters.exponent},
+                       .pade = {parameters.pade_numerator, parameters.pade_denominator}};
+        const bool odd = parameters.activation != model::ActivationKind::relu &&
+                         parameters.stimulus == model::StimulusKind::none;
+        parity_ = odd ? Parity::odd : Parity::all;
+        average_ = average_for(parameters);
+        quadrature_.prepare();
+        fill_response();
+        const auto initial = initial_moments(parameters);
+        t_ = 0;
+        mean_[0] = initial.mean;
+        covariance_[0] = variance_[0] = initial.variance;
+        finish_row();
+    }
+
+    void step() {
+        const std::size_t t = t_;
+        const auto kernel = std::span<T>(output_).first(t + 1); // in place of row t of Cphi
+        grid_.kernel_row(kernel, kernel);
+        T field = T(0);
+        for (std::size_t s = 0; s <= t; ++s) {
+            covariance_[s] = grid_.alpha * covariance_[s] + grid_.beta * field;
+            if (s < t) {
+                field = grid_.alpha * field + grid_.beta * kernel[s];
+            }
+        }
+        variance_[t + 1] = grid_.alpha * (grid_.alpha * variance_[t] + T(2) * grid_.beta * field) +
+                           grid_.beta * grid_.beta * kernel[t] + grid_.nu;
+        covariance_[t + 1] = variance_[t + 1];
+        mean_[t + 1] = grid_.alpha * mean_[t] + grid_.beta * grid_.input(t);
+        ++t_;
+        finish_row();
+    }
+
+    void hold_input(T) {}
+    [[nodiscard]] T held_input() const { return T(0); }
+    [[nodiscard]] const model::Parameters<T>& parameters() const { return parameters_; }
+    [[nodiscard]] std::uint32_t step_index() const { return static_cast<std::uint32_t>(t_); }
+    [[nodiscard]] std::span<const TwoTimeRow<T>> rows() const { return rows_; }
+
+    [[nodiscard]] model::NonFinite first_non_finite() const {
+        for (std::size_t s = 0; s <= t_; ++s) {
+            if (!numeric::is_finite(moment_[s]) || !numeric::is_finite(output_[s])) {
+                return {.found = true, .replica = 0, .neuron = static_cast<std::uint16_t>(s)};
+            }
+        }
+        return {};
+    }
+
+    void digest_into(observe::Digest& digest) const {
+        for (const TwoTimeRow<T>& row : rows_) {
+            digest.add(row.values);
+        }
+    }
+    [[nodiscard]] std::uint64_t couplings_digest() const { return 0; }
+
+private:
+    enum class Average : std::uint8_t { linear, relu, erf, expansion };
+
+    [[nodiscard]] static Average average_for(const model::Parameters<T>& parameters) {
+        switch (parameters.activation) {
+        case model::ActivationKind::linear:
+            return Average::linear;
+        case model::ActivationKind::relu:
+            return Average::relu;
+        case model::ActivationKind::erf:
+            return parameters.stimulus == model::StimulusKind::none ? Average::erf
+                                                                    : Average::expansion;
+        case model::ActivationKind::tanh:
+        case model::ActivationKind::power_law:
+        case model::ActivationKind::pade:
+            break;
+        }
+        return Average::expansion;
+    }
+
+    /// Everything of row t that follows from the covariances C[t, 0..t].
+    void finish_row() {
+        const std::size_t t = t_;
+        for (std::size_t s = 0; s <= t; ++s) {
+            moment_[s] = covariance_[s] + mean_[t] * mean_[s];
+        }
+        average_outputs();
+        const T slope = mean_slope();
+        const auto response = response_row();
+        for (std::size_t s = 0; s < t; ++s) {
+            output_response_[s] = slope * response[s];
+        }
+        arrange_rows();
+    }
+
+    void average_outputs() {
+        switch (average_) {
+        case Average::linear:
+            for (std::size_t s = 0; s <= t_; ++s) {
+                output_[s] = moment_[s];
+            }
+            return;
+        case Average::relu:
+            for (std::size_t s = 0; s <= t_; ++s) {
+                output_[s] = ReluAverage<T>::product(state(t_), state(s), covariance_[s]);
+            }
+            return;
+        case Average::erf:
+            for (std::size_t s = 0; s <= t_; ++s) {
+                output_[s] = ErfAverage<T>::product(variance_[t_], variance_[s], covariance_[s]);
+            }
+            return;
+        case Average::expansion:
+            break;
+        }
+        average_by_expansion();
+    }
+
+    void average_by_expansion() {
+        activation_.visit([this](const auto& phi) {
+            output_[t_] =
+                quadrature_.expand(expansions_[t_], parity_, mean_[t_], variance_[t_], phi);
+        });
+        for (std::size_t s = 0; s < t_; ++s) {
+            const T rho = correlation_coefficient(covariance_[s], variance_[t_], variance_[s]);
+            output_[s] = product_average(expansions_[t_], expansions_[s], parity_, rho);
+        }
+    }
+
+    [[nodiscard]] Gaussian<T> state(std::size_t t) const { return {mean_[t], variance_[t]}; }
+
+    /// <phi'(x_t)>; for an expansion its first coefficient over the deviation (Stein's identity).
+    [[nodiscard]] T mean_slope() const {
+        switch (average_) {
+        case Average::linear:
+            return T(1);
+        case Average::relu:
+            return ReluAverage<T>::slope(state(t_));
+        case Average::erf:
+            return ErfAverage<T>::slope(state(t_));
+        case Average::expansion:
+            break;
+        }
+        const T deviation = numeric::sqrt(variance_[t_]);
+        const std::size_t first_order = parity_ == Parity::odd ? 0 : 1;
+        return deviation > T(0) ? expansions_[t_].coefficients[first_order] / deviation
+                                : activation_.slope(mean_[t_]);
+    }
+
+    /// R_x depends on the lag only: powers of alpha, of which each row shows the last t.
+    void fill_response() {
+        T power = T(1);
+        for (std::size_t s = points; s-- > 0;) {
+            response_[s] = power;
+            power *= grid_.alpha;
+        }
+    }
+    [[nodiscard]] std::span<const T> response_row() const {
+        return std::span<const T>(response_).last(t_);
+    }
+
+    void arrange_rows() {
+        rows_ = {{{TwoTimeArray::Cx, std::span<const T>(moment_).first(t_ + 1)},
+                  {TwoTimeArray::Cphi, std::span<const T>(output_).first(t_ + 1)},
+                  {TwoTimeArray::Rx, response_row()},
+                  {TwoTimeArray::Rphi, std::span<const T>(output_response_).first(t_)},
+                  {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
+    }
+
+    model::Parameters<T> parameters_;
+    TimeGrid<T> grid_;
+    model::Activation<T> activation_;
+    Parity parity_ = Parity::odd;
+    Average average_ = Average::expansion;
+    HermiteQuadrature<T, terms> quadrature_;
+    std::array<HermiteExpansion<T, terms>, points> expansions_;
+    std::array<T, points> covariance_; ///< centred C[t, s]
+    std::array<T, points> variance_;   ///< C[s, s]
+    std::array<T, points> mean_;
+    std::array<T, points> moment_;   ///< uncentred Cx[t, s]
+    std::array<T, points> output_;   ///< Cphi[t, s]
+    std::array<T, points> response_; ///< alpha^(points - 1 - s)
+    std::array<T, points> output_response_;
+    std::array<TwoTimeRow<T>, 5> rows_{};
+    std::size_t t_ = 0;
+};
+
+} // namespace tinymf::mean_field

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "tinymf/assert.hpp"
+#include "tinymf/mean_field/population.hpp"
+
+namespace tinymf::mean_field {
+
+/// How a history keeps its numbers: `scale` times the value, as computed or in 16 bits.
+template <class Stored, std::floating_point T>
+struct Storage;
+
+template <std::floating_point T>
+struct Storage<T, T> {
+    static constexpr T scale = T(1);
+    [[nodiscard]] static T store(T value) { return value; }
+};
+
+/// Fixed point with 12 fractional bits: range (-8, 8), resolution 2.4e-4, values beyond the range
+/// are held at its ends. Half the memory of float32; sets a floor of about 1e-4 on averages.
+template <std::floating_point T>
+struct Storage<std::int16_t, T> {
+    static constexpr T scale = T(4096);
+    [[nodiscard]] static std::int16_t store(T value) {
+        constexpr T top = T(32767);
+        const T scaled = value * scale;
+        const T bounded = scaled > top ? top : scaled < -top ? -top : scaled;
+        return static_cast<std::int16_t>(bounded + (bounded < T(0) ? T(-0.5F) : T(0.5F)));
+    }
+};
+
+/// What every path of a population did at every time so far: `points` rows of `paths` numbers.
+///
+/// Laid out in panels of 64 paths, each with all of its rows, so that the two products below run
+/// through memory once and in order. Size: points paths stored values. Bit-exact: sums are defined
+/// as in population.hpp, panel by panel.
+template <std::floating_point T, class Stored, std::size_t points, std::size_t paths>
+class History {
+    static_assert(paths % population_lanes == 0);
+
+public:
+    void keep(std::size_t row, const Population<T, paths>& values) {
+        TINYMF_ASSERT(row < points);
+        for_each_panel([&](std::size_t first, auto width) {
+            Stored* const stored = row_in_panel(first, width, row);
+            for (std::size_t i = 0; i < width; ++i) {
+                stored[i] = Storage<Stored, T>::store(values[static_cast<int>(first + i)]);
+            }
+        });
+    }
+
+    /// averages[s] = (1/paths) sum_p values_p h[s]_p for all rows s below averages.size().
+    /// Work: paths multiplications and additions for each row.
+    void average_products(const Population<T, paths>& values, std::span<T> averages) const {
+        constexpr T unit = T(1) / (Storage<Stored, T>::scale * static_cast<T>(paths));
+        for (T& average : averages) {
+            average = T(0);
+        }
+        for_each_panel([&](std::size_t first, auto width) {
+            const T* const panel = values.data() + first;
+            for (std::size_t s = 0; s < averages.size(); ++s) {
+                averages[s] += panel_product(panel, row_in_panel(first, width, s), width);
+            }
+        });
+        for (T& average : averages) {
+            average *= unit;
+        }
+    }
+
+    /// values_p += sum_s weights[s] h[s]_p, in ascending order of s.
+    /// Work: paths multiplications and additions for each row.
+    void add_combination(Population<T, paths>& values, std::span<const T> weights) const {
+        for_each_panel([&](std::size_t first, auto width) {
+            for (std::size_t i = 0; i < width; i += population_lanes) {
+                auto lanes = Eigen::Map<Lanes>(values.data() + first + i);
+                Lanes sums = lanes;
+                for (std::size_t s = 0; s < weights.size(); ++s) {
+                    const T weight = weights[s] / Storage<Stored, T>::scale;
+                    sums += weight * load(row_in_panel(first, width, s) + i);
+                }
+                lanes = sums;
+            }
+        });
+    }
+
+private:
+    using Lanes = typename LaneSums<T>::Lanes;
+
+    static constexpr std::size_t panel_width = 64;
+    static constexpr std::size_t whole_panels = paths / panel_width;
+    static constexpr std::size_t last_width = paths % panel_width;
+
+    template <std::size_t width>
+    using Width = std::integral_constant<std::size_t, width>;
+
+    /// Calls use(first path, width) for each panel; the width is known at compile time.
+    template <class Use>
+    static void for_each_panel(Use&& use) {
+        for (std::size_t panel = 0; panel < whole_panels; ++panel) {
+            use(panel * panel_width, Width<panel_width>{});
+        }
+        if constexpr (last_width > 0) {
+            use(whole_panels * panel_width, Width<last_width>{});
+        }
+    }
+
+    [[nodiscard]] Stored* row_in_panel(std::size_t first, std::size_t width, std::size_t row) {
+        return values_.data() + first * points + row * width;
+    }
+    [[nodiscard]] const Stored* row_in_panel(std::size_t first, std::size_t width,
+                                             std::size_t row) const {
+        return values_.data() + first * points + row * width;
+    }
+
+    [[nodiscard]] static Lanes load(const Stored* stored) {
+        return Eigen::Map<const Eigen::Array<Stored, LaneSums<T>::lanes, 1>>(stored)
+            .template cast<T>();
+    }
+
+    [[nodiscard]] static T panel_product(const T* values, const Stored* stored, std::size_t width) {
+        LaneSums<T> sums;
+        for (std::size_t i = 0; i < width; i += population_lanes) {
+            sums.add(detail::lanes_at(values + i) * load(stored + i));
+        }
+        return sums.total();
+    }
+
+    std::array<Stored, points * paths> values_;
+};
+
+} // namespace tinymf::mean_field
