@@ -11,7 +11,7 @@
 namespace tinymf::host {
 namespace {
 
-constexpr std::size_t chunk_size = 64U * 1024U;
+constexpr std::size_t chunk_size = 65536;
 
 Descriptor open_capture(const std::string& name) {
     Descriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));

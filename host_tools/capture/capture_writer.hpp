@@ -23,7 +23,7 @@ namespace tinymf::host {
 /// be used, exit_link_failed when it can no longer be written (disk full).
 class CaptureWriter {
 public:
-    static constexpr std::size_t flush_every_bytes = 64U * 1024U;
+    static constexpr std::size_t flush_every_bytes = 65536;
     static constexpr std::chrono::milliseconds flush_every{100};
 
     /// Opens the file and writes the header through to the operating system.

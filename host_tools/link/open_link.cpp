@@ -27,8 +27,8 @@ std::string emulated_boards() {
 }
 
 std::filesystem::path built_image(std::string_view board) {
-    const auto image = std::filesystem::path(TINYMF_SOURCE_FOLDER) / "build" / board / "bin" /
-                       "tinymf-firmware.elf";
+    auto image = std::filesystem::path(TINYMF_SOURCE_FOLDER) / "build" / board / "bin" /
+                 "tinymf-firmware.elf";
     if (!std::filesystem::exists(image)) {
         throw HostError(
             exit_link_failed,

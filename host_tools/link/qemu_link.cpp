@@ -96,6 +96,7 @@ QemuLink::QemuLink(const QemuBoard& board)
 void QemuLink::start(const QemuBoard& board, const Descriptor& device_end) {
     std::vector<std::string> words = command_line(board, device_end.number());
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& word : words) {
         pointers.push_back(word.data());
     }

@@ -77,6 +77,16 @@ Bytes receive(ByteLink& link, std::size_t size) {
     return all;
 }
 
+/// Every byte value but END OF TRANSMISSION.
+Bytes piece_of_512(std::uint8_t round) {
+    Bytes piece(512);
+    for (std::size_t index = 0; index < piece.size(); ++index) {
+        const auto value = static_cast<std::uint8_t>(index * 7 + index / 256 + round);
+        piece[index] = value == end_of_transmission ? 0 : value;
+    }
+    return piece;
+}
+
 bool has_children() {
     return ::waitpid(-1, nullptr, WNOHANG) != -1 || errno != ECHILD;
 }
@@ -85,14 +95,8 @@ TEST_F(QemuLinkTest, PassesEveryByteAndEndsWithTheFirmware) {
     for (const bool counted_time : {false, true}) {
         board_.counted_time = counted_time;
         QemuLink link(board_);
-        Bytes sent(16 * 1024);
-        for (std::size_t index = 0; index < sent.size(); ++index) {
-            const auto value = static_cast<std::uint8_t>(index * 7 + index / 256);
-            sent[index] = value == end_of_transmission ? 0 : value;
-        }
-        for (std::size_t at = 0; at < sent.size(); at += 512) {
-            const Bytes piece(sent.begin() + static_cast<std::ptrdiff_t>(at),
-                              sent.begin() + static_cast<std::ptrdiff_t>(at + 512));
+        for (std::uint8_t round = 0; round < 32; ++round) {
+            const Bytes piece = piece_of_512(round);
             link.write(piece);
             ASSERT_EQ(receive(link, piece.size()), piece);
         }

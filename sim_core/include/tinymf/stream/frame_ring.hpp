@@ -53,16 +53,14 @@ public:
         const std::size_t write = write_.load(std::memory_order_relaxed);
         const std::size_t read = read_.load(std::memory_order_acquire);
         reserved_ = 0;
-        if (write >= read && Capacity - write >= needed) {
-            reserved_at_ = static_cast<std::uint32_t>(write);
-        } else if (write >= read && read > needed) {
-            reserved_at_ = 0;
-        } else if (write < read && read - write > needed) {
-            reserved_at_ = static_cast<std::uint32_t>(write);
-        } else {
+        const bool free_to_the_top = write >= read;
+        // Strictly less than up to `read`: equal indices mean an empty ring.
+        const bool fits_here = free_to_the_top ? Capacity - write >= needed : read - write > needed;
+        if (!fits_here && !(free_to_the_top && read > needed)) {
             count_drop();
             return {};
         }
+        reserved_at_ = fits_here ? static_cast<std::uint32_t>(write) : 0;
         reserved_ = static_cast<std::uint32_t>(size);
         return std::span(bytes_).subspan(reserved_at_, size);
     }
