@@ -17,6 +17,7 @@
 #include "tinymf/model/parameters.hpp"
 #include "tinymf/model/stimulus.hpp"
 #include "tinymf/network/couplings.hpp"
+#include "tinymf/network/panel_layout.hpp"
 #include "tinymf/numeric/magnitude.hpp"
 #include "tinymf/observe/digest.hpp"
 #include "tinymf/random/stream.hpp"
@@ -183,7 +184,8 @@ private:
     /// drive_ = F(x, t) = g J phi(x) + xi + I(t)
     void drive(std::uint32_t r, const Vector& x, model::StageTime stage) {
         activation_.apply(view(x), view(rates_));
-        couplings_.multiply(view(std::as_const(rates_)), view(drive_));
+        couplings_.multiply(view(std::as_const(rates_)), view(drive_), panel_order_);
+        panel_order_ = opposite(panel_order_);
         drive_ = parameters_.gain * drive_ + (field_[r] + stimulus_.at(step_, stage));
     }
 
@@ -228,6 +230,7 @@ private:
     model::Stimulus<T> stimulus_;
     model::OneStepCoefficients<T> one_step_;
     std::uint32_t step_ = 0;
+    PanelOrder panel_order_ = PanelOrder::ascending; ///< alternates: speed only, never a bit
 };
 
 } // namespace tinymf::network

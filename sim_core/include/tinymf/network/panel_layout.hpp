@@ -11,6 +11,10 @@ namespace tinymf::network {
 /// product. Alternating from one product to the next finds the last panels still in the cache.
 enum class PanelOrder : bool { ascending, descending };
 
+constexpr PanelOrder opposite(PanelOrder order) {
+    return order == PanelOrder::ascending ? PanelOrder::descending : PanelOrder::ascending;
+}
+
 /// Cuts N rows into panels of `widest` rows, then one each of widest/2, widest/4 ... 1 as the
 /// remainder needs them: no padding for any N, and every panel starts at a multiple of its own
 /// number of rows.
