@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare/bit_checker.hpp"
+
+#include <algorithm>
+
+namespace tinymf::host {
+
+BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
+    for (const StateTrace& trace : recording.replicas) {
+        steps_.insert(steps_.end(), trace.steps.begin(), trace.steps.end());
+    }
+    for (const DigestMark& mark : recording.digests) {
+        steps_.push_back(mark.step);
+    }
+    std::ranges::sort(steps_);
+    steps_.erase(std::unique(steps_.begin(), steps_.end()), steps_.end());
+}
+
+std::optional<std::uint32_t> BitChecker::next_step() {
+    if (next_ == steps_.size()) {
+        return std::nullopt;
+    }
+    step_ = steps_[next_++];
+    return step_;
+}
+
+void BitChecker::check_state(std::uint8_t replica, std::span<const double> expected) {
+    const StateTrace& trace = recording_.replicas[replica];
+    const auto found = std::ranges::lower_bound(trace.steps, step_);
+    if (found == trace.steps.end() || *found != step_ || result_.state_difference) {
+        return;
+    }
+    const auto row = trace.x.row(found - trace.steps.begin());
+    for (std::uint32_t neuron = 0; neuron < expected.size(); ++neuron) {
+        // Finite values differ in a bit exactly if they compare unequal; the sign of zero, which is
+        // never sent, excepted.
+        if (row[neuron] != expected[neuron]) {
+            result_.state_difference = {
+                .step = step_,
+                .replica = replica,
+                .neuron = neuron,
+                .recorded = row[neuron],
+                .expected = expected[neuron],
+                .ulps = ulp_distance(row[neuron], expected[neuron], recording_.profile.scalar)};
+            return;
+        }
+    }
+    ++result_.states_checked;
+    count_state();
+}
+
+void BitChecker::check_digest(std::uint64_t digest, std::uint64_t couplings_digest) {
+    for (const DigestMark& mark : recording_.digests) {
+        if (mark.step != step_ || result_.digest_difference) {
+            continue;
+        }
+        if (mark.couplings_digest != couplings_digest) {
+            result_.couplings_differ = true;
+        }
+        if (mark.digest != digest) {
+            result_.digest_difference = {
+                .step = step_, .recorded = mark.digest, .expected = digest};
+            return;
+        }
+        ++result_.digests_checked;
+        // A digest covers the states of all steps from 0 on.
+        result_.steps_checked = std::uint64_t{step_} + 1;
+        last_counted_ = step_;
+    }
+}
+
+void BitChecker::count_state() {
+    if (last_counted_ != step_) {
+        last_counted_ = step_;
+        ++result_.steps_checked;
+    }
+}
+
+} // namespace tinymf::host

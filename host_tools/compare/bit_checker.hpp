@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "compare/bit_comparison.hpp"
+
+namespace tinymf::host {
+
+/// Walks through a recording step by step and holds what it reports against what a caller expects.
+class BitChecker {
+public:
+    /// The recording must outlive the checker.
+    explicit BitChecker(const Recording& recording);
+
+    /// Moves to the next step of which the recording reports anything; nothing after the last.
+    [[nodiscard]] std::optional<std::uint32_t> next_step();
+
+    /// Expected state of a replica at the present step; ignored where the recording has none.
+    void check_state(std::uint8_t replica, std::span<const double> expected);
+
+    /// Expected digests at the present step; ignored where the recording has none.
+    void check_digest(std::uint64_t digest, std::uint64_t couplings_digest);
+
+    [[nodiscard]] bool differs() const {
+        return result_.state_difference || result_.digest_difference || result_.couplings_differ;
+    }
+
+    [[nodiscard]] const BitComparison& result() const { return result_; }
+
+private:
+    void count_state();
+
+    const Recording& recording_;
+    std::vector<std::uint32_t> steps_; ///< ascending, each once
+    std::size_t next_ = 0;
+    std::uint32_t step_ = 0;
+    std::optional<std::uint32_t> last_counted_;
+    BitComparison result_;
+};
+
+} // namespace tinymf::host

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare/bit_comparison.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <functional>
+#include <limits>
+#include <tuple>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "compare/bit_checker.hpp"
+#include "diagnostics/host_error.hpp"
+#include "tinymf/experiment/wire.hpp"
+
+namespace tinymf::host {
+namespace {
+
+/// Numbers the reals of one format in their order, both zeros alike.
+template <class Bits, class Real>
+std::int64_t rank(Real value) {
+    constexpr Bits sign = Bits{1} << (std::numeric_limits<Bits>::digits - 1);
+    const Bits bits = std::bit_cast<Bits>(value);
+    const auto magnitude = static_cast<std::int64_t>(bits & ~sign);
+    return (bits & sign) != 0 ? -magnitude : magnitude;
+}
+
+std::uint64_t distance(std::int64_t a, std::int64_t b) {
+    // Wraps to the right result even where the signed difference would overflow.
+    return a > b ? static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b)
+                 : static_cast<std::uint64_t>(b) - static_cast<std::uint64_t>(a);
+}
+
+/// What the numbers of a run depend on: all parameters but how often it reports.
+std::vector<std::uint8_t> numbers_of(experiment::Parameters<double> parameters) {
+    parameters.state_every = 0;
+    parameters.digest_every = 0;
+    std::array<std::uint8_t, stream::largest_payload> bytes{};
+    stream::ByteWriter writer(bytes);
+    experiment::write(writer, parameters);
+    const auto written = writer.written();
+    return {written.begin(), written.end()};
+}
+
+void require_same_experiment(const Recording& a, const Recording& b) {
+    const auto shape = [](const experiment::ProfileInfo& p) {
+        return std::tuple(p.kind, p.scalar, p.coupling, p.neurons, p.points, p.trajectories);
+    };
+    if (shape(a.profile) != shape(b.profile)) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{} is a run of {}, {} of {}", a.file, profile_text(a.profile),
+                                    b.file, profile_text(b.profile)));
+    }
+    const bool same_inputs = a.live_inputs == b.live_inputs;
+    if (!same_inputs || numbers_of(a.parameters) != numbers_of(b.parameters)) {
+        throw HostError(exit_bad_input, fmt::format("{} and {} are runs of different {}", a.file,
+                                                    b.file, same_inputs ? "parameters" : "inputs"));
+    }
+}
+
+/// Index of the step among ascending marks or steps.
+template <class Range, class Projection>
+auto find_step(const Range& range, std::uint32_t step, Projection projection) {
+    const auto found = std::ranges::lower_bound(range, step, {}, projection);
+    return found != range.end() && projection(*found) == step ? found : range.end();
+}
+
+} // namespace
+
+std::uint64_t ulp_distance(double a, double b, experiment::ScalarKind scalar) {
+    if (scalar == experiment::ScalarKind::float32) {
+        return distance(rank<std::uint32_t>(static_cast<float>(a)),
+                        rank<std::uint32_t>(static_cast<float>(b)));
+    }
+    return distance(rank<std::uint64_t>(a), rank<std::uint64_t>(b));
+}
+
+BitComparison compare_recordings(const Recording& recording, const Recording& other) {
+    require_same_experiment(recording, other);
+    BitChecker checker(recording);
+    while (const auto step = checker.next_step()) {
+        for (std::uint8_t r = 0; r < other.replicas.size(); ++r) {
+            const StateTrace& trace = other.replicas[r];
+            const auto same = find_step(trace.steps, *step, std::identity{});
+            if (same != trace.steps.end()) {
+                const auto row = trace.x.row(same - trace.steps.begin());
+                checker.check_state(r, {row.data(), static_cast<std::size_t>(row.size())});
+            }
+        }
+        const auto mark = find_step(other.digests, *step, [](const auto& d) { return d.step; });
+        if (mark != other.digests.end()) {
+            checker.check_digest(mark->digest, mark->couplings_digest);
+        }
+        if (checker.differs()) {
+            break;
+        }
+    }
+    return checker.result();
+}
+
+} // namespace tinymf::host

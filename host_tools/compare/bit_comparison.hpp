@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "recording/recording.hpp"
+
+namespace tinymf::host {
+
+/// The first word in which two runs differ.
+struct StateDifference {
+    std::uint32_t step = 0;
+    std::uint8_t replica = 0;
+    std::uint32_t neuron = 0;
+    double recorded = 0.0;
+    double expected = 0.0;
+    std::uint64_t ulps = 0; ///< representable numbers from one to the other
+};
+
+/// The first rolling digest that disagrees, where no recorded state shows which word it was.
+struct DigestDifference {
+    std::uint32_t step = 0;
+    std::uint64_t recorded = 0;
+    std::uint64_t expected = 0;
+};
+
+/// Outcome of holding a recorded run against another run of the same experiment, word by word.
+struct BitComparison {
+    /// Steps that were compared: one by one as states, all up to a step by an equal digest.
+    std::uint64_t steps_checked = 0;
+    std::uint64_t states_checked = 0;
+    std::uint64_t digests_checked = 0;
+    std::optional<StateDifference> state_difference;
+    std::optional<DigestDifference> digest_difference;
+    bool couplings_differ = false;
+
+    /// Nothing differs, and something was compared.
+    [[nodiscard]] bool passed() const {
+        return !state_difference && !digest_difference && !couplings_differ &&
+               digests_checked + states_checked > 0;
+    }
+};
+
+/// How many numbers of the scalar lie between the two, the second included: 0 when equal.
+[[nodiscard]] std::uint64_t ulp_distance(double a, double b, experiment::ScalarKind scalar);
+
+/// Bit for bit on the states and digests that both captures hold. Throws HostError (exit_bad_input)
+/// when they are not runs of the same experiment and profile.
+[[nodiscard]] BitComparison compare_recordings(const Recording& recording, const Recording& other);
+
+} // namespace tinymf::host

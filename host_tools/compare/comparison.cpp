@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include "compare/host_twin.hpp"
+#include "diagnostics/host_error.hpp"
+#include "tinymf/build_facts.hpp"
+
+namespace tinymf::host {
+namespace {
+
+/// Two builds of the same sources give the same bits; of others nothing is promised.
+bool of_this_build(const DeviceIntroduction& device) {
+    return device.version == build_facts.version && device.git_hash == build_facts.git_hash;
+}
+
+std::vector<std::string> objections(const Recording& recording, bool allow_other_build) {
+    std::vector<std::string> found = recording.survey.findings();
+    if (!allow_other_build && !of_this_build(recording.device)) {
+        found.push_back(fmt::format(
+            "other build: the device runs {} ({}), this program is {} ({}); --allow-other-build "
+            "compares nevertheless",
+            recording.device.version, recording.device.git_hash, build_facts.version,
+            build_facts.git_hash));
+    }
+    return found;
+}
+
+bool is_network(const Recording& recording) {
+    return recording.profile.kind == experiment::ModelKind::network;
+}
+
+bool has_states(const Recording& recording) {
+    return !recording.replicas.empty() && !recording.replicas.front().steps.empty();
+}
+
+void compare_all_that_apply(Comparison& comparison) {
+    const Recording& recording = comparison.recording;
+    comparison.bits = compare_with_host_twin(recording);
+    if (is_network(recording) && has_states(recording)) {
+        comparison.reference = compare_with_reference(recording);
+    } else {
+        comparison.not_available.emplace_back("reference: the capture holds no network states");
+    }
+    comparison.not_available.emplace_back("theory: no prediction for this model in this version");
+}
+
+void compare_with_other_capture(Comparison& comparison, const std::string& path,
+                                bool allow_other_build) {
+    const Recording other = read_recording(path);
+    for (const std::string& objection : objections(other, allow_other_build)) {
+        comparison.unsound.push_back(path + ": " + objection);
+    }
+    if (comparison.unsound.empty()) {
+        comparison.bits = compare_recordings(comparison.recording, other);
+    }
+}
+
+} // namespace
+
+std::string_view name_of(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::pass:
+        return "pass";
+    case Verdict::fail:
+        return "fail";
+    case Verdict::unsound:
+        break;
+    }
+    return "unsound";
+}
+
+Verdict Comparison::verdict() const {
+    if (!unsound.empty()) {
+        return Verdict::unsound;
+    }
+    const bool passed = (!bits || bits->passed()) && (!reference || reference->passed());
+    return passed ? Verdict::pass : Verdict::fail;
+}
+
+int Comparison::exit_code() const {
+    switch (verdict()) {
+    case Verdict::pass:
+        return exit_passed;
+    case Verdict::fail:
+        return exit_comparison_failed;
+    case Verdict::unsound:
+        break;
+    }
+    return exit_unsound_stream;
+}
+
+Comparison compare_capture(const std::string& file, const ComparisonRequest& request) {
+    if (request.against == "theory") {
+        throw HostError(exit_bad_input,
+                        "--against theory: no prediction for this model in this version");
+    }
+    Comparison comparison;
+    comparison.recording = read_recording(file);
+    comparison.unsound = objections(comparison.recording, request.allow_other_build);
+    comparison.bits_against = request.against.empty() ? "host" : request.against;
+    if (!comparison.unsound.empty()) {
+        return comparison;
+    }
+    if (request.against.empty()) {
+        compare_all_that_apply(comparison);
+    } else if (request.against == "host") {
+        comparison.bits = compare_with_host_twin(comparison.recording);
+    } else if (request.against == "reference") {
+        comparison.reference = compare_with_reference(comparison.recording);
+    } else {
+        compare_with_other_capture(comparison, request.against, request.allow_other_build);
+    }
+    return comparison;
+}
+
+} // namespace tinymf::host

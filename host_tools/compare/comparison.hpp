@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "compare/bit_comparison.hpp"
+#include "compare/reference_comparison.hpp"
+#include "recording/recording.hpp"
+
+namespace tinymf::host {
+
+/// What to hold a capture against.
+struct ComparisonRequest {
+    /// "host", "reference", "theory" or the path of another capture; empty: all that apply.
+    std::string against;
+    /// Compare although the device was built from other sources than this program.
+    bool allow_other_build = false;
+};
+
+enum class Verdict : std::uint8_t { pass, fail, unsound };
+
+[[nodiscard]] std::string_view name_of(Verdict verdict);
+
+/// All that was found out about one capture.
+struct Comparison {
+    Recording recording;
+    std::vector<std::string> unsound; ///< why nothing may be concluded from it; usually empty
+    std::string bits_against;         ///< "host" or another capture's path
+    std::optional<BitComparison> bits;
+    std::optional<ReferenceComparison> reference;
+    std::vector<std::string> not_available; ///< comparisons that do not apply, and why
+
+    [[nodiscard]] Verdict verdict() const;
+    [[nodiscard]] int exit_code() const;
+};
+
+/// Reads the capture and compares. An unsound one is not compared at all.
+/// Throws HostError (exit_bad_input) when a comparison is asked for that cannot be made.
+[[nodiscard]] Comparison compare_capture(const std::string& file, const ComparisonRequest& request);
+
+/// `verdict`, `bit_exact`, `reference`, `theory`, `stream` and facts.
+[[nodiscard]] nlohmann::json to_json(const Comparison& comparison);
+
+/// The same for a reader at a terminal, one line a finding, without a newline at the end.
+[[nodiscard]] std::string to_text(const Comparison& comparison);
+
+} // namespace tinymf::host

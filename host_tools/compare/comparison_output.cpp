@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bit>
+
+#include <fmt/format.h>
+
+#include "compare/comparison.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using nlohmann::json;
+
+/// The bits of a state value, as the run's scalar holds them.
+std::string word(double value, experiment::ScalarKind scalar) {
+    return scalar == experiment::ScalarKind::float32
+               ? fmt::format("0x{:08x}", std::bit_cast<std::uint32_t>(static_cast<float>(value)))
+               : fmt::format("0x{:016x}", std::bit_cast<std::uint64_t>(value));
+}
+
+json first_difference(const BitComparison& bits, experiment::ScalarKind scalar) {
+    if (bits.state_difference) {
+        const StateDifference& d = *bits.state_difference;
+        return {{"kind", "state"},
+                {"step", d.step},
+                {"replica", d.replica},
+                {"neuron", d.neuron},
+                {"recorded", d.recorded},
+                {"expected", d.expected},
+                {"recorded_bits", word(d.recorded, scalar)},
+                {"expected_bits", word(d.expected, scalar)},
+                {"ulps", d.ulps}};
+    }
+    if (bits.digest_difference) {
+        const DigestDifference& d = *bits.digest_difference;
+        return {{"kind", "digest"},
+                {"step", d.step},
+                {"recorded_bits", fmt::format("0x{:016x}", d.recorded)},
+                {"expected_bits", fmt::format("0x{:016x}", d.expected)}};
+    }
+    if (bits.couplings_differ) {
+        return {{"kind", "couplings"}};
+    }
+    return nullptr;
+}
+
+json bit_exact(const Comparison& comparison) {
+    if (!comparison.bits) {
+        return nullptr;
+    }
+    const BitComparison& bits = *comparison.bits;
+    return {{"against", comparison.bits_against},
+            {"passed", bits.passed()},
+            {"steps_checked", bits.steps_checked},
+            {"states_checked", bits.states_checked},
+            {"digests_checked", bits.digests_checked},
+            {"first_difference", first_difference(bits, comparison.recording.profile.scalar)}};
+}
+
+json distance(const ReferenceComparison& reference, const BoundedDistance& bounded) {
+    return {{"horizon", reference.horizon(bounded)},
+            {"horizon_is_end_of_run", bounded.reaches_the_end()},
+            {"max_abs_error", bounded.max_error()},
+            {"bound", bounded.max_bound()},
+            {"passed", bounded.within()}};
+}
+
+json reference_part(const Comparison& comparison) {
+    if (!comparison.reference) {
+        return nullptr;
+    }
+    const ReferenceComparison& reference = *comparison.reference;
+    json part = distance(reference, reference.solution);
+    part["method"] = name_of(reference.method);
+    part["tolerance"] = reference.tolerance;
+    part["passed"] = reference.passed();
+    part["scheme"] = distance(reference, reference.scheme);
+    part["lyapunov"] = {{"exponent", reference.lyapunov.exponent},
+                        {"standard_error", reference.lyapunov.standard_error}};
+    return part;
+}
+
+json stream_part(const Recording& recording) {
+    const CaptureSurvey& survey = recording.survey;
+    return {{"frames", survey.counters.frames},       {"lost", survey.ledger.lost()},
+            {"announced", survey.ledger.announced()}, {"crc_errors", survey.counters.crc_errors},
+            {"gaps", survey.ledger.gaps()},           {"sound", survey.sound()},
+            {"complete", survey.complete()}};
+}
+
+std::string bits_text(const Comparison& comparison) {
+    const BitComparison& bits = *comparison.bits;
+    const auto scalar = comparison.recording.profile.scalar;
+    if (bits.state_difference) {
+        const StateDifference& d = *bits.state_difference;
+        return fmt::format("bit-exact   FAIL  against {}: step {}, replica {}, neuron {}: {} ({}), "
+                           "expected {} ({}), {} ulp",
+                           comparison.bits_against, d.step, d.replica, d.neuron, d.recorded,
+                           word(d.recorded, scalar), d.expected, word(d.expected, scalar), d.ulps);
+    }
+    if (bits.digest_difference) {
+        const DigestDifference& d = *bits.digest_difference;
+        return fmt::format("bit-exact   FAIL  against {}: digest {:016x} at step {}, expected "
+                           "{:016x}{}",
+                           comparison.bits_against, d.recorded, d.step, d.expected,
+                           bits.couplings_differ ? "; the couplings differ" : "");
+    }
+    return fmt::format("bit-exact   {}  against {}: {} steps, {} states, {} digests{}",
+                       bits.passed() ? "pass" : "FAIL", comparison.bits_against, bits.steps_checked,
+                       bits.states_checked, bits.digests_checked,
+                       bits.passed() ? "" : ": nothing in common, or the couplings differ");
+}
+
+std::string distance_text(const ReferenceComparison& reference, const BoundedDistance& bounded,
+                          std::string_view label, std::string_view of) {
+    return fmt::format("{:<11} {}  {}: error {:.3g} within {:.3g} up to t = {:g}{}", label,
+                       bounded.within() ? "pass" : "FAIL", of, bounded.max_error(),
+                       bounded.max_bound(), reference.horizon(bounded),
+                       bounded.reaches_the_end() ? " (end of run)" : " (horizon)");
+}
+
+std::string reference_text(const ReferenceComparison& reference) {
+    const std::string_view solution = reference.method == ReferenceMethod::ode
+                                          ? "differential equation"
+                                          : "scheme on the same noise";
+    return distance_text(reference, reference.solution, "reference", solution) + "\n" +
+           distance_text(reference, reference.scheme, "arithmetic",
+                         "same scheme in double precision") +
+           fmt::format("\n{:<11} {:.4g} +- {:.2g} per tau", "Lyapunov", reference.lyapunov.exponent,
+                       reference.lyapunov.standard_error);
+}
+
+} // namespace
+
+json to_json(const Comparison& comparison) {
+    const Recording& recording = comparison.recording;
+    return {{"verdict", name_of(comparison.verdict())},
+            {"capture", recording.file},
+            {"board", recording.device.board},
+            {"profile", profile_text(recording.profile)},
+            {"bit_exact", bit_exact(comparison)},
+            {"reference", reference_part(comparison)},
+            {"theory", json::array()},
+            {"stream", stream_part(recording)},
+            {"unsound", comparison.unsound},
+            {"notes", comparison.not_available}};
+}
+
+std::string to_text(const Comparison& comparison) {
+    const Recording& recording = comparison.recording;
+    const CaptureSurvey& survey = recording.survey;
+    std::string text = fmt::format("{}: {} ({}, {})", recording.file, name_of(comparison.verdict()),
+                                   recording.device.board, profile_text(recording.profile));
+    if (comparison.bits) {
+        text += "\n  " + bits_text(comparison);
+    }
+    if (comparison.reference) {
+        std::string lines = reference_text(*comparison.reference);
+        for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos; at += 3) {
+            lines.insert(at + 1, "  ");
+        }
+        text += "\n  " + lines;
+    }
+    text +=
+        fmt::format("\n  {:<11} {}  {} frames, {} lost, {} announced, {} CRC errors", "stream",
+                    survey.sound() ? "pass" : "FAIL", survey.counters.frames, survey.ledger.lost(),
+                    survey.ledger.announced(), survey.counters.crc_errors);
+    for (const std::string& reason : comparison.unsound) {
+        text += "\n  unsound: " + reason;
+    }
+    for (const std::string& note : comparison.not_available) {
+        text += "\n  not available: " + note;
+    }
+    return text;
+}
+
+} // namespace tinymf::host

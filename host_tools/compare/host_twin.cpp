@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare/host_twin.hpp"
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <memory>
+#include <tuple>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "compare/bit_checker.hpp"
+#include "diagnostics/host_error.hpp"
+#include "profiles/host_models.hpp"
+#include "progress/progress.hpp"
+#include "tinymf/stream/byte_writer.hpp"
+
+namespace tinymf::host {
+namespace {
+
+/// Index of the host profile that computes what the device's profile computes.
+std::uint8_t host_profile(const Recording& recording) {
+    const auto shape = [](const experiment::ProfileInfo& p) {
+        return std::tuple(p.kind, p.scalar, p.coupling, p.neurons, p.points, p.trajectories);
+    };
+    const auto& profiles = HostEngine::profiles;
+    const auto found = std::ranges::find(profiles, shape(recording.profile), shape);
+    if (found == profiles.end() || found->replicas < recording.parameters.replicas) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: this program carries no profile {} to run its twin",
+                                    recording.file, profile_text(recording.profile)));
+    }
+    return static_cast<std::uint8_t>(found - profiles.begin());
+}
+
+/// The engine, set up as the device was, and fed the recorded inputs as it goes.
+class HostTwin {
+public:
+    explicit HostTwin(const Recording& recording)
+        : recording_{recording}, engine_{std::make_unique<HostEngine>()} {
+        stream::ByteReader wire(recording.parameter_bytes);
+        if (engine_->configure(host_profile(recording), wire)) {
+            throw HostError(exit_unsound_stream,
+                            fmt::format("{}: its configuration is refused here", recording.file));
+        }
+    }
+
+    [[nodiscard]] const HostEngine& engine() const { return *engine_; }
+
+    /// Stops early where the state leaves the finite numbers: nothing equals it from there on.
+    void advance_to(std::uint32_t step) {
+        while (engine_->step_index() < step && !engine_->fault().found) {
+            take_inputs();
+            engine_->step();
+        }
+    }
+
+    [[nodiscard]] std::vector<double> state(std::uint8_t replica) const {
+        return engine_->visit([replica](const auto& model) {
+            const auto x = model.state(replica);
+            return std::vector<double>(x.begin(), x.end());
+        });
+    }
+
+private:
+    void take_inputs() {
+        const auto& inputs = recording_.live_inputs;
+        for (; next_input_ < inputs.size() && inputs[next_input_].step <= engine_->step_index();
+             ++next_input_) {
+            std::array<std::uint8_t, sizeof(double)> bytes{};
+            stream::ByteWriter writer(bytes);
+            if (recording_.profile.scalar == experiment::ScalarKind::float32) {
+                writer.put(static_cast<float>(inputs[next_input_].value));
+            } else {
+                writer.put(inputs[next_input_].value);
+            }
+            stream::ByteReader wire(writer.written());
+            if (engine_->hold_input(wire)) {
+                throw HostError(exit_unsound_stream,
+                                fmt::format("{}: a recorded input is refused", recording_.file));
+            }
+        }
+    }
+
+    const Recording& recording_;
+    std::unique_ptr<HostEngine> engine_;
+    std::size_t next_input_ = 0;
+};
+
+} // namespace
+
+BitComparison compare_with_host_twin(const Recording& recording) {
+    HostTwin twin(recording);
+    BitChecker checker(recording);
+    Progress progress("host twin", recording.parameters.steps);
+    while (const auto step = checker.next_step()) {
+        twin.advance_to(*step);
+        for (std::uint8_t r = 0; r < recording.replicas.size(); ++r) {
+            checker.check_state(r, twin.state(r));
+        }
+        checker.check_digest(twin.engine().digest(), twin.engine().couplings_digest());
+        if (checker.differs()) {
+            break;
+        }
+        progress.show(*step);
+    }
+    return checker.result();
+}
+
+} // namespace tinymf::host

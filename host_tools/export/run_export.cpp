@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "export/run_export.hpp"
+
+#include <fmt/format.h>
+
+#include "diagnostics/host_error.hpp"
+#include "export/npz.hpp"
+#include "export/whole_file.hpp"
+
+namespace tinymf::host {
+namespace {
+
+template <class T>
+NamedArray state_array(std::string name, const StateTrace& trace) {
+    const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> x =
+        trace.x.template cast<T>();
+    return named_array(std::move(name), "",
+                       {static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols())},
+                       std::span<const T>(x.data(), static_cast<std::size_t>(x.size())));
+}
+
+template <class T>
+NamedArray column(std::string name, std::string unit, const std::vector<T>& values) {
+    return named_array<T>(std::move(name), std::move(unit), {values.size()}, values);
+}
+
+void add_trace(std::vector<NamedArray>& arrays, const Recording& recording, std::size_t replica) {
+    const StateTrace& trace = recording.replicas[replica];
+    const std::string suffix = replica == 0 ? "" : fmt::format("_replica_{}", replica);
+    arrays.push_back(recording.profile.scalar == experiment::ScalarKind::float32
+                         ? state_array<float>("x" + suffix, trace)
+                         : state_array<double>("x" + suffix, trace));
+    if (replica == 0 || trace.steps != recording.replicas.front().steps) {
+        std::vector<double> times;
+        for (const std::uint32_t step : trace.steps) {
+            times.push_back(recording.time_of(step));
+        }
+        arrays.push_back(column("t" + suffix, "tau", times));
+        arrays.push_back(column("step" + suffix, "steps", trace.steps));
+    }
+}
+
+void add_digests(std::vector<NamedArray>& arrays, const Recording& recording) {
+    std::vector<std::uint32_t> steps;
+    std::vector<std::uint64_t> digests;
+    for (const DigestMark& mark : recording.digests) {
+        steps.push_back(mark.step);
+        digests.push_back(mark.digest);
+    }
+    arrays.push_back(column("digest_step", "steps", steps));
+    arrays.push_back(column("digest", "", digests));
+}
+
+void add_inputs(std::vector<NamedArray>& arrays, const Recording& recording) {
+    std::vector<std::uint32_t> steps;
+    std::vector<double> values;
+    for (const LiveInput& input : recording.live_inputs) {
+        steps.push_back(input.step);
+        values.push_back(input.value);
+    }
+    arrays.push_back(column("input_step", "steps", steps));
+    arrays.push_back(column("input", "", values));
+}
+
+nlohmann::json facts_of(const Recording& recording) {
+    const DeviceIntroduction& device = recording.device;
+    return {{"experiment", recording.metadata.experiment},
+            {"source", recording.metadata.source},
+            {"profile", profile_text(recording.profile)},
+            {"dt", recording.parameters.dt},
+            {"seed", recording.parameters.seed},
+            {"sound", recording.survey.sound()},
+            {"complete", recording.survey.complete()},
+            {"device",
+             {{"board", device.board},
+              {"version", device.version},
+              {"git_hash", device.git_hash},
+              {"compiler", device.compiler},
+              {"flags_fingerprint", fmt::format("{:08x}", device.flags_fingerprint)}}},
+            {"host_tool", recording.metadata.host_tool}};
+}
+
+std::string csv_number(double value, experiment::ScalarKind scalar) {
+    return scalar == experiment::ScalarKind::float32 ? fmt::format("{}", static_cast<float>(value))
+                                                     : fmt::format("{}", value);
+}
+
+} // namespace
+
+void export_recording(const Recording& recording, const std::filesystem::path& path) {
+    const std::string extension = path.extension().string();
+    if (extension == ".npz") {
+        export_npz(recording, path);
+    } else if (extension == ".csv") {
+        write_whole_file(path, csv_text(recording));
+    } else {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: the name must end in .npz or .csv", path.string()));
+    }
+}
+
+void export_npz(const Recording& recording, const std::filesystem::path& path) {
+    std::vector<NamedArray> arrays;
+    for (std::size_t replica = 0; replica < recording.replicas.size(); ++replica) {
+        add_trace(arrays, recording, replica);
+    }
+    add_digests(arrays, recording);
+    if (!recording.live_inputs.empty()) {
+        add_inputs(arrays, recording);
+    }
+    write_npz(path, arrays, facts_of(recording));
+}
+
+std::string csv_text(const Recording& recording) {
+    std::string text = csv_field("step") + ',' + csv_field("t (tau)") + ',' + csv_field("replica");
+    for (std::uint16_t neuron = 0; neuron < recording.profile.neurons; ++neuron) {
+        text += ',' + csv_field(fmt::format("x{}", neuron));
+    }
+    text += "\r\n";
+    for (std::size_t replica = 0; replica < recording.replicas.size(); ++replica) {
+        const StateTrace& trace = recording.replicas[replica];
+        for (std::size_t row = 0; row < trace.steps.size(); ++row) {
+            text += fmt::format("{},{},{}", trace.steps[row], recording.time_of(trace.steps[row]),
+                                replica);
+            for (const double x : trace.x.row(static_cast<Eigen::Index>(row))) {
+                text += ',' + csv_number(x, recording.profile.scalar);
+            }
+            text += "\r\n";
+        }
+    }
+    return text;
+}
+
+std::string csv_field(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+        return std::string(text);
+    }
+    std::string quoted = "\"";
+    for (const char c : text) {
+        quoted += c;
+        if (c == '"') {
+            quoted += c;
+        }
+    }
+    return quoted + '"';
+}
+
+} // namespace tinymf::host

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recording/frame_contents.hpp"
+
+#include <type_traits>
+
+#include "tinymf/experiment/validation.hpp"
+#include "tinymf/experiment/wire.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using stream::ByteReader;
+
+template <class Value>
+std::optional<Value> if_finished(const ByteReader& reader, Value value) {
+    return reader.finished() ? std::optional<Value>(std::move(value)) : std::nullopt;
+}
+
+double get_scalar(ByteReader& reader, experiment::ScalarKind scalar) {
+    return scalar == experiment::ScalarKind::float32 ? static_cast<double>(reader.get<float>())
+                                                     : reader.get<double>();
+}
+
+/// The parameters with every real converted to double.
+template <class T>
+experiment::Parameters<double> widened(const experiment::Parameters<T>& narrow) {
+    experiment::Parameters<double> wide;
+    wide.activation = narrow.activation;
+    wide.exponent = narrow.exponent;
+    for (std::size_t order = 0; order < narrow.pade_orders; ++order) {
+        wide.pade_numerator[order] = narrow.pade_numerator[order];
+        wide.pade_denominator[order] = narrow.pade_denominator[order];
+    }
+    wide.gain = narrow.gain;
+    wide.reciprocity = narrow.reciprocity;
+    wide.noise = narrow.noise;
+    wide.noise_kind = narrow.noise_kind;
+    wide.noise_time = narrow.noise_time;
+    wide.dt = narrow.dt;
+    wide.steps = narrow.steps;
+    wide.integrator = narrow.integrator;
+    wide.seed = narrow.seed;
+    wide.initial = narrow.initial;
+    wide.initial_scale = narrow.initial_scale;
+    wide.stimulus = narrow.stimulus;
+    wide.stimulus_amplitude = narrow.stimulus_amplitude;
+    wide.stimulus_frequency = narrow.stimulus_frequency;
+    wide.stimulus_onset = narrow.stimulus_onset;
+    wide.replicas = narrow.replicas;
+    wide.state_every = narrow.state_every;
+    wide.digest_every = narrow.digest_every;
+    return wide;
+}
+
+template <class T>
+std::optional<experiment::Parameters<double>> read_valid_parameters(ByteReader& reader) {
+    const auto parameters = experiment::read_parameters<T>(reader);
+    if (!reader.finished() || experiment::validate(parameters)) {
+        return std::nullopt;
+    }
+    return widened(parameters);
+}
+
+} // namespace
+
+std::optional<Configuration> read_configuration(std::span<const std::uint8_t> payload,
+                                                std::span<const experiment::ProfileInfo> profiles) {
+    ByteReader reader(payload);
+    static_cast<void>(reader.get<std::uint32_t>()); // session
+    Configuration configuration;
+    configuration.profile = reader.get<std::uint8_t>();
+    const auto delivery = reader.get<std::uint8_t>();
+    configuration.tick_period_us = reader.get<std::uint32_t>();
+    if (!reader.ok() || configuration.profile >= profiles.size() ||
+        delivery > static_cast<std::uint8_t>(stream::Delivery::realtime)) {
+        return std::nullopt;
+    }
+    configuration.delivery = static_cast<stream::Delivery>(delivery);
+    const auto wire = payload.subspan(reader.position());
+    configuration.parameter_bytes.assign(wire.begin(), wire.end());
+    const auto parameters =
+        profiles[configuration.profile].scalar == experiment::ScalarKind::float32
+            ? read_valid_parameters<float>(reader)
+            : read_valid_parameters<double>(reader);
+    if (!parameters) {
+        return std::nullopt;
+    }
+    configuration.parameters = *parameters;
+    return configuration;
+}
+
+std::optional<StateChunk> read_state_chunk(std::span<const std::uint8_t> payload,
+                                           experiment::ScalarKind scalar) {
+    ByteReader reader(payload);
+    StateChunk chunk;
+    chunk.step = reader.get<std::uint32_t>();
+    chunk.replica = reader.get<std::uint8_t>();
+    chunk.first_neuron = reader.get<std::uint16_t>();
+    while (reader.ok() && reader.remaining() > 0) {
+        chunk.values.push_back(get_scalar(reader, scalar));
+    }
+    return chunk.values.empty() ? std::nullopt : if_finished(reader, std::move(chunk));
+}
+
+std::optional<DigestMark> read_digest(std::span<const std::uint8_t> payload) {
+    ByteReader reader(payload);
+    DigestMark mark;
+    mark.step = reader.get<std::uint32_t>();
+    mark.digest = reader.get<std::uint64_t>();
+    mark.couplings_digest = reader.get<std::uint64_t>();
+    return if_finished(reader, mark);
+}
+
+std::optional<LiveInput> read_input(std::span<const std::uint8_t> payload,
+                                    experiment::ScalarKind scalar) {
+    ByteReader reader(payload);
+    LiveInput input;
+    input.step = reader.get<std::uint32_t>();
+    input.value = get_scalar(reader, scalar);
+    return if_finished(reader, input);
+}
+
+std::optional<AnnouncedGap> read_gap(std::span<const std::uint8_t> payload) {
+    ByteReader reader(payload);
+    AnnouncedGap gap;
+    gap.first_step = reader.get<std::uint32_t>();
+    gap.frames = reader.get<std::uint32_t>();
+    return if_finished(reader, gap);
+}
+
+std::optional<RecordedFault> read_fault(std::span<const std::uint8_t> payload) {
+    ByteReader reader(payload);
+    RecordedFault fault;
+    fault.cause = reader.get<std::uint8_t>();
+    fault.step = reader.get<std::uint32_t>();
+    fault.index = reader.get<std::uint32_t>();
+    return reader.ok() ? std::optional(fault) : std::nullopt; // a fault record may follow
+}
+
+std::optional<RunEnd> read_end(std::span<const std::uint8_t> payload) {
+    ByteReader reader(payload);
+    const auto reason = reader.get<std::uint8_t>();
+    RunEnd end;
+    end.step = reader.get<std::uint32_t>();
+    end.digest = reader.get<std::uint64_t>();
+    end.couplings_digest = reader.get<std::uint64_t>();
+    end.dropped_frames = reader.get<std::uint32_t>();
+    if (reason > static_cast<std::uint8_t>(stream::EndReason::fault)) {
+        return std::nullopt;
+    }
+    end.reason = static_cast<stream::EndReason>(reason);
+    return if_finished(reader, end);
+}
+
+} // namespace tinymf::host

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "recording/recording.hpp"
+#include "tinymf/experiment/profile.hpp"
+
+namespace tinymf::host {
+
+// Contents of single frames, laid out as stream/message.hpp says. Each reader gives nothing when
+// the payload is too short, too long, or holds a value that cannot be.
+
+struct StateChunk {
+    std::uint32_t step = 0;
+    std::uint8_t replica = 0;
+    std::uint16_t first_neuron = 0;
+    std::vector<double> values;
+};
+
+struct Configuration {
+    std::uint8_t profile = 0;
+    stream::Delivery delivery = stream::Delivery::lossless;
+    std::uint32_t tick_period_us = 0;
+    experiment::Parameters<double> parameters;
+    std::vector<std::uint8_t> parameter_bytes;
+};
+
+[[nodiscard]] std::optional<Configuration>
+read_configuration(std::span<const std::uint8_t> payload,
+                   std::span<const experiment::ProfileInfo> profiles);
+
+[[nodiscard]] std::optional<StateChunk> read_state_chunk(std::span<const std::uint8_t> payload,
+                                                         experiment::ScalarKind scalar);
+
+[[nodiscard]] std::optional<DigestMark> read_digest(std::span<const std::uint8_t> payload);
+
+[[nodiscard]] std::optional<LiveInput> read_input(std::span<const std::uint8_t> payload,
+                                                  experiment::ScalarKind scalar);
+
+[[nodiscard]] std::optional<AnnouncedGap> read_gap(std::span<const std::uint8_t> payload);
+
+[[nodiscard]] std::optional<RecordedFault> read_fault(std::span<const std::uint8_t> payload);
+
+[[nodiscard]] std::optional<RunEnd> read_end(std::span<const std::uint8_t> payload);
+
+} // namespace tinymf::host

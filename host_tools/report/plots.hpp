@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "compare/comparison.hpp"
+
+namespace tinymf::host {
+
+// One run's drawings, as <svg> elements. `name` must differ between the drawings of a page. Long
+// runs are thinned out to what the eye can tell apart.
+
+/// x_i(t) of a few neurons spread over the population. Needs at least two states.
+[[nodiscard]] std::string plot_traces(std::string_view name, const Recording& recording);
+
+/// x_i(t) of all neurons as colours, time to the right.
+[[nodiscard]] std::string plot_population(std::string_view name, const Recording& recording);
+
+/// Distance from the reference and its bound over time, logarithmic.
+[[nodiscard]] std::string plot_reference_error(std::string_view name,
+                                               const ReferenceComparison& reference);
+
+/// Which reported states and digests agree with the other run, along the time axis.
+[[nodiscard]] std::string plot_agreement(std::string_view name, const Recording& recording,
+                                         const BitComparison& bits);
+
+} // namespace tinymf::host

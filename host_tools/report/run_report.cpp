@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/run_report.hpp"
+
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "export/whole_file.hpp"
+#include "report/html.hpp"
+#include "report/plots.hpp"
+#include "tinymf/build_facts.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+std::string verdict_badge(Verdict verdict) {
+    return badge(name_of(verdict), name_of(verdict));
+}
+
+std::string passed_badge(bool passed) {
+    return verdict_badge(passed ? Verdict::pass : Verdict::fail);
+}
+
+/// The experiment's name where the capture carries its text, otherwise the file's.
+std::string title_of(const Recording& recording) {
+    return recording.metadata.experiment.empty() ? recording.file
+                                                 : recorded_experiment(recording).name;
+}
+
+std::string number(double value) {
+    return fmt::format("{:.9g}", value);
+}
+
+template <class Names, class Kind>
+std::string name_in(const Names& names, Kind kind) {
+    return std::string(names[static_cast<std::size_t>(kind)]);
+}
+
+std::string noise_text(const experiment::Parameters<double>& p) {
+    if (!(p.noise > 0.0)) {
+        return "none";
+    }
+    std::string text =
+        fmt::format("{}, σ = {}", name_in(model::noise_names, p.noise_kind), number(p.noise));
+    if (p.noise_kind == model::NoiseKind::colored) {
+        text += fmt::format(", {} τ", number(p.noise_time));
+    }
+    return text;
+}
+
+std::string stimulus_text(const Recording& recording) {
+    const auto& p = recording.parameters;
+    std::string text = name_in(model::stimulus_names, p.stimulus);
+    switch (p.stimulus) {
+    case model::StimulusKind::constant:
+        return text + ", amplitude " + number(p.stimulus_amplitude);
+    case model::StimulusKind::step:
+        return fmt::format("{}, amplitude {} from t = {} τ", text, number(p.stimulus_amplitude),
+                           number(p.stimulus_onset));
+    case model::StimulusKind::sine:
+        return fmt::format("{}, amplitude {}, {} cycles per τ", text, number(p.stimulus_amplitude),
+                           number(p.stimulus_frequency));
+    case model::StimulusKind::live:
+        return fmt::format("{}, {} inputs taken", text, recording.live_inputs.size());
+    default:
+        return text;
+    }
+}
+
+Facts experiment_facts(const Recording& recording) {
+    const auto& p = recording.parameters;
+    return {{"network", profile_text(recording.profile)},
+            {"replicas", fmt::format("{}", p.replicas)},
+            {"activation", name_in(model::activation_names, p.activation)},
+            {"gain g", number(p.gain)},
+            {"reciprocity η", number(p.reciprocity)},
+            {"noise", noise_text(p)},
+            {"stimulus", stimulus_text(recording)},
+            {"integrator", name_in(model::integrator_names, p.integrator)},
+            {"dt, steps", fmt::format("{} τ, {}", number(p.dt), p.steps)},
+            {"initial state", fmt::format("{}, scale {}", name_in(model::initial_names, p.initial),
+                                          number(p.initial_scale))},
+            {"seed", fmt::format("{}", p.seed)}};
+}
+
+Facts run_facts(const Recording& recording) {
+    const DeviceIntroduction& device = recording.device;
+    return {{"capture", recording.file},
+            {"source", recording.metadata.source},
+            {"board", device.board},
+            {"delivery", recording.metadata.delivery},
+            {"device build", fmt::format("{} ({})", device.version, device.git_hash)},
+            {"device compiler", device.compiler},
+            {"device flags", fmt::format("{:08x}", device.flags_fingerprint)},
+            {"this program", fmt::format("{} ({})", build_facts.version, build_facts.git_hash)},
+            {"its compiler", std::string(build_facts.compiler)},
+            {"its flags", fmt::format("{:08x}", build_facts.flags_fingerprint)}};
+}
+
+std::vector<std::string> bits_row(const Comparison& comparison) {
+    const BitComparison& bits = *comparison.bits;
+    std::string finding =
+        fmt::format("{} steps equal in every bit: {} states and {} digests compared",
+                    bits.steps_checked, bits.states_checked, bits.digests_checked);
+    if (bits.state_difference) {
+        const StateDifference& d = *bits.state_difference;
+        finding = fmt::format("first difference at step {}, replica {}, neuron {}: {:.9g} instead "
+                              "of {:.9g}, {} ulp apart",
+                              d.step, d.replica, d.neuron, d.recorded, d.expected, d.ulps);
+    } else if (bits.digest_difference) {
+        finding =
+            fmt::format("first difference: the digest at step {}", bits.digest_difference->step);
+    }
+    return {"Bit for bit, against " + escape_html(comparison.bits_against),
+            passed_badge(bits.passed()), finding};
+}
+
+std::vector<std::string> distance_row(const std::string& what, const ReferenceComparison& reference,
+                                      const BoundedDistance& distance) {
+    return {what, passed_badge(distance.within()),
+            fmt::format("error {:.3g} within the bound {:.3g} up to t = {:g} τ ({})",
+                        distance.max_error(), distance.max_bound(), reference.horizon(distance),
+                        distance.reaches_the_end() ? "the whole run" : "the horizon")};
+}
+
+std::string verdict_table(const Comparison& comparison) {
+    std::vector<std::vector<std::string>> rows;
+    if (comparison.bits) {
+        rows.push_back(bits_row(comparison));
+    }
+    if (comparison.reference) {
+        const ReferenceComparison& reference = *comparison.reference;
+        rows.push_back(distance_row(reference.method == ReferenceMethod::ode
+                                        ? "Against the differential equation"
+                                        : "Against the scheme on the same noise",
+                                    reference, reference.solution));
+        rows.push_back(distance_row("Arithmetic, against the same scheme in double", reference,
+                                    reference.scheme));
+        rows.push_back({"Largest Lyapunov exponent", badge("none", "measured"),
+                        fmt::format("{:.4f} ± {:.4f} per τ", reference.lyapunov.exponent,
+                                    reference.lyapunov.standard_error)});
+    }
+    const CaptureSurvey& survey = comparison.recording.survey;
+    rows.push_back(
+        {"Stream",
+         verdict_badge(survey.sound() && survey.complete() ? Verdict::pass : Verdict::unsound),
+         fmt::format("{} frames, {} lost, {} announced, {} checksum errors", survey.counters.frames,
+                     survey.ledger.lost(), survey.ledger.announced(), survey.counters.crc_errors)});
+    for (const std::string& reason : comparison.unsound) {
+        rows.push_back({"Not to be relied on", badge("unsound", "unsound"), escape_html(reason)});
+    }
+    for (const std::string& note : comparison.not_available) {
+        rows.push_back({"Not available", badge("none", "n/a"), escape_html(note)});
+    }
+    return table({"Comparison", "Verdict", "Finding"}, rows);
+}
+
+std::string ledger_table(const Recording& recording) {
+    const CaptureSurvey& survey = recording.survey;
+    const StreamLedger& ledger = survey.ledger;
+    return fact_table({{"bytes in the file", fmt::format("{}", survey.bytes)},
+                       {"whole frames", fmt::format("{}", survey.counters.frames)},
+                       {"states, of all replicas", fmt::format("{}",
+                                                               [&recording] {
+                                                                   std::size_t states = 0;
+                                                                   for (const StateTrace& trace :
+                                                                        recording.replicas) {
+                                                                       states += trace.steps.size();
+                                                                   }
+                                                                   return states;
+                                                               }())},
+                       {"states with missing frames", fmt::format("{}", recording.partial_states)},
+                       {"digests", fmt::format("{}", recording.digests.size())},
+                       {"frames lost", fmt::format("{}", ledger.lost())},
+                       {"of these announced", fmt::format("{}", ledger.announced())},
+                       {"unexplained gaps", fmt::format("{}", ledger.disagreements())},
+                       {"repeated or late", fmt::format("{}", ledger.out_of_order())},
+                       {"checksum errors", fmt::format("{}", survey.counters.crc_errors)},
+                       {"framing errors", fmt::format("{}", survey.counters.cobs_errors)},
+                       {"END frame", ledger.ended() ? "yes" : "no"}});
+}
+
+std::string figure(const std::string& svg, std::string_view caption) {
+    return fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", svg, caption);
+}
+
+std::string figures(const Comparison& comparison, std::size_t run) {
+    constexpr std::size_t fewest_states = 2;
+    const Recording& recording = comparison.recording;
+    const auto name = [run](std::string_view plot) { return fmt::format("run{}-{}", run, plot); };
+    std::string html;
+    if (!recording.replicas.empty() && recording.replicas.front().steps.size() >= fewest_states) {
+        html += "<h3>Activity</h3>\n";
+        html +=
+            figure(plot_traces(name("traces"), recording), "Some neurons of the first replica.");
+        html += figure(plot_population(name("population"), recording),
+                       "All neurons of the first replica.");
+    }
+    if (comparison.reference && comparison.reference->times.size() >= fewest_states) {
+        html += "<h3>Distance from the double-precision reference</h3>\n";
+        html += figure(plot_reference_error(name("reference"), *comparison.reference),
+                       "Dotted: a tenth of the typical state, above which a bound says nothing; "
+                       "there the horizon ends. Errors of exactly zero are not drawn.");
+    }
+    if (comparison.bits) {
+        html += fmt::format("<h3>Agreement with {}, bit for bit</h3>\n",
+                            escape_html(comparison.bits_against));
+        html += figure(plot_agreement(name("agreement"), recording, *comparison.bits),
+                       "Green: equal in every bit. Red: the first difference. Grey: after it. A "
+                       "digest covers every step before it.");
+    }
+    return html;
+}
+
+std::string run_section(const Comparison& comparison, std::size_t run) {
+    const Recording& recording = comparison.recording;
+    std::string html =
+        fmt::format("<section id=\"run{}\">\n<h2>{} {}</h2>\n", run,
+                    escape_html(title_of(recording)), verdict_badge(comparison.verdict()));
+    html += verdict_table(comparison);
+    html += figures(comparison, run);
+    html += fmt::format("<div class=\"facts\"><div><h3>Experiment</h3>{}</div>"
+                        "<div><h3>Run and builds</h3>{}</div></div>\n",
+                        fact_table(experiment_facts(recording)), fact_table(run_facts(recording)));
+    html += "<h3>Stream ledger</h3>\n" + ledger_table(recording);
+    if (!recording.metadata.experiment.empty()) {
+        html += fmt::format("<h3>Experiment file</h3>\n<details><summary>as it was run</summary>"
+                            "<pre>{}</pre></details>\n",
+                            escape_html(recording.metadata.experiment));
+    }
+    return html + "</section>\n";
+}
+
+std::string overview(std::span<const Comparison> comparisons) {
+    std::vector<std::vector<std::string>> rows;
+    for (std::size_t run = 0; run < comparisons.size(); ++run) {
+        const Recording& recording = comparisons[run].recording;
+        rows.push_back(
+            {fmt::format("<a href=\"#run{}\">{}</a>", run, escape_html(title_of(recording))),
+             escape_html(recording.device.board), escape_html(recording.file),
+             verdict_badge(comparisons[run].verdict())});
+    }
+    return "<section>\n" + table({"Experiment", "Board", "Capture", "Verdict"}, rows) +
+           "</section>\n";
+}
+
+} // namespace
+
+std::string run_report(std::span<const Comparison> comparisons) {
+    const std::string title = comparisons.size() == 1 ? title_of(comparisons.front().recording)
+                                                      : fmt::format("{} runs", comparisons.size());
+    std::string body = fmt::format("<header><h1>{}</h1><p class=\"soft\">tinymf {} ({}): random "
+                                   "recurrent networks, bit-exact from microcontroller to host"
+                                   "</p></header>\n",
+                                   escape_html(title), build_facts.version, build_facts.git_hash);
+    if (comparisons.size() > 1) {
+        body += overview(comparisons);
+    }
+    for (std::size_t run = 0; run < comparisons.size(); ++run) {
+        body += run_section(comparisons[run], run);
+    }
+    return page("tinymf: " + title, body);
+}
+
+void write_run_report(const std::filesystem::path& path, std::span<const Comparison> comparisons) {
+    write_whole_file(path, run_report(comparisons));
+}
+
+} // namespace tinymf::host
