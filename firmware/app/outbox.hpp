@@ -31,13 +31,13 @@ class Outbox {
     static_assert(Ring::always_fits >= stream::largest_wire_frame);
 
 public:
-    /// A new session: sequence numbers go on, credit and losses start again.
+    /// A new session: credit and the count of losses start again. Sequence numbers go on, and so do
+    /// losses that were not announced yet.
     void open(stream::Delivery delivery) {
         delivery_ = delivery;
         data_frames_ = 0;
         credit_ = 0;
         dropped_ = 0;
-        unannounced_ = 0;
     }
 
     /// Total data frames the session may have sent; an older, smaller total changes nothing.

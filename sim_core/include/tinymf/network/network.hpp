@@ -81,9 +81,9 @@ public:
 
     [[nodiscard]] model::NonFinite first_non_finite() const {
         for (std::uint8_t r = 0; r < parameters_.replicas; ++r) {
-            for (std::uint16_t i = 0; i < N; ++i) {
-                if (!numeric::is_finite(x_[r][i])) {
-                    return {.found = true, .replica = r, .neuron = i};
+            for (std::size_t i = 0; i < N; ++i) {
+                if (!numeric::is_finite(x_[r][static_cast<Eigen::Index>(i)])) {
+                    return {.found = true, .replica = r, .neuron = static_cast<std::uint16_t>(i)};
                 }
             }
         }
