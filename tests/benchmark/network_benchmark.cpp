@@ -220,8 +220,15 @@ std::string processor_name() {
     return "unknown processor";
 }
 
-const char* verdict(double ratio, double goal) {
-    return ratio >= goal ? "met" : "missed";
+/// The goals are for the build that is tuned for its machine.
+constexpr bool has_goals = network::vector_bytes >= 32;
+
+std::string judged(double ratio, double goal) {
+    std::array<char, 32> text{};
+    if (has_goals) {
+        std::snprintf(text.data(), text.size(), "%.2f %s", goal, ratio >= goal ? "met" : "missed");
+    }
+    return text.data();
 }
 
 template <std::size_t... N>
@@ -240,8 +247,8 @@ void print_products(const FastestRun& fastest, std::index_sequence<N...>) {
         const double alternating = rate("float alternating");
         const double ratio = std::max(own, alternating) / std::max(columns, rows);
         const double goal = neurons == 1024 ? 0.95 : 1.2;
-        std::printf("| %zu | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f %s |\n", neurons, columns,
-                    rows, own, alternating, ratio, goal, verdict(ratio, goal));
+        std::printf("| %zu | %.1f | %.1f | %.1f | %.1f | %.2f | %s |\n", neurons, columns, rows,
+                    own, alternating, ratio, judged(ratio, goal).c_str());
     };
     (row(N), ...);
 }
@@ -268,8 +275,8 @@ void print_steps(const FastestRun& fastest) {
     const double own_tanh = nanoseconds("tanh, tinymf");
     std::puts(
         "| N = 64, ns | libraries | tinymf | ratio | goal |\n| --- | --- | --- | --- | --- |");
-    std::printf("| Euler step with tanh | %.0f | %.0f | %.2f | 5.00 %s |\n", libraries, own,
-                libraries / own, verdict(libraries / own, 5.0));
+    std::printf("| Euler step with tanh | %.0f | %.0f | %.2f | %s |\n", libraries, own,
+                libraries / own, judged(libraries / own, 5.0).c_str());
     std::printf("| tanh of 64 values | %.0f | %.0f | %.2f | |\n", libm, own_tanh, libm / own_tanh);
     std::printf("| product, procedural couplings | | %.0f | | |\n", nanoseconds("procedural 64"));
 }
