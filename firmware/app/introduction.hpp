@@ -28,11 +28,16 @@ struct FieldDescription {
 };
 
 /// Every field of every data frame, in payload order: enough to decode a capture without sources.
-inline constexpr std::array<FieldDescription, 20> data_fields{
+inline constexpr std::array<FieldDescription, 25> data_fields{
     FieldDescription{stream::Kind::state, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::state, 1, stream::FieldType::u8, "", "replica", ""},
     FieldDescription{stream::Kind::state, 2, stream::FieldType::u16, "", "first_neuron", ""},
     FieldDescription{stream::Kind::state, 3, stream::FieldType::scalar, "[n]", "x", ""},
+    FieldDescription{stream::Kind::row, 0, stream::FieldType::u8, "", "array", ""},
+    FieldDescription{stream::Kind::row, 1, stream::FieldType::u8, "", "population", ""},
+    FieldDescription{stream::Kind::row, 2, stream::FieldType::u32, "", "row", "dt"},
+    FieldDescription{stream::Kind::row, 3, stream::FieldType::u32, "", "first_column", "dt"},
+    FieldDescription{stream::Kind::row, 4, stream::FieldType::scalar, "[n]", "values", ""},
     FieldDescription{stream::Kind::digest, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::digest, 1, stream::FieldType::u64, "", "states_digest", ""},
     FieldDescription{stream::Kind::digest, 2, stream::FieldType::u64, "", "couplings_digest", ""},
@@ -135,7 +140,9 @@ private:
         for (const experiment::ProfileInfo& profile : profiles) {
             payload.put(static_cast<std::uint8_t>(profile.kind));
             payload.put(static_cast<std::uint8_t>(profile.scalar));
-            payload.put(static_cast<std::uint8_t>(profile.coupling));
+            payload.put(profile.kind == experiment::ModelKind::network
+                            ? static_cast<std::uint8_t>(profile.coupling)
+                            : static_cast<std::uint8_t>(profile.method));
             payload.put(profile.replicas);
             payload.put(profile.neurons);
             payload.put(profile.points);

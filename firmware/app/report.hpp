@@ -5,30 +5,31 @@
 #include <cstdint>
 #include <span>
 
+#include "app/row_cursor.hpp"
 #include "port/fault_record.hpp"
+#include "tinymf/experiment/model_contract.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
 #include "tinymf/stream/message.hpp"
 
 namespace tinymf::firmware {
 
-/// The frames that tell of one step, in order: STATE chunks of every replica, DIGEST, and at the
-/// end of a run FAULT (where the state left the finite numbers) and END. A cursor: `offer_next` is
-/// called until `finished`, each call offers one frame, and a frame that was not taken is offered
-/// again, so that a lossless run waits in the middle of a step without holding anything up.
+/// The frames that tell of one step, in order: STATE chunks of every replica, or ROW chunks of a
+/// mean field, then DIGEST, and at the end of a run FAULT (where the state left the finite numbers)
+/// and END. A cursor: `offer_next` is called until `finished`, each call offers one frame, and a
+/// frame that was not taken is offered again, so that a lossless run waits in the middle of a step
+/// without holding anything up.
 class Report {
 public:
     /// What the present step of `engine` has to say.
     template <class Engine>
     void begin(const Engine& engine) {
         const bool sound = !engine.fault().found;
-        state_ = sound && engine.state_is_due();
+        state_ = sound && engine.state_is_due() && begin_state(engine);
         digest_ = sound && engine.digest_is_due();
         fault_ = !sound;
         end_ = !sound || engine.finished();
         reason_ = sound ? stream::EndReason::completed : stream::EndReason::non_finite;
-        replica_ = 0;
-        first_neuron_ = 0;
     }
 
     /// The run was told to stop: END follows whatever is still to be said.
@@ -80,28 +81,51 @@ private:
         return taken;
     }
 
+    /// False when the step has no state to tell.
+    template <class Engine>
+    [[nodiscard]] bool begin_state(const Engine& engine) {
+        replica_ = 0;
+        first_neuron_ = 0;
+        return engine.visit([this]<class M>(const M& model) {
+            if constexpr (experiment::MeanFieldModel<M>) {
+                return rows_.begin(model);
+            } else {
+                return true;
+            }
+        });
+    }
+
     template <class Engine, class Outbox>
     [[nodiscard]] bool offer_state(Outbox& outbox, const Engine& engine) {
         return engine.visit([&]<class M>(const M& model) {
-            using T = typename M::Scalar;
-            constexpr std::size_t chunk = (stream::largest_payload - state_header) / sizeof(T);
-            const std::span<const T> state = model.state(replica_);
-            const std::size_t left = state.size() - first_neuron_;
-            const std::size_t count = left < chunk ? left : chunk;
-            const bool taken = outbox.data(
-                stream::Kind::state, model.step_index(), [&](stream::ByteWriter& payload) {
-                    payload.put(model.step_index());
-                    payload.put(replica_);
-                    payload.put(first_neuron_);
-                    for (const T x : state.subspan(first_neuron_, count)) {
-                        payload.put(x);
-                    }
-                });
-            if (taken) {
-                advance_chunk(count, state.size(), model.parameters().replicas);
+            if constexpr (experiment::MeanFieldModel<M>) {
+                return rows_.offer_next(outbox, model, state_);
+            } else {
+                return offer_chunk(outbox, model);
             }
-            return taken;
         });
+    }
+
+    template <class Outbox, class M>
+    [[nodiscard]] bool offer_chunk(Outbox& outbox, const M& model) {
+        using T = typename M::Scalar;
+        constexpr std::size_t chunk = (stream::largest_payload - state_header) / sizeof(T);
+        const std::span<const T> state = model.state(replica_);
+        const std::size_t left = state.size() - first_neuron_;
+        const std::size_t count = left < chunk ? left : chunk;
+        const bool taken =
+            outbox.data(stream::Kind::state, model.step_index(), [&](stream::ByteWriter& payload) {
+                payload.put(model.step_index());
+                payload.put(replica_);
+                payload.put(first_neuron_);
+                for (const T x : state.subspan(first_neuron_, count)) {
+                    payload.put(x);
+                }
+            });
+        if (taken) {
+            advance_chunk(count, state.size(), model.parameters().replicas);
+        }
+        return taken;
     }
 
     void advance_chunk(std::size_t count, std::size_t neurons, std::uint8_t replicas) {
@@ -120,6 +144,7 @@ private:
     stream::EndReason reason_ = stream::EndReason::completed;
     std::uint8_t replica_ = 0;
     std::uint16_t first_neuron_ = 0;
+    RowCursor rows_;
 };
 
 } // namespace tinymf::firmware

@@ -45,7 +45,12 @@ bool add_profiles(DeviceIntroduction& device, std::span<const std::uint8_t> payl
         experiment::ProfileInfo profile;
         profile.kind = static_cast<experiment::ModelKind>(reader.get<std::uint8_t>());
         profile.scalar = static_cast<experiment::ScalarKind>(reader.get<std::uint8_t>());
-        profile.coupling = static_cast<model::CouplingKind>(reader.get<std::uint8_t>());
+        const auto coupling_or_method = reader.get<std::uint8_t>();
+        if (profile.kind == experiment::ModelKind::network) {
+            profile.coupling = static_cast<model::CouplingKind>(coupling_or_method);
+        } else {
+            profile.method = static_cast<mean_field::Method>(coupling_or_method);
+        }
         profile.replicas = reader.get<std::uint8_t>();
         profile.neurons = reader.get<std::uint16_t>();
         profile.points = reader.get<std::uint16_t>();
@@ -66,8 +71,9 @@ std::string profile_text(const experiment::ProfileInfo& profile) {
         return fmt::format("{} {} N={}", scalar, name_of(model::coupling_names, profile.coupling),
                            profile.neurons);
     }
-    return fmt::format("{} {} n={} M={}", name_of(experiment::model_names, profile.kind), scalar,
-                       profile.points, profile.trajectories);
+    return fmt::format("{} {} {} n={} M={}", name_of(experiment::model_names, profile.kind),
+                       name_of(mean_field::method_names, profile.method), scalar, profile.points,
+                       profile.trajectories);
 }
 
 } // namespace tinymf::host

@@ -20,6 +20,7 @@ struct TwoTimeRun {
     Triangle Rx;
     Triangle Rphi;
     std::vector<double> mean;
+    std::vector<double> lyapunov;
 
     template <class T>
     void take(const TwoTimeRow<T>& row) {
@@ -35,6 +36,8 @@ struct TwoTimeRun {
             return Rphi.push_back(values);
         case TwoTimeArray::mean:
             return mean.push_back(values.at(0));
+        case TwoTimeArray::lyapunov:
+            return lyapunov.push_back(values.at(0));
         }
     }
 };

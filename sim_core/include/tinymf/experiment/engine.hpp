@@ -56,7 +56,7 @@ public:
         TINYMF_ASSERT(configured() && !fault_.found);
         visit([this](auto& model) {
             model.step();
-            take_in(model);
+            this->take_in(model);
         });
     }
 
@@ -100,7 +100,10 @@ public:
     [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
     [[nodiscard]] std::uint64_t couplings_digest() const { return couplings_digest_; }
 
-    [[nodiscard]] bool state_is_due() const { return is_due(state_every_); }
+    /// Counted from the start of the population in a mean field with several.
+    [[nodiscard]] bool state_is_due() const {
+        return state_every_ != 0 && time_index_ % state_every_ == 0;
+    }
     [[nodiscard]] bool digest_is_due() const { return finished() || is_due(digest_every_); }
 
     /// Calls use(model) with the active model.
@@ -130,7 +133,11 @@ private:
             return refusal;
         }
         if (parameters.replicas > profiles[profile].replicas) {
-            return {RefusalCode::out_of_range, Field::replicas};
+            const bool network = profiles[profile].kind == ModelKind::network;
+            return {RefusalCode::out_of_range, network ? Field::replicas : Field::populations};
+        }
+        if (const Refusal refusal = refused_by<M>(parameters)) {
+            return refusal;
         }
         commit<M>(profile, parameters);
         return {};
@@ -140,7 +147,7 @@ private:
     void commit(std::uint8_t profile, const Parameters<typename M::Scalar>& parameters) {
         M& model = *new (storage_.data()) M;
         active_ = profile;
-        last_step_ = parameters.steps;
+        last_step_ = last_step_of<M>(parameters);
         state_every_ = parameters.state_every;
         digest_every_ = parameters.digest_every;
         digest_ = observe::Digest{};
@@ -151,10 +158,20 @@ private:
 
     void take_in(const auto& model) {
         step_index_ = model.step_index();
+        time_index_ = time_index_of(model);
         fault_ = model.first_non_finite();
         if (!fault_.found) {
             digest_.add(step_index_);
             model.digest_into(digest_);
+        }
+    }
+
+    template <class M>
+    [[nodiscard]] static std::uint32_t time_index_of(const M& model) {
+        if constexpr (MeanFieldModel<M>) {
+            return static_cast<std::uint32_t>(model.row_index());
+        } else {
+            return model.step_index();
         }
     }
 
@@ -184,6 +201,7 @@ private:
     observe::Digest digest_;
     std::uint64_t couplings_digest_ = 0;
     std::uint32_t step_index_ = 0;
+    std::uint32_t time_index_ = 0;
     std::uint32_t last_step_ = 0;
     std::uint32_t state_every_ = 0;
     std::uint32_t digest_every_ = 0;

@@ -7,35 +7,78 @@
 #include <span>
 #include <type_traits>
 
+#include "tinymf/experiment/refusal.hpp"
+#include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
 #include "tinymf/observe/digest.hpp"
 
 namespace tinymf::experiment {
 
-/// What the engine asks of a model. A model is statically sized, trivially destructible, and a
+/// What the engine asks of any model. A model is statically sized, trivially destructible, and a
 /// pure function of (parameters, inputs so far, step count).
 ///
-/// - `configure` draws couplings and the state at step 0; the parameters are already validated.
+/// - `configure` draws everything random and makes the state at step 0; the parameters are already
+///   validated, and `refuse`, where a model has it, did not object.
 /// - `step` advances by one dt.
 /// - `hold_input(u)` sets the live stimulus from the next step on.
-/// - `state(r)` is the state vector x of replica r at step `step_index()`.
 /// - `digest_into` adds every word the next step depends on, apart from the couplings, which
-///   `couplings_digest` covers.
+///   `couplings_digest` covers; a mean-field model adds its rows, which everything flows into.
 template <class M>
-concept Model = std::is_trivially_destructible_v<M> &&
+concept SteppedModel = std::is_trivially_destructible_v<M> &&
     requires(M model, const M readable, const model::Parameters<typename M::Scalar>& parameters,
-             observe::Digest& digest, typename M::Scalar input, std::size_t replica) {
+             observe::Digest& digest, typename M::Scalar input) {
     typename M::Scalar;
     model.configure(parameters);
     model.step();
     model.hold_input(input);
     { readable.parameters() } -> std::same_as<const model::Parameters<typename M::Scalar>&>;
     { readable.step_index() } -> std::same_as<std::uint32_t>;
-    { readable.state(replica) } -> std::same_as<std::span<const typename M::Scalar>>;
     { readable.first_non_finite() } -> std::same_as<model::NonFinite>;
     readable.digest_into(digest);
     { readable.couplings_digest() } -> std::same_as<std::uint64_t>;
 };
+
+/// `state(r)` is the state vector x of replica r at step `step_index()`.
+template <class M>
+concept NetworkModel = SteppedModel<M> && requires(const M readable, std::size_t replica) {
+    { readable.state(replica) } -> std::same_as<std::span<const typename M::Scalar>>;
+};
+
+/// `rows()` are the rows number `row_index()` of the arrays, made by population `population()`.
+template <class M>
+concept MeanFieldModel = SteppedModel<M> && requires(const M readable) {
+    {
+        readable.rows()
+        } -> std::same_as<std::span<const mean_field::TwoTimeRow<typename M::Scalar>>>;
+    { readable.row_index() } -> std::same_as<std::size_t>;
+    { readable.population() } -> std::same_as<std::uint8_t>;
+};
+
+template <class M>
+concept Model = NetworkModel<M> || MeanFieldModel<M>;
+
+/// What the model itself cannot do with parameters that are in range, by its static
+/// `refuse(parameters)`; models without it take all of them.
+template <SteppedModel M>
+[[nodiscard]] constexpr Refusal
+refused_by(const model::Parameters<typename M::Scalar>& parameters) {
+    if constexpr (requires { M::refuse(parameters); }) {
+        return M::refuse(parameters);
+    } else {
+        return {};
+    }
+}
+
+/// Index of the last step: that of the parameters, unless the model runs several populations.
+template <SteppedModel M>
+[[nodiscard]] constexpr std::uint32_t
+last_step_of(const model::Parameters<typename M::Scalar>& parameters) {
+    if constexpr (requires { M::last_step(parameters); }) {
+        return M::last_step(parameters);
+    } else {
+        return parameters.steps;
+    }
+}
 
 } // namespace tinymf::experiment

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "tinymf/mean_field/method.hpp"
 #include "tinymf/model/coupling.hpp"
 #include "tinymf/network/network.hpp"
 
@@ -26,7 +27,8 @@ struct ProfileInfo {
     ModelKind kind = ModelKind::network;
     ScalarKind scalar = ScalarKind::float32;
     model::CouplingKind coupling = model::CouplingKind::gaussian;
-    std::uint8_t replicas = 0;      ///< most noise replicas of one J
+    mean_field::Method method = mean_field::Method::forward;
+    std::uint8_t replicas = 0;      ///< most noise replicas of one J, or populations
     std::uint16_t neurons = 0;      ///< N, exact
     std::uint16_t points = 0;       ///< most time points of a mean-field grid
     std::uint32_t trajectories = 0; ///< most effective neurons of the forward sampler

@@ -79,7 +79,8 @@ template <std::floating_point T>
     }
     if (!in_range(Field::stimulus_onset, p.stimulus_onset))
         return Field::stimulus_onset;
-    if (!in_range(Field::replicas, std::uint32_t{p.replicas}))
+    // The upper bound is the profile's: replicas of a network, populations of a mean field.
+    if (!in_range(Field::populations, std::uint32_t{p.replicas}))
         return Field::replicas;
     if (!in_range(Field::state_every, p.state_every))
         return Field::state_every;

@@ -9,6 +9,7 @@
 
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
+#include "tinymf/mean_field/autonomous_model.hpp"
 #include "tinymf/mean_field/history.hpp"
 #include "tinymf/mean_field/population.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
@@ -47,11 +48,12 @@ namespace tinymf::mean_field {
 /// scalars. Work: points^2 paths/2 multiplications and additions, times 7 without reciprocity and
 /// times 10 with it (two less with 16-bit storage), and points^3/2. Bit-exact.
 template <std::floating_point T, std::size_t points, std::size_t paths, class Stored = T>
-class ForwardSampler {
+class ForwardSampler : public AutonomousModel<T> {
+    using AutonomousModel<T>::parameters_;
+
     static_assert(paths >= points + 2, "moment matching needs points + 2 paths");
 
 public:
-    using Scalar = T;
     static constexpr std::size_t largest = points;
 
     /// See acceptance.hpp.
@@ -86,10 +88,7 @@ public:
     [[nodiscard]] static constexpr std::uint32_t last_step(const model::Parameters<T>& p) {
         return p.replicas * (p.steps + 1U) - 1U;
     }
-    void hold_input(T) {}
-    [[nodiscard]] T held_input() const { return T(0); }
-    [[nodiscard]] const model::Parameters<T>& parameters() const { return parameters_; }
-    [[nodiscard]] std::uint32_t population() const { return population_; }
+    [[nodiscard]] std::uint8_t population() const { return population_; }
     [[nodiscard]] std::size_t row_index() const { return t_; }
     [[nodiscard]] std::uint32_t step_index() const {
         return population_ * (parameters_.steps + 1U) + static_cast<std::uint32_t>(t_);
@@ -110,7 +109,6 @@ public:
             digest.add(row.values);
         }
     }
-    [[nodiscard]] std::uint64_t couplings_digest() const { return 0; }
 
 private:
     using Paths = Population<T, paths>;
@@ -300,11 +298,10 @@ private:
     std::array<T, points> kernel_;          ///< K[t, s]; in between, room for one row of weights
     std::array<T, points> mean_;
     T initial_deviation_ = T(0);
-    model::Parameters<T> parameters_;
     TimeGrid<T> grid_;
     model::Activation<T> activation_;
     std::array<TwoTimeRow<T>, 5> rows_{};
-    std::uint32_t population_ = 0;
+    std::uint8_t population_ = 0;
     std::size_t t_ = 0;
 };
 

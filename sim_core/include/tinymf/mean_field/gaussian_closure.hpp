@@ -9,6 +9,7 @@
 
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
+#include "tinymf/mean_field/autonomous_model.hpp"
 #include "tinymf/mean_field/bivariate_average.hpp"
 #include "tinymf/mean_field/hermite_expansion.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
@@ -40,9 +41,10 @@ namespace tinymf::mean_field {
 /// points (terms + 8) scalars. Work of row t: t `terms` operations, and one expansion.
 /// Needs a Gaussian or fixed initial state. Level: bit-exact; accuracy: that of the expansion.
 template <std::floating_point T, std::size_t points, std::size_t terms>
-class GaussianClosure {
+class GaussianClosure : public AutonomousModel<T> {
+    using AutonomousModel<T>::parameters_;
+
 public:
-    using Scalar = T;
     static constexpr std::size_t largest = points;
 
     /// See acceptance.hpp; also reciprocity and an initial state that is not Gaussian.
@@ -94,9 +96,7 @@ public:
         finish_row();
     }
 
-    void hold_input(T) {}
-    [[nodiscard]] T held_input() const { return T(0); }
-    [[nodiscard]] const model::Parameters<T>& parameters() const { return parameters_; }
+    [[nodiscard]] std::size_t row_index() const { return t_; }
     [[nodiscard]] std::uint32_t step_index() const { return static_cast<std::uint32_t>(t_); }
     [[nodiscard]] std::span<const TwoTimeRow<T>> rows() const { return rows_; }
 
@@ -114,7 +114,6 @@ public:
             digest.add(row.values);
         }
     }
-    [[nodiscard]] std::uint64_t couplings_digest() const { return 0; }
 
 private:
     enum class Average : std::uint8_t { linear, relu, erf, expansion };
@@ -225,7 +224,6 @@ private:
                   {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
     }
 
-    model::Parameters<T> parameters_;
     TimeGrid<T> grid_;
     model::Activation<T> activation_;
     Parity parity_ = Parity::odd;

@@ -9,6 +9,7 @@
 
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
+#include "tinymf/mean_field/autonomous_model.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
 #include "tinymf/mean_field/triangular_array.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
@@ -29,9 +30,10 @@ namespace tinymf::mean_field {
 /// and the same for s = t+1, plus nu. Size: (points (points + 1)/2 + 4 points) scalars + 150 bytes.
 /// Work of row t: 2 t^2 multiplications and additions; 2 points^3/3 in all. Level: bit-exact.
 template <std::floating_point T, std::size_t points>
-class LinearClosure {
+class LinearClosure : public AutonomousModel<T> {
+    using AutonomousModel<T>::parameters_;
+
 public:
-    using Scalar = T;
     static constexpr std::size_t largest = points;
 
     /// See acceptance.hpp; also any phi but the linear one.
@@ -68,9 +70,7 @@ public:
         arrange_rows();
     }
 
-    void hold_input(T) {}
-    [[nodiscard]] T held_input() const { return T(0); }
-    [[nodiscard]] const model::Parameters<T>& parameters() const { return parameters_; }
+    [[nodiscard]] std::size_t row_index() const { return t_; }
     [[nodiscard]] std::uint32_t step_index() const { return static_cast<std::uint32_t>(t_); }
     [[nodiscard]] std::span<const TwoTimeRow<T>> rows() const { return rows_; }
 
@@ -89,7 +89,6 @@ public:
         digest.add(response_[t_]);
         digest.add(mean_[t_]);
     }
-    [[nodiscard]] std::uint64_t couplings_digest() const { return 0; }
 
 private:
     /// Fills r[t+1], the response at that lag.
@@ -139,7 +138,6 @@ private:
                   {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
     }
 
-    model::Parameters<T> parameters_;
     TimeGrid<T> grid_;
     TriangularArray<T, points> correlation_;
     std::array<T, points> response_; ///< by lag

@@ -31,10 +31,10 @@ struct OutputProduct {
 template <std::floating_point T, std::size_t terms>
 class OutputAverage {
 public:
-    explicit OutputAverage(const model::Parameters<T>& p)
-        : activation_{.kind = p.activation,
-                      .power_law = {p.exponent},
-                      .pade = {p.pade_numerator, p.pade_denominator}} {
+    void choose(const model::Parameters<T>& p) {
+        activation_ = {.kind = p.activation,
+                       .power_law = {p.exponent},
+                       .pade = {p.pade_numerator, p.pade_denominator}};
         quadrature_.prepare();
     }
 

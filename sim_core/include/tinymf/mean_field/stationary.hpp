@@ -59,11 +59,16 @@ public:
         return {};
     }
 
-    explicit StationaryState(const model::Parameters<T>& p)
-        : output_(p), gain_squared_(p.gain * p.gain), strength_(p.noise * p.noise),
-          noise_time_(p.noise_time),
-          kind_(strength_ > T(0) ? p.noise_kind : model::NoiseKind::white) {
+    StationaryState() = default;
+    explicit StationaryState(const model::Parameters<T>& p) { solve(p); }
+
+    void solve(const model::Parameters<T>& p) {
         TINYMF_ASSERT(!refuse(p));
+        output_.choose(p);
+        gain_squared_ = p.gain * p.gain;
+        strength_ = p.noise * p.noise;
+        noise_time_ = p.noise_time;
+        kind_ = strength_ > T(0) ? p.noise_kind : model::NoiseKind::white;
         find_variance();
     }
 
@@ -82,6 +87,7 @@ public:
     /// errors grow like e^tau, and beyond its first turning it is held at the limit.
     class Correlation {
     public:
+        Correlation() = default;
         explicit Correlation(const StationaryState& state)
             : state_{&state}, value_{state.variance_}, speed_{state.kind_ == model::NoiseKind::white
                                                                   ? -state.strength_ / T(2)
@@ -134,9 +140,9 @@ public:
             value_ += h / T(6) * (v1 + T(2) * (v2 + v3) + v4);
         }
 
-        const StationaryState* state_;
-        T value_;
-        T speed_;
+        const StationaryState* state_ = nullptr;
+        T value_ = T(0);
+        T speed_ = T(0);
         T lag_ = T(0);
         bool rolling_ = false;
         bool at_rest_ = false;
@@ -336,12 +342,12 @@ private:
     }
 
     OutputAverage<T, terms> output_;
-    T gain_squared_;
-    T strength_; ///< sigma^2
-    T noise_time_;
+    T gain_squared_ = T(0);
+    T strength_ = T(0); ///< sigma^2
+    T noise_time_ = T(1);
     T variance_ = T(0);
     T limit_ = T(0);
-    model::NoiseKind kind_;
+    model::NoiseKind kind_ = model::NoiseKind::white;
     StationaryRegime regime_ = StationaryRegime::none;
 };
 

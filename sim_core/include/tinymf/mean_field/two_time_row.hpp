@@ -13,10 +13,13 @@ namespace tinymf::mean_field {
 ///
 /// Correlations are uncentred second moments: Cx[t,s] = <x_t x_s>, Cphi[t,s] = <phi_t phi_s>, for
 /// s <= t. Responses to a field added to the drive: Rx[t,s] = <dx_t/dI_s>/beta,
-/// Rphi[t,s] = <dphi_t/dI_s>/beta, for s < t (Ito: zero otherwise). mean[t] = <x_t>.
-enum class TwoTimeArray : std::uint8_t { Cx, Cphi, Rx, Rphi, mean };
+/// Rphi[t,s] = <dphi_t/dI_s>/beta, for s < t (Ito: zero otherwise). mean[t] = <x_t>. In a
+/// stationary run t is a lag and each row one number; its last row brings the largest Lyapunov
+/// exponent.
+enum class TwoTimeArray : std::uint8_t { Cx, Cphi, Rx, Rphi, mean, lyapunov };
 
-inline constexpr std::array<std::string_view, 5> two_time_names{"Cx", "Cphi", "Rx", "Rphi", "mean"};
+inline constexpr std::array<std::string_view, 6> two_time_names{"Cx",   "Cphi", "Rx",
+                                                                "Rphi", "mean", "lyapunov"};
 
 /// Row `t` of one array, columns from 0.
 template <std::floating_point T>

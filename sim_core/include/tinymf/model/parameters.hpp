@@ -48,7 +48,8 @@ struct Parameters {
     T stimulus_frequency = T(0); ///< cycles per time constant
     T stimulus_onset = T(0);
 
-    std::uint8_t replicas = 1; ///< independent noise and initial states, one J
+    /// Network: noise and initial states on one J. Mean field: populations, one after the other.
+    std::uint8_t replicas = 1;
 };
 
 } // namespace tinymf::model

@@ -17,8 +17,8 @@ enum class Kind : std::uint8_t {
     /// counter rate u32 (per second), counter unit u8 (0 cycles, 1 instructions or timer ticks),
     /// profiles u8 (how many PROFILE entries follow).
     hello = 0x01,
-    /// first index u8, then per profile 16 bytes: kind u8, scalar u8, coupling u8, replicas u8,
-    /// neurons u16, points u16, trajectories u32, bytes u32.
+    /// first index u8, then per profile 16 bytes: kind u8, scalar u8, coupling u8 (mean field: the
+    /// method), replicas u8, neurons u16, points u16, trajectories u32, bytes u32.
     profile = 0x02,
     /// One row of the self-description: message kind u8, field index u8, type u8 (FieldType),
     /// shape text, name text, unit text.
@@ -31,7 +31,8 @@ enum class Kind : std::uint8_t {
     state = 0x10,
     /// observable u8, step u32, first element u32, then values T[].
     observe = 0x11,
-    /// array u8, row u32, first column u32, then values T[]: a row of a two-time array.
+    /// array u8 (mean_field::TwoTimeArray), population u8, row u32, first column u32, then values
+    /// T[]: consecutive entries of a row of a two-time array.
     row = 0x12,
     /// step u32, digest u64 over every state since step 0, couplings digest u64.
     digest = 0x13,

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "tinymf/experiment/refusal.hpp"
+#include "tinymf/mean_field/autonomous_model.hpp"
+#include "tinymf/mean_field/stationary.hpp"
+#include "tinymf/mean_field/two_time_row.hpp"
+#include "tinymf/model/non_finite.hpp"
+#include "tinymf/model/parameters.hpp"
+#include "tinymf/numeric/exp.hpp"
+#include "tinymf/numeric/magnitude.hpp"
+#include "tinymf/observe/digest.hpp"
+
+namespace tinymf::mean_field {
+
+/// The stationary state as a run: step k is the lag k dt, each row one number. The exponent comes
+/// with the last row. All rows are zero in silence; they are not finite where no stationary state
+/// exists. Size: that of StationaryState and about 50 scalars. Work of a step: dt/substep steps of
+/// the correlation.
+template <std::floating_point T, std::size_t terms>
+class StationaryRun : public AutonomousModel<T> {
+    using AutonomousModel<T>::parameters_;
+
+public:
+    [[nodiscard]] static constexpr experiment::Refusal refuse(const model::Parameters<T>& p) {
+        return StationaryState<T, terms>::refuse(p);
+    }
+
+    void configure(const model::Parameters<T>& parameters) {
+        parameters_ = parameters;
+        state_.solve(parameters);
+        correlation_ = state_.correlation();
+        substeps_ = 1;
+        while (parameters.dt > state_.substep * static_cast<T>(substeps_)) {
+            ++substeps_;
+        }
+        t_ = 0;
+        find_row();
+    }
+
+    void step() {
+        for (std::uint32_t i = 0; i < substeps_; ++i) {
+            correlation_.advance(parameters_.dt / static_cast<T>(substeps_));
+        }
+        ++t_;
+        find_row();
+    }
+
+    [[nodiscard]] std::size_t row_index() const { return t_; }
+    [[nodiscard]] std::uint32_t step_index() const { return t_; }
+    [[nodiscard]] std::span<const TwoTimeRow<T>> rows() const {
+        return std::span<const TwoTimeRow<T>>(rows_).first(t_ == parameters_.steps ? 5 : 4);
+    }
+
+    [[nodiscard]] model::NonFinite first_non_finite() const {
+        if (state_.regime() == StationaryRegime::none || !numeric::is_finite(values_[0])) {
+            return {.found = true, .replica = 0, .neuron = 0};
+        }
+        return {};
+    }
+
+    void digest_into(observe::Digest& digest) const {
+        for (const TwoTimeRow<T>& row : rows()) {
+            digest.add(row.values);
+        }
+    }
+
+private:
+    void find_row() {
+        const T decay = numeric::exp(-(static_cast<T>(t_) * parameters_.dt));
+        values_[0] = correlation_.value();
+        values_[1] = state_.output(correlation_.value()).value;
+        values_[2] = decay;
+        values_[3] = decay * state_.mean_slope();
+        values_[4] = t_ == parameters_.steps ? state_.lyapunov_exponent() : T(0);
+        constexpr std::array<TwoTimeArray, 5> arrays{TwoTimeArray::Cx, TwoTimeArray::Cphi,
+                                                     TwoTimeArray::Rx, TwoTimeArray::Rphi,
+                                                     TwoTimeArray::lyapunov};
+        for (std::size_t i = 0; i < arrays.size(); ++i) {
+            rows_[i] = {arrays[i], std::span<const T>(values_).subspan(i, 1)};
+        }
+    }
+
+    StationaryState<T, terms> state_;
+    typename StationaryState<T, terms>::Correlation correlation_;
+    std::array<T, 5> values_{};
+    std::array<TwoTimeRow<T>, 5> rows_{};
+    std::uint32_t substeps_ = 1;
+    std::uint32_t t_ = 0;
+};
+
+} // namespace tinymf::mean_field
