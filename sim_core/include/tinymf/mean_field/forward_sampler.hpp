@@ -165,14 +165,18 @@ private:
         arrange_rows();
     }
 
-    /// Novikov in the basis of the draws: beta sum_{u=s}^{t-1} R[t,u] L[u,s] = <f_t z_s>.
+    /// Novikov in the basis of the draws: beta sum_{u=s}^{t-1} R[t,u] L[u,s] = <f_t z_s>, solved
+    /// from the last u to the first.
     void invert_novikov(std::span<const T> by_draw, std::span<T> response) const {
-        for (std::size_t s = t_; s-- > 0;) {
-            T rest = by_draw[s] / grid_.beta;
-            for (std::size_t u = s + 1; u < t_; ++u) {
-                rest -= response[u] * factor_.row(u)[s];
+        for (std::size_t s = 0; s < t_; ++s) {
+            response[s] = by_draw[s] / grid_.beta;
+        }
+        for (std::size_t u = t_; u-- > 0;) {
+            const auto row = factor_.row(u);
+            response[u] /= row[u];
+            for (std::size_t s = 0; s < u; ++s) {
+                response[s] -= response[u] * row[s];
             }
-            response[s] = rest / factor_.row(s)[s];
         }
     }
 

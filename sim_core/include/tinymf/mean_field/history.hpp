@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
+#include <utility>
 
 #include "tinymf/assert.hpp"
 #include "tinymf/mean_field/population.hpp"
@@ -77,20 +79,16 @@ public:
     /// Work: paths multiplications and additions for each row.
     void add_combination(Population<T, paths>& values, std::span<const T> weights) const {
         for_each_panel([&](std::size_t first, auto width) {
+            const Stored* const panel = row_in_panel(first, width, 0);
             for (std::size_t i = 0; i < width; i += population_lanes) {
-                auto lanes = Eigen::Map<Lanes>(values.data() + first + i);
-                Lanes sums = lanes;
-                for (std::size_t s = 0; s < weights.size(); ++s) {
-                    const T weight = weights[s] / Storage<Stored, T>::scale;
-                    sums += weight * load(row_in_panel(first, width, s) + i);
-                }
-                lanes = sums;
+                add_to_lanes(values.data() + first + i, panel + i, width, weights);
             }
         });
     }
 
 private:
     using Lanes = typename LaneSums<T>::Lanes;
+    using Sequence = typename LaneSums<T>::Sequence;
 
     static constexpr std::size_t panel_width = 64;
     static constexpr std::size_t whole_panels = paths / panel_width;
@@ -118,17 +116,42 @@ private:
         return values_.data() + first * points + row * width;
     }
 
-    [[nodiscard]] static Lanes load(const Stored* stored) {
-        return Eigen::Map<const Eigen::Array<Stored, LaneSums<T>::lanes, 1>>(stored)
-            .template cast<T>();
-    }
-
     [[nodiscard]] static T panel_product(const T* values, const Stored* stored, std::size_t width) {
         LaneSums<T> sums;
         for (std::size_t i = 0; i < width; i += population_lanes) {
-            sums.add(detail::lanes_at(values + i) * load(stored + i));
+            sums.add_products(values + i, stored + i);
         }
         return sums.total();
+    }
+
+    /// 16 values += sum_s weights[s] stored[s width + ...].
+    static void add_to_lanes(T* values, const Stored* stored, std::size_t width,
+                             std::span<const T> weights) {
+        constexpr T unit = T(1) / Storage<Stored, T>::scale;
+        if constexpr (LaneSums<T>::in_vectors) {
+            auto lanes = Eigen::Map<Lanes>(values);
+            Lanes sums = lanes;
+            for (const T weight : weights) {
+                sums += weight * unit * LaneSums<T>::load(stored);
+                stored += width;
+            }
+            lanes = sums;
+        } else {
+            add_to_each(values, stored, width, weights, Sequence{});
+        }
+    }
+
+    template <std::size_t... lane>
+    static void add_to_each(T* values, const Stored* stored, std::size_t width,
+                            std::span<const T> weights, std::index_sequence<lane...> lanes) {
+        constexpr T unit = T(1) / Storage<Stored, T>::scale;
+        std::array<T, lanes.size()> sums{values[lane]...};
+        for (const T weight : weights) {
+            const T scaled = weight * unit;
+            ((sums[lane] += scaled * static_cast<T>(stored[lane])), ...);
+            stored += width;
+        }
+        ((values[lane] = sums[lane]), ...);
     }
 
     std::array<Stored, points * paths> values_;

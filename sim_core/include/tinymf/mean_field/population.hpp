@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <utility>
 
 #include "tinymf/eigen.hpp"
+#include "tinymf/network/panel_matrix.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 
 namespace tinymf::mean_field {
@@ -20,45 +22,67 @@ using Population = Eigen::Array<T, static_cast<int>(paths), 1>;
 /// vector units of a host.
 inline constexpr std::size_t population_lanes = 16;
 
-/// The partial sums of one sum over a population.
+/// The partial sums of one sum over a population. On hosts the lanes are vectors; elsewhere each is
+/// a register of its own, spelled out by folds, because at -Os a loop over them would keep the sums
+/// in memory.
 template <std::floating_point T>
 class LaneSums {
 public:
     static constexpr int lanes = static_cast<int>(population_lanes);
     using Lanes = Eigen::Array<T, lanes, 1>;
+    using Sequence = std::make_index_sequence<population_lanes>;
+    static constexpr bool in_vectors = network::vector_bytes != 0;
 
-    void add(const Lanes& terms) { sums_ += terms; }
+    /// Adds the products of 16 factors and 16 numbers of any arithmetic type.
+    template <class Stored>
+    void add_products(const T* factors, const Stored* numbers) {
+        if constexpr (in_vectors) {
+            Eigen::Map<Lanes>(sums_.data()) += Eigen::Map<const Lanes>(factors) * load(numbers);
+        } else {
+            add_each(factors, numbers, Sequence{});
+        }
+    }
 
     [[nodiscard]] T total() const {
-        Lanes sums = sums_;
-        for (int half = lanes / 2; half > 0; half /= 2) {
-            for (int lane = 0; lane < half; ++lane) {
-                sums[lane] += sums[lane + half];
-            }
-        }
-        return sums[0];
+        std::array<T, population_lanes> sums = sums_;
+        fold_half(sums, std::make_index_sequence<8>{});
+        fold_half(sums, std::make_index_sequence<4>{});
+        fold_half(sums, std::make_index_sequence<2>{});
+        return sums[0] + sums[1];
+    }
+
+    template <class Stored>
+    [[nodiscard]] static Lanes load(const Stored* numbers) {
+        return Eigen::Map<const Eigen::Array<Stored, lanes, 1>>(numbers).template cast<T>();
     }
 
 private:
-    Lanes sums_ = Lanes::Zero();
+    template <class Stored, std::size_t... lane>
+    void add_each(const T* factors, const Stored* numbers, std::index_sequence<lane...> /*lanes*/) {
+        ((sums_[lane] += factors[lane] * static_cast<T>(numbers[lane])), ...);
+    }
+
+    template <std::size_t... lane>
+    static void fold_half(std::array<T, population_lanes>& sums,
+                          std::index_sequence<lane...> kept) {
+        ((sums[lane] += sums[lane + kept.size()]), ...);
+    }
+
+    std::array<T, population_lanes> sums_{};
 };
-
-namespace detail {
-
-template <std::floating_point T>
-[[nodiscard]] auto lanes_at(const T* first) {
-    return Eigen::Map<const typename LaneSums<T>::Lanes>(first);
-}
-
-} // namespace detail
 
 /// (1/paths) sum_p a_p. Work: paths additions.
 template <std::floating_point T, std::size_t paths>
 [[nodiscard]] T mean(const Population<T, paths>& a) {
     static_assert(paths % population_lanes == 0);
+    constexpr std::array<T, population_lanes> ones = [] {
+        std::array<T, population_lanes> all{};
+        all.fill(T(1));
+        return all;
+    }();
     LaneSums<T> sums;
     for (std::size_t p = 0; p < paths; p += population_lanes) {
-        sums.add(detail::lanes_at(a.data() + p));
+        sums.add_products(a.data() + p, ones.data());
     }
     return sums.total() / static_cast<T>(paths);
 }
@@ -69,7 +93,7 @@ template <std::floating_point T, std::size_t paths>
     static_assert(paths % population_lanes == 0);
     LaneSums<T> sums;
     for (std::size_t p = 0; p < paths; p += population_lanes) {
-        sums.add(detail::lanes_at(a.data() + p) * detail::lanes_at(b.data() + p));
+        sums.add_products(a.data() + p, b.data() + p);
     }
     return sums.total() / static_cast<T>(paths);
 }
