@@ -14,7 +14,12 @@ using Action = std::function<int()>;
 // does; nothing runs before the whole line was understood.
 
 void add_emulate(CLI::App& program, Action& chosen);
+void add_capture(CLI::App& program, Action& chosen);
+void add_reference(CLI::App& program, Action& chosen);
+void add_compare(CLI::App& program, Action& chosen);
 void add_verify(CLI::App& program, Action& chosen);
+void add_export(CLI::App& program, Action& chosen);
+void add_report(CLI::App& program, Action& chosen);
 void add_boards(CLI::App& program, Action& chosen);
 
 } // namespace tinymf::host

@@ -3,12 +3,15 @@
 
 #include <cstdio>
 #include <exception>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "diagnostics/host_error.hpp"
+#include "experiment_file/nearest_name.hpp"
 #include "experiment_file/problem_list.hpp"
 #include "tinymf/build_facts.hpp"
 
@@ -30,6 +33,27 @@ std::string help_hint(const CLI::App& program) {
     const auto commands = program.get_subcommands();
     return fmt::format("tinymf{}{} --help", commands.empty() ? "" : " ",
                        commands.empty() ? "" : commands.front()->get_name());
+}
+
+using Names = std::set<std::string, std::less<>>;
+
+Names command_names(const CLI::App& program) {
+    Names names;
+    for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+        names.insert(command->get_name());
+    }
+    return names;
+}
+
+/// What is wrong with a first argument that is meant as a command but is none; nothing otherwise.
+std::string unknown_command_text(const Names& commands, int argc, const char* const* argv) {
+    const std::string_view written = argc > 1 ? argv[1] : "-";
+    if (written.starts_with("-") || commands.contains(written)) {
+        return {};
+    }
+    const std::string nearest = nearest_name(written, commands);
+    return fmt::format("tinymf: unknown command {}{} (see tinymf --help)", printable(written),
+                       nearest.empty() ? "" : "; nearest is " + nearest);
 }
 
 int run(const Action& chosen) {
@@ -55,8 +79,17 @@ int run_command_line(int argc, const char* const* argv) {
     program.set_version_flag("--version", version_text());
     program.require_subcommand(1);
     add_emulate(program, chosen);
+    add_capture(program, chosen);
+    add_reference(program, chosen);
+    add_compare(program, chosen);
     add_verify(program, chosen);
+    add_export(program, chosen);
+    add_report(program, chosen);
     add_boards(program, chosen);
+    const std::string unknown = unknown_command_text(command_names(program), argc, argv);
+    if (!unknown.empty()) {
+        return fail(exit_bad_input, unknown);
+    }
     try {
         program.parse(argc, argv);
     } catch (const CLI::Success& asked_for_text) {

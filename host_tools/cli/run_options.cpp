@@ -22,6 +22,11 @@ void RunOptions::declare(CLI::App& command) {
     const float longest_us = experiment::info(experiment::Field::tick_period).highest;
     command.add_option("--tick-ms", tick_ms, "Milliseconds a step; 0: as fast as it goes")
         ->check(CLI::Range(0.0, static_cast<double>(longest_us) / 1000.0));
+    command
+        .add_option("--patience", answer_seconds,
+                    "Seconds to wait for an answer of the device before asking again; five times")
+        ->check(CLI::Range(0.01, 3600.0))
+        ->capture_default_str();
     command.add_flag("--json", json, "Print one JSON object");
 }
 
@@ -35,7 +40,8 @@ Experiment RunOptions::prepare() const {
 SessionOptions RunOptions::session(std::uint32_t id) const {
     return {.id = id,
             .delivery = realtime ? stream::Delivery::realtime : stream::Delivery::lossless,
-            .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0))};
+            .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0)),
+            .answer_limit = std::chrono::milliseconds(std::lround(answer_seconds * 1000.0))};
 }
 
 void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {

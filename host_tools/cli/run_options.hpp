@@ -18,6 +18,7 @@ struct RunOptions {
     std::string output;
     bool realtime = false;
     double tick_ms = 0;
+    double answer_seconds = 2;
     bool json = false;
 
     void declare(CLI::App& command);

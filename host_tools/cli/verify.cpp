@@ -52,7 +52,13 @@ int verify(const VerifyOptions& options) {
     CaptureReader reader(options.capture);
     const CaptureSurvey found = survey(reader);
     options.json ? print_json(found) : print_text(options.capture, found);
-    return found.sound() && found.complete() ? exit_passed : exit_unsound_stream;
+    if (found.sound() && found.complete()) {
+        return exit_passed;
+    }
+    const auto findings = found.findings();
+    throw HostError(exit_unsound_stream,
+                    fmt::format("{}: {}: {}", options.capture, verdict_of(found),
+                                findings.empty() ? "no END" : findings.front()));
 }
 
 } // namespace

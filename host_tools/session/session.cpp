@@ -21,8 +21,6 @@ namespace {
 using namespace std::chrono_literals;
 using stream::Kind;
 
-// Long enough for the longest step of the slowest board, short enough to notice a dead one.
-constexpr auto answer_limit = 2000ms;
 constexpr auto quiet = 100ms;
 constexpr int most_attempts = 5;
 constexpr std::uint32_t credit_window = 64;
@@ -80,7 +78,7 @@ void Session::configure() {
 void Session::stop_earlier_session() {
     accept_or_throw(command(Kind::query_status));
     for (int attempt = 0; !status_ && attempt < most_attempts; ++attempt) {
-        static_cast<void>(receive(answer_limit));
+        static_cast<void>(receive(options_.answer_limit));
     }
     if (!status_) {
         throw_link_failure("the device does not tell its status");
@@ -103,7 +101,7 @@ void Session::receive_until_end() {
         if (notice_silence_) {
             notice_silence_();
         }
-        if (receive(answer_limit)) {
+        if (receive(options_.answer_limit)) {
             continue;
         }
         // Silence: a lost credit, a long pause between frames, or a dead line.
@@ -167,9 +165,9 @@ Session::Answer Session::command(Kind kind, const CommandName& name,
     const auto answered = [this, &name] { return answer_ && answer_->to == name; };
     for (int attempt = 0; attempt < most_attempts && !answered(); ++attempt) {
         send(kind, name, arguments);
-        const auto deadline = std::chrono::steady_clock::now() + answer_limit;
+        const auto deadline = std::chrono::steady_clock::now() + options_.answer_limit;
         while (!answered() && std::chrono::steady_clock::now() < deadline) {
-            static_cast<void>(receive(answer_limit));
+            static_cast<void>(receive(options_.answer_limit));
         }
     }
     if (!answered()) {
@@ -282,9 +280,6 @@ void Session::take_hello(std::span<const std::uint8_t> payload) {
                                     "without; flash firmware of this version",
                                     device_.board, device_.protocol, device_.incompatible_features,
                                     stream::protocol_version));
-    }
-    if (!link_.takes_commands()) {
-        receiver_.begin_record();
     }
 }
 

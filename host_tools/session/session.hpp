@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -21,6 +22,8 @@ struct SessionOptions {
     std::uint32_t id = 1;
     stream::Delivery delivery = stream::Delivery::lossless;
     std::uint32_t tick_period_us = 0; ///< 0: as fast as it goes
+    /// How long to wait for an answer before a command is repeated; longer than a step takes.
+    std::chrono::milliseconds answer_limit{2000};
 };
 
 /// How a run ended, as the device said.

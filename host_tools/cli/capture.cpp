@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <memory>
+#include <random>
+#include <variant>
+
+#include "cli/command.hpp"
+#include "cli/output_path.hpp"
+#include "cli/run_options.hpp"
+#include "diagnostics/host_error.hpp"
+#include "link/link_source.hpp"
+#include "link/open_link.hpp"
+
+namespace tinymf::host {
+namespace {
+
+struct CaptureOptions {
+    RunOptions run;
+    std::string source;
+    LinkOptions link;
+};
+
+/// A device remembers the session that a vanished host left behind; a new one needs another number.
+std::uint32_t fresh_session_id() {
+    std::random_device entropy;
+    return std::uniform_int_distribution<std::uint32_t>{1}(entropy);
+}
+
+int capture(const CaptureOptions& options) {
+    const Experiment experiment = options.run.prepare();
+    const LinkSource source = parse_link_source(options.source);
+    if (const auto* recording = std::get_if<FileSource>(&source)) {
+        const std::array<std::filesystem::path, 1> inputs{recording->path};
+        check_output_path(options.run.output, inputs);
+    }
+    const auto link = open_link(options.source, options.link);
+    options.run.print(experiment,
+                      record_run(experiment, *link, options.run.session(fresh_session_id()),
+                                 options.source, options.run.output));
+    return exit_passed;
+}
+
+} // namespace
+
+void add_capture(CLI::App& program, Action& chosen) {
+    CLI::App* command = program.add_subcommand("capture", "Run an experiment on a board");
+    const auto options = std::make_shared<CaptureOptions>();
+    options->run.declare(*command);
+    command
+        ->add_option("--from", options->source,
+                     "The board: serial:DEV@BAUD, pty:PATH, tcp:HOST:PORT, file:PATH, qemu:BOARD")
+        ->required()
+        ->type_name("SOURCE");
+    command->add_option("--image", options->link.image,
+                        "Firmware for qemu:BOARD; default: the board's own build tree");
+    command->add_flag("--icount", options->link.counted_time,
+                      "qemu: let time pass with instructions, the same in every run");
+    command->callback([options, &chosen] { chosen = [options] { return capture(*options); }; });
+}
+
+} // namespace tinymf::host

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/output_path.hpp"
+#include "compare/comparison.hpp"
+#include "diagnostics/host_error.hpp"
+#include "report/run_report.hpp"
+
+namespace tinymf::host {
+namespace {
+
+struct ReportOptions {
+    std::vector<std::string> captures;
+    std::string output;
+};
+
+/// The worst verdict among the captures decides: unsound before failed before passed.
+int write_page(const ReportOptions& options) {
+    const std::vector<std::filesystem::path> inputs(options.captures.begin(),
+                                                    options.captures.end());
+    check_output_path(options.output, inputs);
+    std::vector<Comparison> comparisons;
+    int exit_code = exit_passed;
+    for (const std::string& capture : options.captures) {
+        comparisons.push_back(compare_capture(capture, {}));
+        exit_code = std::max(exit_code, comparisons.back().exit_code());
+    }
+    write_run_report(options.output, comparisons);
+    for (const Comparison& comparison : comparisons) {
+        fmt::print("{}: {}\n", comparison.recording.file, name_of(comparison.verdict()));
+    }
+    return exit_code;
+}
+
+} // namespace
+
+void add_report(CLI::App& program, Action& chosen) {
+    CLI::App* command =
+        program.add_subcommand("report", "Write one self-contained page about captures");
+    const auto options = std::make_shared<ReportOptions>();
+    command->add_option("captures", options->captures, "Capture files (.tmf)")->required();
+    command->add_option("-o,--output", options->output, "Page to write (.html)")
+        ->required()
+        ->type_name("OUT.html");
+    command->callback([options, &chosen] { chosen = [options] { return write_page(*options); }; });
+}
+
+} // namespace tinymf::host

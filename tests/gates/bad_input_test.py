@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bad experiment files, commands, sources and captures: each must end with its exit code, exactly one
+line on standard error, nothing on standard output, and nothing written."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TINYMF = os.environ["TINYMF"]
+
+USAGE, UNSOUND, LINK = 2, 3, 4
+
+GOOD = """schema = 1
+[model]
+steps = 20
+[network]
+neurons = 16
+[stream]
+state_every = 1
+digest_every = 5
+"""
+
+
+def experiment(body, schema="schema = 1\n"):
+    return (schema + body).encode()
+
+
+# name: (content of bad.toml, pattern of the line)
+EXPERIMENT_FILES = {
+    "empty file": (b"", r"bad\.toml: schema: is missing"),
+    "only a comment": (b"# nothing\n", r"bad\.toml: schema: is missing"),
+    "schema of the future": (experiment("", "schema = 2\n"), r":1:10: schema = 2: must be between 1 and 1"),
+    "schema as text": (experiment("", 'schema = "1"\n'), r':1:10: schema = "1": must be a whole number'),
+    "schema as real": (experiment("", "schema = 1.0\n"), r"must be a whole number"),
+    "not TOML": (b"gain: 1.5\n", r"bad\.toml:1:5: "),
+    "unclosed text": (experiment('name = "abc\n'), r"bad\.toml:2:\d+: "),
+    "unclosed section": (experiment("[model\n"), r"bad\.toml:2:\d+: "),
+    "key twice": (experiment("[model]\ngain = 1\ngain = 2\n"), r"bad\.toml:4:\d+: .*gain"),
+    "section twice": (experiment("[model]\n[model]\n"), r"bad\.toml:3:\d+: "),
+    "NUL byte": (b"schema = 1\nname = \"a\0b\"\n", r"bad\.toml:2:10: contains a NUL byte"),
+    "not UTF-8": (b"schema = 1\nname = \"\xff\xfe\"\n", r"bad\.toml:2:\d+: .*utf-8"),
+    "binary": (bytes(range(1, 200)), r"bad\.toml:1:\d+: "),
+    "an escape sequence in a name": (experiment('name = "\\u001b[2J"\n'), r'name = "\\x1b\[2J": must be 1 to 64'),
+    "a line of 1 MiB": (b"a" * 1000000, r"bad\.toml:1:1: line longer than 1024 bytes"),
+    "larger than 1 MiB": (b"# comment\n" * 120000, r"bad\.toml: larger than 1 MiB"),
+    "a thousand dots": (experiment("a" + ".a" * 200 + " = 1\n"), r"bad\.toml:2:1: line longer .* dots"),
+    "nested arrays": (experiment("a = " + "[" * 500 + "\n"), r"bad\.toml:2:\d+: "),
+    "nested across lines": (experiment("a = " + ("[\n" * 5000)), r"bad\.toml:\d+:\d+: "),
+    "empty name": (experiment('name = ""\n'), r":2:8: name = \"\": must be 1 to 64"),
+    "name too long": (experiment(f'name = "{"x" * 65}"\n'), r":2:8: name = .*: must be 1 to 64"),
+    "name as number": (experiment("name = 3\n"), r":2:8: name = 3: must be text in quotes"),
+    "unknown section": (experiment("[modell]\ngain = 1\n"), r"modell: unknown key"),
+    "unknown key": (experiment("[model]\ngian = 1\n"), r":3:1: model\.gian: unknown key; nearest is model\.gain"),
+    "key without section": (experiment("gain = 1\n"), r":2:1: gain: unknown key"),
+    "section as value": (experiment("model = 3\n"), r":2:9: model = 3: must be a section, \[model\]"),
+    "unknown kind": (experiment('[model]\nkind = "spiking"\n'), r"must be one of network, mean_field$"),
+    "unknown activation": (experiment('[model]\nactivation = "sigmoid"\n'), r"must be one of linear, relu, tanh"),
+    "activation as number": (experiment("[model]\nactivation = 2\n"), r"model\.activation = 2: must be one of"),
+    "negative gain": (experiment("[model]\ngain = -1\n"), r":3:8: model\.gain = -1: must be between 0 and 100$"),
+    "gain as text": (experiment('[model]\ngain = "1"\n'), r'model\.gain = "1": must be a number'),
+    "gain is NaN": (experiment("[model]\ngain = nan\n"), r"model\.gain = nan: must be a finite number"),
+    "gain is infinite": (experiment("[model]\ngain = +inf\n"), r"model\.gain = inf: must be a finite number"),
+    "gain as truth": (experiment("[model]\ngain = true\n"), r"model\.gain = true: must be a number"),
+    "gain as date": (experiment("[model]\ngain = 2020-01-01\n"), r"model\.gain = .*: must be a number"),
+    "reciprocity beyond 1": (experiment("[model]\nreciprocity = 1.0001\n"), r"must be between -1 and 1$"),
+    "negative noise": (experiment("[model]\nnoise = -0.5\n"), r"model\.noise = -0\.5: must be between 0 and 100"),
+    "noise time zero": (experiment("[model]\nnoise_time = 0\n"), r"model\.noise_time = 0: must be between"),
+    "dt zero": (experiment("[model]\ndt = 0.0\n"), r"model\.dt = 0: must be between"),
+    "dt above one": (experiment("[model]\ndt = 1.5\n"), r"model\.dt = 1\.5: must be between .* and 1$"),
+    "no steps": (experiment("[model]\nsteps = 0\n"), r"model\.steps = 0: must be between 1 and 2147483648"),
+    "half a step": (experiment("[model]\nsteps = 10.5\n"), r"model\.steps = 10\.5: must be a whole number"),
+    "too many steps": (experiment("[model]\nsteps = 2147483649\n"), r"must be between 1 and 2147483648"),
+    "negative seed": (experiment("[model]\nseed = -1\n"), r"model\.seed = -1: must be between 0"),
+    "seed beyond 64 bits": (experiment("[model]\nseed = 99999999999999999999\n"), r"bad\.toml:3:\d+: "),
+    "exponent zero": (experiment("[model]\nexponent = 0\n"), r"model\.exponent = 0: must be between 0\.0625 and 4"),
+    "five Pade terms": (experiment("[model]\npade_num = [1, 2, 3, 4, 5]\n"), r"model\.pade_num = \[5 values\]: must be a list of 1 to 4"),
+    "no Pade terms": (experiment("[model]\npade_num = []\n"), r"must be a list of 1 to 4 numbers"),
+    "Pade with a pole": (experiment("[model]\npade_den = [-0.5]\n"), r"model\.pade_den = -0\.5: must be between 0 and 1000"),
+    "Pade as text": (experiment('[model]\npade_num = ["x"]\n'), r'model\.pade_num = "x": must be a number'),
+    "rk4 with white noise": (experiment('[model]\nintegrator = "rk4"\nnoise = 0.1\n'), r":3:14: model\.integrator = \"rk4\": rk4 cannot take white noise"),
+    "noise gone in float32": (experiment("[model]\nnoise = 1e-60\n"), r"model\.noise = 1e-60: becomes 0 in float32"),
+    "unknown initial state": (experiment('[initial]\nkind = "random"\n'), r"must be one of normal, uniform, zero"),
+    "unknown stimulus": (experiment('[stimulus]\nkind = "noise"\n'), r"must be one of none, constant, step, sine, live"),
+    "negative frequency": (experiment("[stimulus]\nfrequency = -1\n"), r"stimulus\.frequency = -1: must be between 0"),
+    "no neurons": (experiment("[network]\nneurons = 0\n"), r"network\.neurons = 0: must be between 1 and 65535"),
+    "size without profile": (experiment("[network]\nneurons = 100\n"), r"host has no profile float32 gaussian N=100; it has .*; add \"template class HostedNetwork<float, 100, gaussian>;\""),
+    "kind without profile": (experiment('[model]\nkind = "mean_field"\n'), r"host has no profile mean_field"),
+    "fixed-point scalar": (experiment('[network]\nscalar = "fixed32"\n'), r"must be one of float32, float64"),
+    "three replicas": (experiment("[network]\nreplicas = 3\n"), r"network\.replicas = 3: must be between 1 and 2"),
+    "unknown observable": (experiment('[stream]\nobserve = ["spectrum"]\n'), r"must be one of autocorrelation, response"),
+    "observable twice": (experiment('[stream]\nobserve = ["response", "response"]\n'), r"is listed twice"),
+    "observe as text": (experiment('[stream]\nobserve = "response"\n'), r"must be a list of names"),
+    "closure beyond its reach": (experiment('[model]\nkind = "mean_field"\nreciprocity = 0.5\n[mean_field]\nmethod = "gaussian_closure"\n'), r"mean_field\.method = .*: is exact only for reciprocity 0"),
+    "state beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 100\ndt = 1\n'), r"the state of neuron \d+ leaves the finite numbers at step \d+"),
+}
+
+# Where the run itself went wrong, what was recorded until then stays.
+LEAVES_A_CAPTURE = {"state beyond all numbers"}
+
+OVERRIDES = {
+    "model.gain": r"--set model\.gain: must have the form section\.key=value",
+    "=1": r"--set =1: must have the form",
+    "model.gain=": r"--set model\.gain=:1:\d+: |--set model\.gain=: ",
+    "model.gain=-3": r"--set model\.gain=-3: must be between 0 and 100",
+    "model.gian=1": r"--set model\.gian=1: model\.gian: unknown key; nearest is model\.gain",
+    "model.gain=1 2": r"--set model\.gain=1 2: ",
+    "model.activation=sigmoid": r"--set model\.activation=sigmoid: must be one of",
+    "model.gain=1\nmodel.dt=1": r"must have the form section\.key=value",
+    "model=3": r"--set model=3: must be a section",
+    "model.gain.x=3": r"--set model\.gain\.x=3: .*must be a number|--set model\.gain\.x=3: ",
+    "schema=2": r"--set schema=2: must be between 1 and 1",
+}
+
+# name: (arguments, exit code, pattern); {in} and {out} are folders
+COMMANDS = {
+    "no command": ([], USAGE, r"tinymf: A subcommand is required"),
+    "unknown command": (["simulate"], USAGE, r"tinymf: unknown command simulate; nearest is emulate"),
+    "unknown option": (["boards", "--colour"], USAGE, r"tinymf: .*--colour"),
+    "no experiment": (["emulate", "-o", "{out}/run.tmf"], USAGE, r"tinymf: experiment is required"),
+    "no output": (["emulate", "{in}/good.toml"], USAGE, r"tinymf: --output is required"),
+    "two experiments": (["emulate", "{in}/good.toml", "{in}/good.toml", "-o", "{out}/run.tmf"], USAGE, r"tinymf: .*not expected"),
+    "option without value": (["emulate", "{in}/good.toml", "-o"], USAGE, r"tinymf: --output: 1 required"),
+    "missing experiment": (["emulate", "{in}/none.toml", "-o", "{out}/run.tmf"], USAGE, r"none\.toml: no such file"),
+    "experiment is a folder": (["emulate", "{in}", "-o", "{out}/run.tmf"], USAGE, r": is a directory"),
+    "experiment is a device": (["emulate", "/dev/null", "-o", "{out}/run.tmf"], USAGE, r"/dev/null: is not a regular file"),
+    "experiment below a file": (["emulate", "{in}/good.toml/x", "-o", "{out}/run.tmf"], USAGE, r"good\.toml/x: "),
+    "output in a missing folder": (["emulate", "{in}/good.toml", "-o", "{out}/none/run.tmf"], USAGE, r"its folder does not exist"),
+    "output is a folder": (["emulate", "{in}/good.toml", "-o", "{out}"], USAGE, r"is a folder"),
+    "output ends in a slash": (["emulate", "{in}/good.toml", "-o", "{out}/"], USAGE, r"is a folder"),
+    "output is the experiment": (["emulate", "{in}/good.toml", "-o", "{in}/good.toml"], USAGE, r"is also an input"),
+    "output is the experiment by another name": (["emulate", "{in}/good.toml", "-o", "{in}/../in/good.toml"], USAGE, r"is also an input"),
+    "output is another file": (["emulate", "{in}/good.toml", "-o", "{in}/text.txt"], USAGE, r"text\.txt"),
+    "output is a device": (["emulate", "{in}/good.toml", "-o", "/dev/null"], USAGE, r"is not a regular file"),
+    "negative tick": (["emulate", "{in}/good.toml", "-o", "{out}/run.tmf", "--tick-ms", "-1"], USAGE, r"--tick-ms"),
+    "tick as text": (["emulate", "{in}/good.toml", "-o", "{out}/run.tmf", "--tick-ms", "soon"], USAGE, r"--tick-ms"),
+    "no source": (["capture", "{in}/good.toml", "-o", "{out}/run.tmf"], USAGE, r"tinymf: --from is required"),
+    "escape sequence in an argument": (["emulate", "{in}/\x1b[31m.toml", "-o", "{out}/run.tmf"], USAGE, r"\\x1b\[31m\.toml: no such file"),
+}
+
+# source: (exit code, pattern)
+SOURCES = {
+    "": (USAGE, r"."),
+    "usb": (USAGE, r"usb"),
+    "ftp:board": (USAGE, r"ftp"),
+    "serial:": (USAGE, r"serial"),
+    "serial:/dev/none": (USAGE, r"serial"),
+    "serial:/dev/none@fast": (USAGE, r"fast"),
+    "serial:/dev/none@115200": (LINK, r"/dev/none"),
+    "serial:/dev/null@115200": (LINK, r"/dev/null"),
+    "pty:/dev/none": (LINK, r"/dev/none"),
+    "tcp:localhost": (USAGE, r"tcp"),
+    "tcp:localhost:": (USAGE, r"tcp"),
+    "tcp:localhost:99999": (USAGE, r"99999"),
+    "tcp:127.0.0.1:1": (LINK, r"127\.0\.0\.1"),
+    "qemu:": (USAGE, r"qemu"),
+    "qemu:no-such-board": (USAGE, r"no-such-board"),
+    "file:{in}/none.bin": (USAGE, r"none\.bin"),
+    "file:{in}": (USAGE, r"directory|folder|regular"),
+    "file:{in}/empty.bin": (LINK, r"the recording ends before the run does"),
+    "file:{in}/text.txt": (LINK, r"the recording ends before the run does"),
+    "file:{in}/cut.tmf": (LINK, r"the recording ends before the run does"),
+    "file:{in}/other.tmf": (USAGE, r"the recording is of another experiment"),
+}
+
+
+def damaged(capture):
+    """Captures that verify must not accept: name to (bytes, exit code)."""
+    frames = capture.index(b"\0", capture.index(b"}")) + 1
+    middle = (frames + len(capture)) // 2
+
+    def flipped(at, bit=0):
+        return capture[:at] + bytes([capture[at] ^ (1 << bit)]) + capture[at + 1 :]
+
+    return {
+        "empty": (b"", USAGE),
+        "text": (b"hello\n", USAGE),
+        "magic alone": (capture[:6], UNSOUND),
+        "header cut": (capture[:20], UNSOUND),
+        "header bit": (flipped(40), UNSOUND),
+        "other version": (capture[:6] + b"\x09\x00" + capture[8:], UNSOUND),
+        "no frames": (capture[: capture.index(b"}") + 5], UNSOUND),
+        "frame bit": (flipped(middle), UNSOUND),
+        "last byte lost": (capture[:-1], UNSOUND),
+        "cut in the middle": (capture[:middle], UNSOUND),
+        "end lost": (capture[: capture.rindex(b"\0", 0, len(capture) - 1) + 1], UNSOUND),
+        "frame lost": (capture[:frames] + capture[capture.index(b"\0", middle) + 1 :], UNSOUND),
+        "said twice": (capture + capture[frames:], UNSOUND),
+        "noise behind the end": (capture + b"\x55" * 40 + b"\0", UNSOUND),
+    }
+
+
+class Bench:
+    """Runs the cases in fresh folders and collects what is wrong."""
+
+    def __init__(self, folder):
+        self.inputs = Path(folder, "in")
+        self.outputs = Path(folder, "out")
+        self.inputs.mkdir()
+        self.outputs.mkdir()
+        self.cases = 0
+        self.complaints = []
+
+    def fill(self, text):
+        return text.replace("{in}", str(self.inputs)).replace("{out}", str(self.outputs))
+
+    def contents(self):
+        return {path: path.read_bytes() for path in self.inputs.iterdir() if path.is_file()}
+
+    def expect(self, name, arguments, exit_code, pattern, may_write=False):
+        self.cases += 1
+        before = self.contents()
+        run = subprocess.run(
+            [TINYMF, *map(self.fill, arguments)], capture_output=True, timeout=60, check=False
+        )
+        said = run.stderr.decode(errors="replace")
+        wrong = []
+        if run.returncode != exit_code:
+            wrong.append(f"exit code {run.returncode}, not {exit_code}")
+        if said.count("\n") != 1 or not said.endswith("\n") or not re.search(pattern, said.rstrip("\n")):
+            wrong.append(f"standard error is not one line with /{pattern}/: {said!r}")
+        if any(ord(c) < 32 and c != "\n" for c in said):
+            wrong.append(f"control characters: {said!r}")
+        if run.stdout and "verify" not in arguments:
+            wrong.append(f"standard output: {run.stdout[:200]!r}")
+        if self.contents() != before:
+            wrong.append("an input was changed")
+        left = sorted(path.name for path in self.outputs.iterdir())
+        if left and not may_write:
+            wrong.append(f"left behind: {left}")
+        for path in self.outputs.iterdir():
+            path.unlink()
+        self.complaints += [f"{name}: {text}" for text in wrong]
+
+    def emulate(self, name, output, *more):
+        subprocess.run(
+            [TINYMF, "emulate", str(self.inputs / name), "-o", str(self.inputs / output), *more],
+            check=True,
+            capture_output=True,
+        )
+
+
+def check_all(bench):
+    bench.inputs.joinpath("good.toml").write_text(GOOD)
+    bench.inputs.joinpath("text.txt").write_text("precious\n")
+    bench.inputs.joinpath("empty.bin").write_bytes(b"")
+    bench.emulate("good.toml", "good.tmf")
+    bench.emulate("good.toml", "other.tmf", "--set", "model.gain=0.5")
+    capture = bench.inputs.joinpath("good.tmf").read_bytes()
+    bench.inputs.joinpath("cut.tmf").write_bytes(capture[:-30])
+    verified = subprocess.run([TINYMF, "verify", bench.fill("{in}/good.tmf")], capture_output=True, check=False)
+    assert (verified.returncode, verified.stderr) == (0, b""), verified
+
+    for name, (content, pattern) in EXPERIMENT_FILES.items():
+        bench.inputs.joinpath("bad.toml").write_bytes(content)
+        bench.expect(
+            f"experiment file: {name}",
+            ["emulate", "{in}/bad.toml", "-o", "{out}/run.tmf"],
+            USAGE,
+            pattern,
+            may_write=name in LEAVES_A_CAPTURE,
+        )
+    for override, pattern in OVERRIDES.items():
+        bench.expect(
+            f"override: {override!r}",
+            ["emulate", "{in}/good.toml", "--set", override, "-o", "{out}/run.tmf"],
+            USAGE,
+            pattern,
+        )
+    for name, (arguments, exit_code, pattern) in COMMANDS.items():
+        bench.expect(f"command: {name}", arguments, exit_code, pattern)
+    for source, (exit_code, pattern) in SOURCES.items():
+        bench.expect(
+            f"source: {source!r}",
+            ["capture", "{in}/good.toml", "--from", source, "-o", "{out}/run.tmf", "--patience", "0.2"],
+            exit_code,
+            pattern,
+            may_write=source.endswith("cut.tmf"),
+        )
+    bench.expect("capture: missing", ["verify", "{in}/none.tmf"], USAGE, r"none\.tmf")
+    bench.expect("capture: folder", ["verify", "{in}"], USAGE, r"directory|folder|regular|capture")
+    for name, (content, exit_code) in damaged(capture).items():
+        bench.inputs.joinpath("bad.tmf").write_bytes(content)
+        bench.expect(f"capture: {name}", ["verify", "{in}/bad.tmf"], exit_code, r"bad\.tmf")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(folder)
+        check_all(bench)
+    print(f"{bench.cases} cases, {len(bench.complaints)} complaints")
+    for complaint in bench.complaints:
+        print(complaint)
+    fewest = 60
+    return 1 if bench.complaints or bench.cases < fewest else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
