@@ -102,7 +102,7 @@ std::string plot_population(std::string_view name, const Recording& recording) {
     script += fmt::format("set cbrange [{:.4g}:{:.4g}]\n", -range, range);
     script += "set palette defined (0 '#1b4f8f', 0.25 '#6aaed6', 0.5 '#f7f7f5', "
               "0.75 '#f2a06b', 1 '#9e1f2d')\n"
-              "set cblabel 'x_i' textcolor rgb '#333c45'\nset colorbox border lc rgb '#8a94a0'\n"
+              "set cblabel 'x_i' textcolor rgb '#333c45'\nset colorbox\n"
               "set rmargin 12\nset ylabel 'neuron i' textcolor rgb '#333c45'\n";
     script += fmt::format("plot $x matrix using ({:.9g} + $1*{:.9g}):2:3 with image notitle\n",
                           begin, step);
