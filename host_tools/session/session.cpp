@@ -314,6 +314,7 @@ void Session::take_configuration(std::span<const std::uint8_t> payload) {
         throw HostError(exit_bad_input, fmt::format("{}: the recording is of another experiment",
                                                     experiment_.source));
     }
+    receiver_.begin_record();
 }
 
 void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
