@@ -45,8 +45,9 @@ namespace tinymf::mean_field {
 /// independent draws, population after population, and the scatter between them gives the error.
 ///
 /// Size: points (points + 1) scalars, 2 points paths stored values, about 8 points + 5 paths
-/// scalars. Work: points^2 paths/2 multiplications and additions, times 7 without reciprocity and
-/// times 10 with it (two less with 16-bit storage), and points^3/2. Bit-exact.
+/// scalars. Work: points^2 paths/2 multiplications and additions, times 5 without reciprocity and
+/// times 8 with it (two more for paths < 4 points, unless stored in 16 bits), and points^3/2.
+/// Bit-exact.
 template <std::floating_point T, std::size_t points, std::size_t paths, class Stored = T>
 class ForwardSampler : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;
@@ -117,9 +118,11 @@ private:
     /// Relative addition to the smooth part of the kernel's diagonal when there is no white noise.
     static constexpr T nugget = sizeof(T) == 4 ? T(1e-4F) : T(1e-6F);
 
-    /// The second pass of the orthogonalisation removes the rounding errors of the first; stored in
-    /// 16 bits, draws are not orthogonal to that precision anyway.
-    static constexpr int matching_passes = sizeof(Stored) < sizeof(T) ? 1 : 2;
+    /// A second orthogonalisation removes the rounding errors of the first where that took away
+    /// most of a draw. With many more paths than points it does not; and draws stored in 16 bits
+    /// are not orthogonal to that precision anyway.
+    static constexpr int matching_passes =
+        sizeof(Stored) < sizeof(T) || paths >= 4 * points ? 1 : 2;
 
     [[nodiscard]] bool has_memory() const { return grid_.kappa < T(0) || grid_.kappa > T(0); }
 

@@ -66,8 +66,10 @@ public:
         }
         for_each_panel([&](std::size_t first, auto width) {
             const T* const panel = values.data() + first;
-            for (std::size_t s = 0; s < averages.size(); ++s) {
-                averages[s] += panel_product(panel, row_in_panel(first, width, s), width);
+            const Stored* row = row_in_panel(first, width, 0);
+            for (T& average : averages) {
+                average += panel_product(panel, row, width);
+                row += width;
             }
         });
         for (T& average : averages) {

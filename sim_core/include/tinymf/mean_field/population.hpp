@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "tinymf/eigen.hpp"
@@ -37,18 +38,24 @@ public:
     template <class Stored>
     void add_products(const T* factors, const Stored* numbers) {
         if constexpr (in_vectors) {
-            Eigen::Map<Lanes>(sums_.data()) += Eigen::Map<const Lanes>(factors) * load(numbers);
+            sums_ += Eigen::Map<const Lanes>(factors) * load(numbers);
         } else {
             add_each(factors, numbers, Sequence{});
         }
     }
 
     [[nodiscard]] T total() const {
-        std::array<T, population_lanes> sums = sums_;
-        fold_half(sums, std::make_index_sequence<8>{});
-        fold_half(sums, std::make_index_sequence<4>{});
-        fold_half(sums, std::make_index_sequence<2>{});
-        return sums[0] + sums[1];
+        if constexpr (in_vectors) {
+            const Eigen::Array<T, 8, 1> eight = sums_.template head<8>() + sums_.template tail<8>();
+            const Eigen::Array<T, 4, 1> four = eight.template head<4>() + eight.template tail<4>();
+            return (four[0] + four[2]) + (four[1] + four[3]);
+        } else {
+            std::array<T, population_lanes> sums = sums_;
+            fold_half(sums, std::make_index_sequence<8>{});
+            fold_half(sums, std::make_index_sequence<4>{});
+            fold_half(sums, std::make_index_sequence<2>{});
+            return sums[0] + sums[1];
+        }
     }
 
     template <class Stored>
@@ -68,7 +75,17 @@ private:
         ((sums[lane] += sums[lane + kept.size()]), ...);
     }
 
-    std::array<T, population_lanes> sums_{};
+    using Sums = std::conditional_t<in_vectors, Lanes, std::array<T, population_lanes>>;
+
+    [[nodiscard]] static Sums zero() {
+        if constexpr (in_vectors) {
+            return Lanes::Zero();
+        } else {
+            return {};
+        }
+    }
+
+    Sums sums_ = zero();
 };
 
 /// (1/paths) sum_p a_p. Work: paths additions.
