@@ -17,8 +17,8 @@ public:
     ByteLink& operator=(const ByteLink&) = delete;
     virtual ~ByteLink() = default;
 
-    /// Waits until a byte has come, at most `limit`, and takes what is there. Returns how many bytes:
-    /// 0 when the time was up or, once ended() is true, when nothing will ever come again.
+    /// Waits until a byte has come, at most `limit`, and takes what is there. Returns how many
+    /// bytes: 0 when the time was up or, once ended() is true, when nothing will ever come again.
     virtual std::size_t read(std::span<std::uint8_t> bytes, std::chrono::milliseconds limit) = 0;
 
     /// Hands all bytes over.

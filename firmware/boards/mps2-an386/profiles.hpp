@@ -12,11 +12,10 @@ namespace tinymf::firmware {
 inline constexpr std::string_view board_name = "mps2-an386";
 inline constexpr std::size_t transmit_capacity = 8192;
 
-using BoardModels =
-    ModelList<network::Network<float, 16, model::CouplingKind::gaussian>,
-              network::Network<float, 64, model::CouplingKind::gaussian>,
-              network::Network<float, 128, model::CouplingKind::gaussian>,
-              network::Network<float, 256, model::CouplingKind::gaussian>,
-              network::Network<float, 64, model::CouplingKind::sign>>;
+using BoardModels = ModelList<network::Network<float, 16, model::CouplingKind::gaussian>,
+                              network::Network<float, 64, model::CouplingKind::gaussian>,
+                              network::Network<float, 128, model::CouplingKind::gaussian>,
+                              network::Network<float, 256, model::CouplingKind::gaussian>,
+                              network::Network<float, 64, model::CouplingKind::sign>>;
 
 } // namespace tinymf::firmware
