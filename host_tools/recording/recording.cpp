@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recording/recording.hpp"
 
+#include <algorithm>
 #include <array>
-#include <concepts>
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +17,14 @@ namespace tinymf::host {
 namespace {
 
 using stream::Kind;
+
+/// The double nearest to the shortest decimal that names this float, such as 0.05.
+double as_written(float value) {
+    const std::string decimal = fmt::format("{}", value);
+    double written = 0.0;
+    std::from_chars(decimal.data(), decimal.data() + decimal.size(), written);
+    return written;
+}
 
 /// Turns frames into a Recording, one by one.
 class Decoder {
@@ -76,6 +85,9 @@ private:
         recording_.tick_period_us = configuration->tick_period_us;
         recording_.parameters = configuration->parameters;
         recording_.parameter_bytes = configuration->parameter_bytes;
+        recording_.written_dt = recording_.profile.scalar == experiment::ScalarKind::float32
+                                    ? as_written(static_cast<float>(configuration->parameters.dt))
+                                    : configuration->parameters.dt;
         if (recording_.profile.kind == experiment::ModelKind::network) {
             assemblers_.resize(recording_.parameters.replicas,
                                StateAssembler(recording_.profile.neurons));

@@ -57,6 +57,7 @@ struct Recording {
     std::uint32_t tick_period_us = 0;
     experiment::Parameters<double> parameters; ///< as the device echoed them, widened
     std::vector<std::uint8_t> parameter_bytes; ///< the same, as on the wire
+    double written_dt = 0.0;                   ///< see time_of
 
     std::vector<StateTrace> replicas;
     std::uint64_t partial_states = 0; ///< states of which some neurons are missing
@@ -66,7 +67,9 @@ struct Recording {
     std::optional<RecordedFault> fault;
     std::optional<RunEnd> end;
 
-    [[nodiscard]] double time_of(std::uint32_t step) const { return step * parameters.dt; }
+    /// In units of tau, from dt as it was written: the shortest decimal that the run's scalar
+    /// rounds to its own dt.
+    [[nodiscard]] double time_of(std::uint32_t step) const { return step * written_dt; }
 };
 
 /// Reads a whole capture. Frames of kinds it does not know are passed over.

@@ -31,7 +31,7 @@ std::string title_of(const Recording& recording) {
 }
 
 std::string number(double value) {
-    return fmt::format("{:.9g}", value);
+    return fmt::format("{:.7g}", value);
 }
 
 template <class Names, class Kind>
@@ -158,29 +158,35 @@ std::string verdict_table(const Comparison& comparison) {
     return table({"Comparison", "Verdict", "Finding"}, rows);
 }
 
-std::string ledger_table(const Recording& recording) {
+std::string side_by_side(std::string_view left_title, const std::string& left,
+                         std::string_view right_title, const std::string& right) {
+    return fmt::format(
+        "<div class=\"facts\"><div><h3>{}</h3>{}</div><div><h3>{}</h3>{}</div></div>\n", left_title,
+        left, right_title, right);
+}
+
+std::string ledger_tables(const Recording& recording) {
     const CaptureSurvey& survey = recording.survey;
     const StreamLedger& ledger = survey.ledger;
-    return fact_table({{"bytes in the file", fmt::format("{}", survey.bytes)},
-                       {"whole frames", fmt::format("{}", survey.counters.frames)},
-                       {"states, of all replicas", fmt::format("{}",
-                                                               [&recording] {
-                                                                   std::size_t states = 0;
-                                                                   for (const StateTrace& trace :
-                                                                        recording.replicas) {
-                                                                       states += trace.steps.size();
-                                                                   }
-                                                                   return states;
-                                                               }())},
-                       {"states with missing frames", fmt::format("{}", recording.partial_states)},
-                       {"digests", fmt::format("{}", recording.digests.size())},
-                       {"frames lost", fmt::format("{}", ledger.lost())},
+    std::size_t states = 0;
+    for (const StateTrace& trace : recording.replicas) {
+        states += trace.steps.size();
+    }
+    const Facts contents{
+        {"bytes in the file", fmt::format("{}", survey.bytes)},
+        {"whole frames", fmt::format("{}", survey.counters.frames)},
+        {"states", fmt::format("{}", states)},
+        {"states with missing frames", fmt::format("{}", recording.partial_states)},
+        {"digests", fmt::format("{}", recording.digests.size())},
+        {"END frame", ledger.ended() ? "yes" : "no"}};
+    const Facts faults{{"frames lost", fmt::format("{}", ledger.lost())},
                        {"of these announced", fmt::format("{}", ledger.announced())},
                        {"unexplained gaps", fmt::format("{}", ledger.disagreements())},
                        {"repeated or late", fmt::format("{}", ledger.out_of_order())},
                        {"checksum errors", fmt::format("{}", survey.counters.crc_errors)},
-                       {"framing errors", fmt::format("{}", survey.counters.cobs_errors)},
-                       {"END frame", ledger.ended() ? "yes" : "no"}});
+                       {"framing errors", fmt::format("{}", survey.counters.cobs_errors)}};
+    return side_by_side("Stream: contents", fact_table(contents), "Stream: losses and faults",
+                        fact_table(faults));
 }
 
 std::string figure(const std::string& svg, std::string_view caption) {
@@ -222,10 +228,9 @@ std::string run_section(const Comparison& comparison, std::size_t run) {
                     escape_html(title_of(recording)), verdict_badge(comparison.verdict()));
     html += verdict_table(comparison);
     html += figures(comparison, run);
-    html += fmt::format("<div class=\"facts\"><div><h3>Experiment</h3>{}</div>"
-                        "<div><h3>Run and builds</h3>{}</div></div>\n",
-                        fact_table(experiment_facts(recording)), fact_table(run_facts(recording)));
-    html += "<h3>Stream ledger</h3>\n" + ledger_table(recording);
+    html += side_by_side("Experiment", fact_table(experiment_facts(recording)), "Run and builds",
+                         fact_table(run_facts(recording)));
+    html += ledger_tables(recording);
     if (!recording.metadata.experiment.empty()) {
         html += fmt::format("<h3>Experiment file</h3>\n<details><summary>as it was run</summary>"
                             "<pre>{}</pre></details>\n",
