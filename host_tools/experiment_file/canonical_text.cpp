@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiment_file/canonical_text.hpp"
 
-#include <algorithm>
-#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -27,13 +29,22 @@ std::string real_text(double value) {
     return text;
 }
 
+/// "[a, b]" of what `text_of` makes of each element.
+template <class Elements, class TextOf>
+std::string list_text(const Elements& elements, TextOf&& text_of) {
+    std::vector<std::string> texts;
+    for (const auto& element : elements) {
+        texts.push_back(text_of(element));
+    }
+    return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
 std::string reals_text(std::span<const double> values) {
     std::size_t used = values.size();
     while (used > 1 && values[used - 1] == 0.0) {
         --used;
     }
-    return fmt::format("[{}]",
-                       fmt::join(values.first(used) | std::views::transform(real_text), ", "));
+    return list_text(values.first(used), real_text);
 }
 
 /// Lines of a TOML file, sections opened where the key's first half changes.
@@ -104,10 +115,7 @@ void put_stream(Lines& lines, const Experiment& experiment) {
     const auto name_of_observable = [](Observable observable) {
         return name_of(observable_names, observable);
     };
-    lines.put("stream.observe",
-              fmt::format(
-                  "[{}]",
-                  fmt::join(experiment.observe | std::views::transform(name_of_observable), ", ")));
+    lines.put("stream.observe", list_text(experiment.observe, name_of_observable));
 }
 
 } // namespace
