@@ -26,13 +26,13 @@ struct TwoTimeRun {
     void take(const TwoTimeRow<T>& row) {
         const std::vector<double> values(row.values.begin(), row.values.end());
         switch (row.array) {
-        case TwoTimeArray::Cx:
+        case TwoTimeArray::state_correlation:
             return Cx.push_back(values);
-        case TwoTimeArray::Cphi:
+        case TwoTimeArray::output_correlation:
             return Cphi.push_back(values);
-        case TwoTimeArray::Rx:
+        case TwoTimeArray::state_response:
             return Rx.push_back(values);
-        case TwoTimeArray::Rphi:
+        case TwoTimeArray::output_response:
             return Rphi.push_back(values);
         case TwoTimeArray::mean:
             return mean.push_back(values.at(0));

@@ -281,10 +281,10 @@ private:
 
     void arrange_rows() {
         const auto output_response = std::as_const(output_response_).row(t_);
-        rows_ = {{{TwoTimeArray::Cx, std::span<const T>(moment_).first(t_ + 1)},
-                  {TwoTimeArray::Cphi, std::span<const T>(output_).first(t_ + 1)},
-                  {TwoTimeArray::Rx, std::span<const T>(response_).first(t_)},
-                  {TwoTimeArray::Rphi, output_response.first(t_)},
+        rows_ = {{{TwoTimeArray::state_correlation, std::span<const T>(moment_).first(t_ + 1)},
+                  {TwoTimeArray::output_correlation, std::span<const T>(output_).first(t_ + 1)},
+                  {TwoTimeArray::state_response, std::span<const T>(response_).first(t_)},
+                  {TwoTimeArray::output_response, output_response.first(t_)},
                   {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
     }
 

@@ -217,10 +217,10 @@ private:
     }
 
     void arrange_rows() {
-        rows_ = {{{TwoTimeArray::Cx, std::span<const T>(moment_).first(t_ + 1)},
-                  {TwoTimeArray::Cphi, std::span<const T>(output_).first(t_ + 1)},
-                  {TwoTimeArray::Rx, response_row()},
-                  {TwoTimeArray::Rphi, std::span<const T>(output_response_).first(t_)},
+        rows_ = {{{TwoTimeArray::state_correlation, std::span<const T>(moment_).first(t_ + 1)},
+                  {TwoTimeArray::output_correlation, std::span<const T>(output_).first(t_ + 1)},
+                  {TwoTimeArray::state_response, response_row()},
+                  {TwoTimeArray::output_response, std::span<const T>(output_response_).first(t_)},
                   {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
     }
 

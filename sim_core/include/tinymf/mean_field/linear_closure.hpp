@@ -131,10 +131,10 @@ private:
         }
         const auto correlation = std::as_const(correlation_).row(t_);
         const auto response = std::span<const T>(response_row_).first(t_);
-        rows_ = {{{TwoTimeArray::Cx, correlation},
-                  {TwoTimeArray::Cphi, correlation},
-                  {TwoTimeArray::Rx, response},
-                  {TwoTimeArray::Rphi, response},
+        rows_ = {{{TwoTimeArray::state_correlation, correlation},
+                  {TwoTimeArray::output_correlation, correlation},
+                  {TwoTimeArray::state_response, response},
+                  {TwoTimeArray::output_response, response},
                   {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
     }
 

@@ -270,8 +270,10 @@ private:
     [[nodiscard]] bool falls_short() const {
         T c = variance_;
         T v = T(0);
-        for (T lag = T(0); lag < T(40); lag += substep) {
+        constexpr int substeps = 40 * (sizeof(T) == 4 ? 16 : 64);
+        for (int i = 0; i < substeps; ++i) {
             const T h = substep;
+            const T lag = h * static_cast<T>(i);
             const T half = h / T(2);
             const T a1 = force(c, lag);
             const T v2 = v + half * a1;

@@ -79,9 +79,9 @@ private:
         values_[2] = decay;
         values_[3] = decay * state_.mean_slope();
         values_[4] = t_ == parameters_.steps ? state_.lyapunov_exponent() : T(0);
-        constexpr std::array<TwoTimeArray, 5> arrays{TwoTimeArray::Cx, TwoTimeArray::Cphi,
-                                                     TwoTimeArray::Rx, TwoTimeArray::Rphi,
-                                                     TwoTimeArray::lyapunov};
+        constexpr std::array<TwoTimeArray, 5> arrays{
+            TwoTimeArray::state_correlation, TwoTimeArray::output_correlation,
+            TwoTimeArray::state_response, TwoTimeArray::output_response, TwoTimeArray::lyapunov};
         for (std::size_t i = 0; i < arrays.size(); ++i) {
             rows_[i] = {arrays[i], std::span<const T>(values_).subspan(i, 1)};
         }
