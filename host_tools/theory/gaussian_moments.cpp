@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "theory/gaussian_moments.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "reference/reference_activation.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using model::ActivationKind;
+using std::numbers::pi;
+
+GaussianMoments erf_moments(double variance) {
+    const double spread = 1.0 + 2.0 * variance;
+    return {2.0 / pi * std::asin(2.0 * variance / spread), 2.0 / std::sqrt(pi * spread),
+            4.0 / pi / std::sqrt(1.0 + 4.0 * variance)};
+}
+
+GaussianMoments power_moments(double p, double variance) {
+    return {absolute_normal_moment(2.0 * p) * std::pow(variance, p),
+            p * absolute_normal_moment(p - 1.0) * std::pow(variance, (p - 1.0) / 2.0),
+            p * p * absolute_normal_moment(2.0 * p - 2.0) * std::pow(variance, p - 1.0)};
+}
+
+GaussianMoments integrated_moments(const experiment::Parameters<double>& parameters,
+                                   double variance) {
+    const ReferenceActivation activation = reference_activation(parameters);
+    const double scale = std::sqrt(variance);
+    const double step = quadrature_step(parameters, variance);
+    const int reach = static_cast<int>(quadrature_reach / step);
+    const double weight_scale = step / std::sqrt(2.0 * pi);
+    GaussianMoments moments{};
+    for (int j = -reach; j <= reach; ++j) {
+        const double z = j * step;
+        const double weight = weight_scale * std::exp(-z * z / 2.0);
+        const double value = activation.value(scale * z);
+        const double slope = activation.slope(scale * z);
+        moments.output_variance += weight * value * value;
+        moments.mean_slope += weight * slope;
+        moments.slope_square += weight * slope * slope;
+    }
+    return moments;
+}
+
+/// The roots s of 1 + b1 s + ... lie at |s| >= 1 / (1 + max b), by Cauchy's bound; x = sqrt(s).
+double pade_pole_distance(const experiment::Parameters<double>& parameters) {
+    const auto& b = parameters.pade_denominator;
+    return 1.0 / std::sqrt(1.0 + *std::max_element(b.begin(), b.end()));
+}
+
+} // namespace
+
+double absolute_normal_moment(double order) {
+    if (order <= -1.0) {
+        return std::numeric_limits<double>::infinity();
+    }
+    return std::pow(2.0, order / 2.0) * std::tgamma((order + 1.0) / 2.0) / std::sqrt(pi);
+}
+
+double quadrature_step(const experiment::Parameters<double>& parameters, double variance) {
+    constexpr double digits = 40.0; // exp(-40) = 4e-18
+    const double distance =
+        parameters.activation == ActivationKind::pade ? pade_pole_distance(parameters) : pi / 2.0;
+    return std::clamp(2.0 * pi * distance / (std::sqrt(variance) * digits), 5e-4, 0.05);
+}
+
+GaussianMoments gaussian_moments(const experiment::Parameters<double>& parameters,
+                                 double variance) {
+    switch (parameters.activation) {
+    case ActivationKind::linear:
+        return {variance, 1.0, 1.0};
+    case ActivationKind::relu:
+        return {variance / 2.0, 0.5, 0.5};
+    case ActivationKind::erf:
+        return erf_moments(variance);
+    case ActivationKind::power_law:
+        return power_moments(parameters.exponent, variance);
+    case ActivationKind::tanh:
+    case ActivationKind::pade:
+        break;
+    }
+    return integrated_moments(parameters, variance);
+}
+
+double slope_at_rest(const experiment::Parameters<double>& parameters) {
+    switch (parameters.activation) {
+    case ActivationKind::erf:
+        return 2.0 * std::numbers::inv_sqrtpi;
+    case ActivationKind::pade:
+        return parameters.pade_numerator[0];
+    case ActivationKind::power_law:
+        return parameters.exponent > 1.0   ? 0.0
+               : parameters.exponent < 1.0 ? std::numeric_limits<double>::infinity()
+                                           : 1.0;
+    case ActivationKind::linear:
+    case ActivationKind::relu:
+    case ActivationKind::tanh:
+        break;
+    }
+    return 1.0;
+}
+
+bool is_linear(const experiment::Parameters<double>& parameters) {
+    switch (parameters.activation) {
+    case ActivationKind::linear:
+        return true;
+    case ActivationKind::power_law:
+        return parameters.exponent == 1.0;
+    case ActivationKind::pade: {
+        const auto& a = parameters.pade_numerator;
+        const auto& b = parameters.pade_denominator;
+        const auto zero = [](double coefficient) { return coefficient == 0.0; };
+        return a[0] == 1.0 && std::all_of(a.begin() + 1, a.end(), zero) &&
+               std::all_of(b.begin(), b.end(), zero);
+    }
+    default:
+        return false;
+    }
+}
+
+} // namespace tinymf::host

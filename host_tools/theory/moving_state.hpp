@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "theory/bivariate_average.hpp"
+#include "theory/output_spectrum.hpp"
+#include "theory/time_scheme.hpp"
+
+namespace tinymf::host {
+
+/// A stationary state without reciprocity in which neurons keep moving: driven by noise or chaotic.
+struct MovingState {
+    BivariateAverage average; ///< at the stationary variance
+    double plateau;           ///< where C_x ends; 0 for odd activations
+    double input_kink;        ///< -dC_x/dtau at lag 0+ in the continuum
+    /// C_x at lags in ascending order; on a time grid at multiples of dt.
+    std::function<std::vector<double>(std::span<const double>)> correlation;
+    /// C_x at equally spaced lags until it has become the plateau.
+    std::function<CorrelationTable()> input_table;
+    std::function<double()> lyapunov_exponent;
+
+    /// C_phi at the lags of the input table.
+    [[nodiscard]] CorrelationTable output_table() const;
+};
+
+/// Continuum with white or no drive, from the energy of the particle.
+[[nodiscard]] std::optional<MovingState>
+continuum_state(const experiment::Parameters<double>& parameters, const Drive& drive);
+
+/// Coloured drive in the continuum (Numerov's method, fourth order in a lag step of 1/100 or
+/// coarser for slow decay), or any moving drive on a time grid (exact): the fixed point of
+///   C_x = response to (g^2 F(C_x; C_x(0)) + drive),
+/// solved on a window of lags that ends where C_x has decayed.
+[[nodiscard]] std::optional<MovingState>
+lag_grid_state(const experiment::Parameters<double>& parameters, const Drive& drive,
+               const TimeScheme& scheme);
+
+/// Whichever of the two applies; nothing when there is no stationary state, when it is silent, or
+/// when the iteration does not converge.
+[[nodiscard]] std::optional<MovingState>
+moving_state(const experiment::Parameters<double>& parameters, const Drive& drive,
+             const TimeScheme& scheme);
+
+} // namespace tinymf::host

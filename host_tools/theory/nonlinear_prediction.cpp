@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "theory/critical_gain.hpp"
+#include "theory/discrete_lyapunov.hpp"
+#include "theory/energy_condition.hpp"
+#include "theory/linear_stability.hpp"
+#include "theory/moving_state.hpp"
+#include "theory/nonlinear_participation.hpp"
+#include "theory/predict.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using Parameters = experiment::Parameters<double>;
+using model::ActivationKind;
+
+bool power_below_one(const Parameters& parameters) {
+    return parameters.activation == ActivationKind::power_law && parameters.exponent < 1.0;
+}
+
+/// Responses need no equation without reciprocity: b exp(-tau), b alpha^(k-1) on a time grid.
+std::vector<double> responses(double mean_slope, const TimeScheme& scheme,
+                              const std::vector<double>& tau) {
+    std::vector<double> values;
+    for (const double lag : tau) {
+        const double decay = scheme.continuous()
+                                 ? std::exp(-lag)
+                                 : std::pow(scheme.alpha(), std::round(lag / scheme.dt()) - 1.0);
+        values.push_back(lag > 0.0 ? mean_slope * decay : 0.0);
+    }
+    return values;
+}
+
+/// Moments without correlations: all that a state of any kind has.
+void predict_moments(const GaussianMoments& moments, double variance, const TimeScheme& scheme,
+                     Prediction::Stationary& stationary) {
+    stationary.input_variance = variance;
+    stationary.output_variance = moments.output_variance;
+    stationary.mean_gain = moments.mean_slope;
+    stationary.response = responses(moments.mean_slope, scheme, stationary.tau);
+}
+
+void predict_silent_state(const Parameters& parameters, const TimeScheme& scheme,
+                          Prediction& prediction) {
+    const bool relu = parameters.activation == ActivationKind::relu;
+    const double slope = relu ? 0.5 : slope_at_rest(parameters);
+    predict_silence(prediction, slope);
+    prediction.stationary.response = responses(slope, scheme, prediction.stationary.tau);
+    if (relu) {
+        prediction.largest_lyapunov_exponent =
+            Unknown{"ReLU has no linearisation at x = 0; with noise it has an exponent"};
+    } else {
+        prediction.largest_lyapunov_exponent =
+            scheme.continuous() ? parameters.gain * slope - 1.0
+                                : linear_growth_rate(parameters.integrator, scheme.dt(),
+                                                     parameters.gain * slope, 0.0);
+    }
+}
+
+void predict_fixed_points(const Parameters& parameters, const Drive& drive,
+                          const TimeScheme& scheme, double variance, Prediction& prediction) {
+    const GaussianMoments moments = gaussian_moments(parameters, variance);
+    const double stability = parameters.gain * parameters.gain * moments.slope_square;
+    Prediction::Stationary& stationary = prediction.stationary;
+    predict_moments(moments, variance, scheme, stationary);
+    stationary.input_correlation = std::vector<double>(stationary.tau.size(), variance);
+    stationary.output_correlation =
+        std::vector<double>(stationary.tau.size(), moments.output_variance);
+    stationary.regime = std::string(stability < 1.0 ? "fixed_point" : "unstable");
+    if (stability >= 1.0) {
+        prediction.remarks["stationary.regime"] =
+            fmt::format("the fixed points are unstable, g^2 <phi'^2> = {:.6g} >= 1: all values are "
+                        "those of the fixed points, which the network leaves",
+                        stability);
+    }
+    prediction.largest_lyapunov_exponent = std::isfinite(stability)
+                                               ? Quantity<double>(fixed_point_lyapunov_exponent(
+                                                     parameters.gain, moments.slope_square, scheme))
+                                               : Unknown{"<phi'^2> is infinite"};
+    if (parameters.activation == ActivationKind::relu) {
+        return; // no covariances, see predict_nonlinear
+    }
+    const CovarianceStatistics statistics =
+        frozen_covariance_statistics(moments, variance, parameters.gain, drive.strength);
+    prediction.participation = {statistics.input_dimension, statistics.output_dimension,
+                                long_window_dimension(parameters.gain, moments.mean_slope)};
+    prediction.covariance = {statistics.input_spread, statistics.output_spread};
+}
+
+/// C_phi at ascending lags from C_x there.
+std::vector<double> outputs(const BivariateAverage& average, std::vector<double> inputs) {
+    for (double& value : inputs) {
+        value = average.output(value);
+    }
+    return inputs;
+}
+
+/// C_x at the lags asked for, in any order.
+std::vector<double> inputs_at(const MovingState& state, const std::vector<double>& tau) {
+    std::vector<std::size_t> order(tau.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return tau[a] < tau[b]; });
+    std::vector<double> ascending;
+    for (const std::size_t place : order) {
+        ascending.push_back(tau[place]);
+    }
+    const std::vector<double> found = state.correlation(ascending);
+    std::vector<double> values(tau.size());
+    for (std::size_t j = 0; j < order.size(); ++j) {
+        values[order[j]] = found[j];
+    }
+    return values;
+}
+
+/// omega C_x / (2 Im R_x): half the spectrum of the whole field, couplings and noise.
+void predict_temperatures(const Parameters& parameters, const Drive& drive,
+                          const TimeScheme& scheme, const CorrelationTable& output, double kink,
+                          Prediction& prediction) {
+    auto& fdt = prediction.fluctuation_dissipation;
+    const bool white = drive.kind == Drive::Kind::white;
+    fdt.temperature = white ? Quantity<double>(drive.strength / 2.0)
+                            : Unknown{"only white noise is a bath of one temperature"};
+    if (!white && !scheme.continuous()) {
+        fdt.effective_temperature =
+            Unknown{"no temperature convention without white noise on a time grid"};
+        return;
+    }
+    std::vector<FrequencyNode> nodes;
+    for (const double omega : fdt.omega) {
+        nodes.push_back({omega, 1.0});
+    }
+    std::vector<double> temperatures = spectrum_of(output, scheme, kink, nodes);
+    const double unit =
+        scheme.continuous() ? 0.5 : drive.strength / 2.0 / scheme.drive_spectrum(drive, 0.0);
+    for (std::size_t j = 0; j < temperatures.size(); ++j) {
+        temperatures[j] = unit * (parameters.gain * parameters.gain * temperatures[j] +
+                                  scheme.drive_spectrum(drive, fdt.omega[j]));
+    }
+    fdt.effective_temperature = temperatures;
+}
+
+void predict_covariances(const Parameters& parameters, const Drive& drive, const TimeScheme& scheme,
+                         const MovingState& state, Prediction& prediction) {
+    const GaussianMoments& moments = state.average.moments();
+    prediction.participation.long_window =
+        long_window_dimension(parameters.gain, moments.mean_slope);
+    if (!std::isfinite(moments.slope_square)) {
+        const Unknown cusp{"<phi'^2> is infinite: the spectrum of the output falls too slowly"};
+        prediction.participation.input = cusp;
+        prediction.participation.output = cusp;
+        prediction.covariance = {cusp, cusp};
+        prediction.fluctuation_dissipation.effective_temperature = cusp;
+        return;
+    }
+    const CorrelationTable output = state.output_table();
+    const double kink = moments.slope_square * state.input_kink;
+    const CovarianceStatistics statistics = nonlinear_covariance_statistics(
+        state.average, parameters.gain, drive, scheme, output, kink);
+    prediction.participation.input = statistics.input_dimension;
+    prediction.participation.output = statistics.output_dimension;
+    prediction.covariance = {statistics.input_spread, statistics.output_spread};
+    predict_temperatures(parameters, drive, scheme, output, kink, prediction);
+}
+
+void predict_moving_state(const Parameters& parameters, const Drive& drive,
+                          const TimeScheme& scheme, const MovingState& state,
+                          Prediction& prediction) {
+    Prediction::Stationary& stationary = prediction.stationary;
+    predict_moments(state.average.moments(), state.average.variance(), scheme, stationary);
+    const std::vector<double> inputs = inputs_at(state, stationary.tau);
+    stationary.input_correlation = inputs;
+    stationary.output_correlation = outputs(state.average, inputs);
+    const bool moves_by_itself = drive.kind == Drive::Kind::none;
+    if (power_below_one(parameters)) {
+        prediction.largest_lyapunov_exponent =
+            Unknown{"not given for a power below 1: its slope is unbounded at 0"};
+        stationary.regime = std::string(moves_by_itself ? "chaotic" : "fluctuating");
+    } else {
+        const double exponent = state.lyapunov_exponent();
+        prediction.largest_lyapunov_exponent = exponent;
+        stationary.regime = std::string(exponent > 0.0 ? "chaotic" : "fluctuating");
+    }
+    if (parameters.activation != ActivationKind::relu) {
+        predict_covariances(parameters, drive, scheme, state, prediction);
+    }
+}
+
+void predict_no_state(const Parameters& parameters, const Drive& drive, Prediction& prediction) {
+    const Quantity<double> critical = prediction.critical_gain;
+    const bool unbounded = critical.known() && parameters.gain >= critical.value() &&
+                           (parameters.activation == ActivationKind::relu ||
+                            parameters.activation == ActivationKind::power_law);
+    withhold_state(prediction, unbounded
+                                   ? fmt::format("unstable: gain {} is not below the critical gain "
+                                                 "{:.6g}, so activity grows without bound",
+                                                 parameters.gain, critical.value())
+                               : drive.kind == Drive::Kind::colored || prediction.dt > 0.0
+                                   ? "the iteration for the stationary correlation did not converge"
+                                   : "no stationary state: activity grows without bound");
+    prediction.critical_gain = critical;
+    if (unbounded) {
+        prediction.stationary.regime = std::string("unstable");
+    }
+}
+
+} // namespace
+
+void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
+                       Prediction& prediction) {
+    const Drive drive = drive_of(parameters);
+    if (scheme.alpha() < 0.0) {
+        withhold_state(prediction, "Euler steps above 1 are outside this theory");
+        return;
+    }
+    if (parameters.activation == ActivationKind::relu) {
+        const Unknown biased{"outputs of ReLU have a mean of their own in every neuron; this "
+                             "theory of covariances needs an odd activation"};
+        prediction.participation = {biased, biased, biased};
+        prediction.covariance = {biased, biased};
+        prediction.fluctuation_dissipation.effective_temperature = biased;
+    }
+    prediction.critical_gain = nonlinear_critical_gain(parameters, drive, scheme);
+    if (drive.kind == Drive::Kind::frozen) {
+        prediction.fluctuation_dissipation.temperature =
+            Unknown{"only white noise is a bath of one temperature"};
+        prediction.fluctuation_dissipation.effective_temperature =
+            Unknown{"static noise: all power is at frequency 0"};
+    }
+    const bool moving = drive.kind == Drive::Kind::colored;
+    const auto variance = moving ? std::nullopt : stationary_variance(parameters, drive);
+    if (!moving && !variance) {
+        predict_no_state(parameters, drive, prediction);
+    } else if (variance && *variance == 0.0) {
+        predict_silent_state(parameters, scheme, prediction);
+    } else if (drive.kind == Drive::Kind::frozen) {
+        predict_fixed_points(parameters, drive, scheme, *variance, prediction);
+    } else if (const auto state = moving_state(parameters, drive, scheme)) {
+        predict_moving_state(parameters, drive, scheme, *state, prediction);
+    } else {
+        predict_no_state(parameters, drive, prediction);
+    }
+}
+
+} // namespace tinymf::host

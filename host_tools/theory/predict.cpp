@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "theory/predict.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "theory/gaussian_moments.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using model::IntegratorKind;
+
+TimeScheme scheme_of(const experiment::Parameters<double>& parameters, bool discrete) {
+    if (!discrete) {
+        return TimeScheme::continuum();
+    }
+    return parameters.integrator == IntegratorKind::euler
+               ? TimeScheme::euler(parameters.dt)
+               : TimeScheme::exponential_euler(parameters.dt);
+}
+
+bool several_stages(IntegratorKind integrator) {
+    return integrator == IntegratorKind::heun || integrator == IntegratorKind::rk4;
+}
+
+bool stimulated(const experiment::Parameters<double>& parameters) {
+    return parameters.stimulus == model::StimulusKind::live ||
+           (parameters.stimulus != model::StimulusKind::none &&
+            parameters.stimulus_amplitude != 0.0);
+}
+
+/// Nonlinear with reciprocity: the effective neuron is not Gaussian and no closed theory exists.
+void predict_reciprocal(const experiment::Parameters<double>& parameters, Prediction& prediction) {
+    withhold_state(prediction,
+                   "a nonlinear network with reciprocity other than 0 has no closed theory; solve "
+                   "the mean field by sampling (mean_field.method = \"forward\")");
+    const double slope = slope_at_rest(parameters);
+    if (parameters.noise == 0.0 && slope > 0.0 && std::isfinite(slope) && prediction.dt == 0.0 &&
+        parameters.reciprocity > -1.0 && parameters.activation != model::ActivationKind::relu) {
+        prediction.critical_gain = 1.0 / (slope * (1.0 + parameters.reciprocity));
+    }
+}
+
+void round_to_steps(std::vector<double>& tau, double dt) {
+    for (double& lag : tau) {
+        lag = std::round(lag / dt) * dt;
+    }
+}
+
+} // namespace
+
+void withhold_state(Prediction& prediction, const std::string& reason) {
+    const Unknown unknown{reason};
+    Prediction::Stationary& stationary = prediction.stationary;
+    stationary.input_variance = unknown;
+    stationary.output_variance = unknown;
+    stationary.mean_gain = unknown;
+    stationary.regime = unknown;
+    stationary.input_correlation = unknown;
+    stationary.output_correlation = unknown;
+    stationary.response = unknown;
+    prediction.largest_lyapunov_exponent = unknown;
+    prediction.critical_gain = unknown;
+    prediction.participation = {unknown, unknown, unknown};
+    prediction.covariance = {unknown, unknown};
+    prediction.fluctuation_dissipation.temperature = unknown;
+    prediction.fluctuation_dissipation.effective_temperature = unknown;
+}
+
+void predict_silence(Prediction& prediction, double slope) {
+    Prediction::Stationary& stationary = prediction.stationary;
+    stationary.input_variance = 0.0;
+    stationary.output_variance = 0.0;
+    stationary.mean_gain = slope;
+    stationary.regime = std::string("silent");
+    stationary.input_correlation = std::vector<double>(stationary.tau.size(), 0.0);
+    stationary.output_correlation = std::vector<double>(stationary.tau.size(), 0.0);
+    const Unknown silent{"the network is silent: nothing varies"};
+    prediction.participation = {silent, silent, silent};
+    prediction.covariance = {silent, silent};
+    prediction.fluctuation_dissipation.temperature = silent;
+    prediction.fluctuation_dissipation.effective_temperature = silent;
+}
+
+Prediction predict(const experiment::Parameters<double>& parameters,
+                   const PredictionRequest& request) {
+    Prediction prediction;
+    prediction.stationary.tau = request.tau;
+    prediction.fluctuation_dissipation.omega = {0.0, 0.5, 1.0, 2.0, 5.0};
+    if (request.discrete) {
+        prediction.discretisation =
+            model::integrator_names[static_cast<std::size_t>(parameters.integrator)];
+        prediction.dt = parameters.dt;
+        round_to_steps(prediction.stationary.tau, parameters.dt);
+    }
+    const TimeScheme scheme = scheme_of(parameters, request.discrete);
+    const bool stages = request.discrete && several_stages(parameters.integrator);
+    if (stimulated(parameters)) {
+        withhold_state(prediction,
+                       "a stimulus shifts or moves the mean; the theory here is that of "
+                       "the stationary state without one");
+    } else if (is_linear(parameters)) {
+        stages ? predict_linear_stages(parameters, prediction)
+               : predict_linear(parameters, scheme, prediction);
+    } else if (parameters.reciprocity != 0.0) {
+        predict_reciprocal(parameters, prediction);
+    } else if (stages && drive_of(parameters).kind != Drive::Kind::frozen) {
+        withhold_state(prediction, fmt::format("{} evaluates the couplings several times a step; "
+                                               "its stationary theory is given for linear "
+                                               "networks and for static noise only",
+                                               prediction.discretisation));
+    } else {
+        predict_nonlinear(parameters, scheme, prediction);
+    }
+    return prediction;
+}
+
+} // namespace tinymf::host

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <complex>
+#include <vector>
+
+#include "tinymf/experiment/parameters.hpp"
+
+namespace tinymf::host {
+
+/// The input noise of the theory, xi.
+struct Drive {
+    enum class Kind { none, white, colored, frozen };
+    Kind kind = Kind::none;
+    double strength = 0.0; ///< sigma^2
+    double time = 1.0;     ///< correlation time, coloured only
+};
+
+[[nodiscard]] Drive drive_of(const experiment::Parameters<double>& parameters);
+
+/// How time runs in a prediction: the continuum, or the grid of a scheme that evaluates the
+/// couplings once a step, x[t+1] = alpha x[t] + beta (input) + sqrt(nu) n. The mean-field theory of
+/// such a map is exact, not an approximation to the continuum, and differs from it only in the
+/// response of a neuron without couplings and in the spectrum of the noise.
+class TimeScheme {
+public:
+    [[nodiscard]] static TimeScheme continuum() { return {}; }
+    [[nodiscard]] static TimeScheme euler(double dt);
+    [[nodiscard]] static TimeScheme exponential_euler(double dt);
+
+    [[nodiscard]] bool continuous() const { return dt_ == 0.0; }
+    [[nodiscard]] double dt() const { return dt_; }
+    [[nodiscard]] double alpha() const { return alpha_; }
+    [[nodiscard]] double beta() const { return beta_; }
+
+    /// nu, the variance that white noise of strength s2 adds in one step.
+    [[nodiscard]] double step_variance(double s2) const;
+
+    /// 1 over the response of a neuron without couplings to exp(-i omega t), omega in radians per
+    /// time constant: 1 - i omega, or (exp(-i omega dt) - alpha) / beta.
+    [[nodiscard]] std::complex<double> inverse_filter(double omega) const;
+
+    /// Spectrum of the drive as an input; a frozen drive has none.
+    [[nodiscard]] double drive_spectrum(const Drive& drive, double omega) const;
+
+private:
+    double dt_ = 0.0;
+    double alpha_ = 0.0;
+    double beta_ = 0.0;
+    double noise_per_strength_ = 0.0;
+};
+
+/// One quadrature node of an average over positive frequencies of an even function.
+struct FrequencyNode {
+    double omega;  ///< radians per time constant
+    double weight; ///< 2 d(omega)/2pi; on a grid of time steps 2 dt d(omega)/2pi
+};
+
+/// Nodes for the integral of d(omega)/2pi over all frequencies (over one period on a grid), equally
+/// spaced in the angle psi of omega = width tan(psi), or tan(omega dt/2) = tan(width dt/2)
+/// tan(psi): exponentially convergent for rational spectra. `width` lies between the slowest rate
+/// and 1.
+[[nodiscard]] std::vector<FrequencyNode> frequency_nodes(const TimeScheme& scheme, double width,
+                                                         int count);
+
+} // namespace tinymf::host
