@@ -12,7 +12,7 @@
 namespace tinymf::host {
 namespace {
 
-/// The share of the typical state above which a bound says nothing.
+/// The share of the state's own size above which a bound says nothing.
 constexpr double meaningful_share = 0.1;
 
 NetworkProblem problem_of(const Recording& recording) {
@@ -57,14 +57,15 @@ void raise_to_distance(std::vector<double>& largest, const StateTable& a, const 
     }
 }
 
-double typical_state(const NetworkReference& reference) {
-    double squares = 0.0;
-    double count = 0.0;
+/// The largest root mean square that the reference's neurons have at one time.
+double state_scale(const NetworkReference& reference) {
+    double largest = 0.0;
     for (const ReferenceReplica& replica : reference.replicas) {
-        squares += replica.solution.squaredNorm();
-        count += static_cast<double>(replica.solution.size());
+        const double mean_square = replica.solution.rowwise().squaredNorm().maxCoeff() /
+                                   static_cast<double>(replica.solution.cols());
+        largest = std::max(largest, std::sqrt(mean_square));
     }
-    return std::sqrt(squares / count);
+    return largest;
 }
 
 /// The largest of the replicas' rounding bounds, as far as all of them reach.
@@ -117,7 +118,7 @@ ReferenceComparison compare_with_reference(const Recording& recording) {
     ReferenceComparison comparison;
     comparison.method = reference.method;
     comparison.times = reference.times;
-    comparison.tolerance = meaningful_share * typical_state(reference);
+    comparison.tolerance = meaningful_share * state_scale(reference);
 
     std::vector<double> step_error;
     std::vector<double> parameter_error;

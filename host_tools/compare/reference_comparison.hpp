@@ -43,7 +43,7 @@ struct ReferenceComparison {
     std::vector<double> times; ///< of the recorded states
     BoundedDistance solution;
     BoundedDistance scheme;
-    double tolerance = 0.0; ///< a tenth of the root mean square of the reference's states
+    double tolerance = 0.0; ///< a tenth of the largest root mean square over neurons
     LyapunovEstimate lyapunov;
 
     [[nodiscard]] double horizon(const BoundedDistance& distance) const {

@@ -208,7 +208,7 @@ std::string figures(const Comparison& comparison, std::size_t run) {
     if (comparison.reference && comparison.reference->times.size() >= fewest_states) {
         html += "<h3>Distance from the double-precision reference</h3>\n";
         html += figure(plot_reference_error(name("reference"), *comparison.reference),
-                       "Dotted: a tenth of the typical state, above which a bound says nothing; "
+                       "Grey: a tenth of the state's own size, above which a bound says nothing; "
                        "there the horizon ends. Errors of exactly zero are not drawn.");
     }
     if (comparison.bits) {

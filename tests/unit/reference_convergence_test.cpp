@@ -143,5 +143,36 @@ TEST(ReferenceDistance, SameSchemeDiffersByRoundingOnly) {
     }
 }
 
+/// Live inputs act from the step at which they were taken: on the differential equation as jumps,
+/// on the scheme as on the network.
+TEST(ReferenceDistance, LiveInputsActAtTheirSteps) {
+    auto parameters = smooth_experiment();
+    parameters.stimulus = model::StimulusKind::live;
+    parameters.integrator = model::IntegratorKind::rk4;
+    parameters.dt = 0.01;
+    parameters.steps = 600;
+    auto problem = problem_of(parameters, {0, 100, 101, 250, 600});
+    problem.live_inputs = {{.step = 100, .value = 0.7}, {.step = 250, .value = -0.4}};
+    const auto reference = host::solve_network_reference(problem);
+
+    const auto network = std::make_unique<TestNetwork>();
+    network->configure(parameters);
+    for (std::size_t row = 0; row < problem.state_steps.size(); ++row) {
+        while (network->step_index() < problem.state_steps[row]) {
+            for (const host::LiveInput& input : problem.live_inputs) {
+                if (input.step == network->step_index()) {
+                    network->hold_input(input.value);
+                }
+            }
+            network->step();
+        }
+        const auto x = network->state(0);
+        const Eigen::Map<const Eigen::RowVectorXd> state(x.data(), neurons);
+        const auto at = static_cast<Eigen::Index>(row);
+        EXPECT_LT((state - reference.replicas[0].scheme.row(at)).cwiseAbs().maxCoeff(), 1e-12);
+        EXPECT_LT((state - reference.replicas[0].solution.row(at)).cwiseAbs().maxCoeff(), 1e-8);
+    }
+}
+
 } // namespace
 } // namespace tinymf
