@@ -172,12 +172,9 @@ TEST(Couplings, TheLowestBitReachesTheDigest) {
     EXPECT_NE(digest_of(couplings), digest);
 }
 
-TEST(Couplings, HaveTheStatedSizes) {
-    static_assert(sizeof(Couplings<float, 64, CouplingKind::gaussian>) == 64 * 64 * 4);
-    static_assert(sizeof(Couplings<float, 64, CouplingKind::sign>) == 4 * 64 * 2 + 4);
-    static_assert(sizeof(Couplings<float, 1000, CouplingKind::procedural>) == 16);
-    SUCCEED();
-}
+static_assert(sizeof(Couplings<float, 64, CouplingKind::gaussian>) == 16384);
+static_assert(sizeof(Couplings<float, 64, CouplingKind::sign>) == 516);
+static_assert(sizeof(Couplings<float, 1000, CouplingKind::procedural>) == 16);
 
 TEST(Couplings, TheVisitOfTheLawAscendsInEveryRow) {
     constexpr std::uint32_t N = 11;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -6,10 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <random>
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -19,6 +20,8 @@
 #include "tinymf/network/sign_matrix.hpp"
 #include "tinymf/numeric/format.hpp"
 #include "tinymf/observe/digest.hpp"
+#include "tinymf/random/philox.hpp"
+#include "tinymf/random/stream.hpp"
 
 namespace tinymf::network {
 namespace {
@@ -28,13 +31,15 @@ template <std::floating_point T>
 class WideValues {
 public:
     T next() {
-        const int exponent = static_cast<int>(words_() % 40U) - 20;
-        const double fraction = static_cast<double>(words_()) / 0x1p31 - 1.0;
+        const random::PhiloxBlock words = words_.block(0, drawn_++);
+        const int exponent = static_cast<int>(words[0] % 40U) - 20;
+        const double fraction = static_cast<double>(words[1]) / 0x1p31 - 1.0;
         return static_cast<T>(std::ldexp(fraction, exponent));
     }
 
 private:
-    std::mt19937 words_{20240917};
+    random::BlockStream words_{58, random::Purpose::initial};
+    std::uint32_t drawn_ = 0;
 };
 
 template <std::floating_point T, std::size_t N>
@@ -159,31 +164,43 @@ TEST(MatVecDeathTest, RefusesToOverwriteItsInput) {
                  "assertion failed");
 }
 
+struct Panel {
+    std::size_t first_row;
+    std::size_t rows;
+
+    friend bool operator==(const Panel&, const Panel&) = default;
+};
+
+template <class Layout>
+std::vector<Panel> panels_in(PanelOrder order) {
+    std::vector<Panel> panels;
+    Layout::for_each(order, [&panels]<std::size_t rows>(std::integral_constant<std::size_t, rows>,
+                                                        std::size_t first_row) {
+        panels.push_back({first_row, rows});
+    });
+    return panels;
+}
+
+template <class Layout>
+Panel panel_with(std::size_t row) {
+    const auto [first_row, rows] = Layout::panel_of(row);
+    return {first_row, rows};
+}
+
 template <std::size_t N, std::size_t widest>
 void expect_every_row_once() {
-    std::array<int, N> seen{};
-    std::size_t next = 0;
     using Layout = PanelLayout<N, widest>;
-    Layout::for_each(
-        PanelOrder::ascending,
-        [&]<std::size_t rows>(std::integral_constant<std::size_t, rows>, std::size_t first_row) {
-            EXPECT_EQ(first_row, next);
-            EXPECT_EQ(first_row % rows, 0U);
-            next += rows;
-            for (std::size_t row = first_row; row < next; ++row) {
-                ++seen[row];
-                EXPECT_EQ(Layout::panel_of(row).first_row, first_row);
-                EXPECT_EQ(Layout::panel_of(row).rows, rows);
-            }
-        });
+    auto panels = panels_in<Layout>(PanelOrder::ascending);
+    std::size_t next = 0;
+    for (const Panel& panel : panels) {
+        EXPECT_TRUE(panel.first_row == next && next % panel.rows == 0) << next;
+        next += panel.rows;
+        EXPECT_EQ(panel_with<Layout>(panel.first_row), panel);
+        EXPECT_EQ(panel_with<Layout>(next - 1), panel);
+    }
     EXPECT_EQ(next, N);
-    Layout::for_each(
-        PanelOrder::descending,
-        [&]<std::size_t rows>(std::integral_constant<std::size_t, rows>, std::size_t first_row) {
-            next -= rows;
-            EXPECT_EQ(first_row, next);
-        });
-    EXPECT_EQ(next, 0U);
+    std::reverse(panels.begin(), panels.end());
+    EXPECT_EQ(panels_in<Layout>(PanelOrder::descending), panels);
 }
 
 TEST(PanelLayout, CoversEveryRowOnceInBothOrders) {
@@ -195,15 +212,16 @@ TEST(PanelLayout, CoversEveryRowOnceInBothOrders) {
     expect_every_row_once<130, 1>();
 }
 
-TEST(PanelMatrix, HasNoPaddingBeyondItsAlignment) {
-    static_assert(sizeof(PanelMatrix<float, 64, 16>) == 64 * 64 * sizeof(float));
-    static_assert(sizeof(PanelMatrix<double, 7, 4>) < 7 * 7 * sizeof(double) + 64);
+static_assert(sizeof(PanelMatrix<float, 64, 16>) == 16384);
+static_assert(sizeof(PanelMatrix<double, 7, 4>) <= 392 + 63, "no padding but the last");
+
+TEST(PanelMatrix, KeepsPanelsColumnByColumn) {
     PanelMatrix<float, 7, 4> matrix;
     matrix.set(0, 1, 1.0F);
     matrix.set(4, 1, 2.0F);
     matrix.set(6, 6, 3.0F);
-    EXPECT_EQ(matrix.panel<4>(0)[1 * 4 + 0], 1.0F);
-    EXPECT_EQ(matrix.panel<2>(4)[1 * 2 + 0], 2.0F);
+    EXPECT_EQ(matrix.panel<4>(0)[4], 1.0F);
+    EXPECT_EQ(matrix.panel<2>(4)[2], 2.0F);
     EXPECT_EQ(matrix.panel<1>(6)[6], 3.0F);
 }
 
