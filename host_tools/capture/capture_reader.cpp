@@ -89,10 +89,10 @@ std::vector<std::string> CaptureSurvey::findings() const {
     add_finding(findings, ledger.restarts(), "restarts of the device");
     add_finding(findings, ledger.frames_after_end(), "frames after END");
     if (!ledger.ended()) {
-        findings.emplace_back("incomplete: there is no END frame");
+        findings.emplace_back("there is no END frame");
     }
     if (tail.size != 0) {
-        findings.push_back(fmt::format("incomplete: the last frame is cut off at byte {}, {} bytes",
+        findings.push_back(fmt::format("the last frame is cut off at byte {}, {} bytes",
                                        tail.offset, tail.size));
     }
     return findings;
