@@ -58,7 +58,7 @@ double linear_correlation(const LinearModel& model, double tau) {
     if (tau == 0.0 || !model.scheme.continuous()) {
         return grid_correlation(model, tau);
     }
-    boost::math::quadrature::ooura_fourier_cos<double> cosine_transform(1e-14, 12);
+    boost::math::quadrature::ooura_fourier_cos<double> cosine_transform(1e-12, 10);
     const auto spectrum = [&](double omega) { return linear_spectrum(model, omega); };
     return cosine_transform.integrate(spectrum, tau).first / std::numbers::pi;
 }

@@ -123,10 +123,7 @@ void predict_temperatures(const Parameters& parameters, const Drive& drive,
                           const TimeScheme& scheme, const CorrelationTable& output, double kink,
                           Prediction& prediction) {
     auto& fdt = prediction.fluctuation_dissipation;
-    const bool white = drive.kind == Drive::Kind::white;
-    fdt.temperature = white ? Quantity<double>(drive.strength / 2.0)
-                            : Unknown{"only white noise is a bath of one temperature"};
-    if (!white && !scheme.continuous()) {
+    if (drive.kind != Drive::Kind::white && !scheme.continuous()) {
         fdt.effective_temperature =
             Unknown{"no temperature convention without white noise on a time grid"};
         return;
@@ -226,9 +223,10 @@ void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
         prediction.fluctuation_dissipation.effective_temperature = biased;
     }
     prediction.critical_gain = nonlinear_critical_gain(parameters, drive, scheme);
+    prediction.fluctuation_dissipation.temperature =
+        drive.kind == Drive::Kind::white ? Quantity<double>(drive.strength / 2.0)
+                                         : Unknown{"only white noise is a bath of one temperature"};
     if (drive.kind == Drive::Kind::frozen) {
-        prediction.fluctuation_dissipation.temperature =
-            Unknown{"only white noise is a bath of one temperature"};
         prediction.fluctuation_dissipation.effective_temperature =
             Unknown{"static noise: all power is at frequency 0"};
     }
