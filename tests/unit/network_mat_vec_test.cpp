@@ -97,7 +97,8 @@ std::uint64_t digest_of(const std::array<T, N>& values) {
 }
 
 template <std::size_t panel_rows, std::floating_point T, std::size_t N>
-std::array<T, N> product_on_panels(const Problem<T, N>& problem, PanelOrder order) {
+[[gnu::noinline]] std::array<T, N> product_on_panels(const Problem<T, N>& problem,
+                                                     PanelOrder order) {
     const auto matrix = std::make_unique<PanelMatrix<T, N, panel_rows>>();
     for (std::size_t i = 0; i < N; ++i) {
         for (std::size_t j = 0; j < N; ++j) {
@@ -124,8 +125,14 @@ void expect_the_defined_sums(std::index_sequence<panel_rows...>) {
     (expect_on_panels<panel_rows>(*problem, expected), ...);
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+// The sanitizers look for what the sizes have in common, and take minutes to compile all of them.
+using PanelSizes = std::index_sequence<1, 8, 64>;
+using NetworkSizes = std::index_sequence<1, 7, 24, 64>;
+#else
 using PanelSizes = std::index_sequence<1, 2, 4, 8, 16, 32, 64, 128>;
 using NetworkSizes = std::index_sequence<1, 2, 3, 7, 8, 16, 24, 31, 64, 100, 128, 130, 256>;
+#endif
 
 template <std::floating_point T, std::size_t... N>
 void expect_the_defined_sums_for_all_sizes(std::index_sequence<N...>) {

@@ -12,13 +12,16 @@
 
 namespace tinymf::network {
 
+// One copy of each panel's loop serves every N and both orders of the panels: hence spans of
+// dynamic extent, and noinline.
+
 /// The sums of one panel, rows in vector registers.
-template <std::size_t rows, int alignment, std::floating_point T, std::size_t N>
-void multiply_panel_in_vectors(const T* panel, std::span<const T, N> rates, T* out) {
+template <std::size_t rows, std::floating_point T>
+[[gnu::noinline]] void multiply_panel_in_vectors(const T* panel, std::span<const T> rates, T* out) {
     using Column = Eigen::Array<T, static_cast<int>(rows), 1>;
     Column sums = Column::Zero();
     for (const T rate : rates) {
-        sums += Eigen::Map<const Column, alignment>(panel) * rate;
+        sums += Eigen::Map<const Column, panel_alignment<T, rows>>(panel) * rate;
         panel += rows;
     }
     Eigen::Map<Column>{out} = sums;
@@ -26,9 +29,9 @@ void multiply_panel_in_vectors(const T* panel, std::span<const T, N> rates, T* o
 
 /// The sums of one panel, each in a register of its own. The rows are spelled out by a fold,
 /// because at -Os a loop over them would keep the sums in memory.
-template <std::floating_point T, std::size_t N, std::size_t... row>
-void multiply_panel_in_scalars(const T* panel, std::span<const T, N> rates, T* out,
-                               std::index_sequence<row...> rows) {
+template <std::floating_point T, std::size_t... row>
+[[gnu::noinline]] void multiply_panel_in_scalars(const T* panel, std::span<const T> rates, T* out,
+                                                 std::index_sequence<row...> rows) {
     std::array<T, rows.size()> sums{};
     for (const T rate : rates) {
         ((sums[row] += panel[row] * rate), ...);
@@ -52,10 +55,9 @@ void mat_vec(const PanelMatrix<T, N, panel_rows>& matrix, std::span<const T, N> 
         const T* panel = matrix.template panel<rows>(first_row);
         T* sums = out.data() + first_row;
         if constexpr (vector_bytes == 0) {
-            multiply_panel_in_scalars(panel, rates, sums, std::make_index_sequence<rows>{});
+            multiply_panel_in_scalars<T>(panel, rates, sums, std::make_index_sequence<rows>{});
         } else {
-            multiply_panel_in_vectors<rows, Matrix::template column_alignment<rows>>(panel, rates,
-                                                                                     sums);
+            multiply_panel_in_vectors<rows, T>(panel, rates, sums);
         }
     });
 }

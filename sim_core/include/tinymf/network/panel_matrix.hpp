@@ -30,6 +30,13 @@ inline constexpr std::size_t register_rows = vector_bytes == 0
 template <std::floating_point T>
 inline constexpr std::size_t storage_alignment = vector_bytes == 0 ? alignof(T) : 64;
 
+/// Alignment of every column of a panel, in bytes, as an Eigen map option.
+template <std::floating_point T, std::size_t rows>
+inline constexpr int panel_alignment = [] {
+    constexpr std::size_t bytes = std::min(storage_alignment<T>, rows * sizeof(T));
+    return bytes < 16 ? static_cast<int>(Eigen::Unaligned) : static_cast<int>(bytes);
+}();
+
 /// Square matrix, packed for products whose sums run along the columns in order.
 ///
 /// Panels of rows follow each other; a panel holds its rows column by column, so a product reads
@@ -51,13 +58,6 @@ public:
     [[nodiscard]] const T* panel(std::size_t first_row) const {
         return values_.data() + first_row * N;
     }
-
-    /// Alignment of every column of a panel with this many rows, in bytes, as an Eigen map option.
-    template <std::size_t rows>
-    static constexpr int column_alignment = [] {
-        constexpr std::size_t bytes = std::min(storage_alignment<T>, rows * sizeof(T));
-        return bytes < 16 ? static_cast<int>(Eigen::Unaligned) : static_cast<int>(bytes);
-    }();
 
 private:
     static constexpr std::size_t index(std::size_t i, std::size_t j) {

@@ -71,10 +71,12 @@ void add_signed_column(std::array<T, sizeof...(row)>& sums, T rate, std::uint32_
     }
 }
 
-/// The sums of one panel. Its own columns hold the diagonal: that sum is put back unchanged.
+/// The sums of one panel. Its own columns hold the diagonal: that sum is put back unchanged. One
+/// copy serves both orders of the panels, hence noinline.
 template <std::floating_point T, std::size_t N, std::size_t... row>
-void multiply_sign_panel(const SignMatrix<N>& signs, std::size_t first_row, T scale,
-                         std::span<const T, N> rates, T* out, std::index_sequence<row...> rows) {
+[[gnu::noinline]] void multiply_sign_panel(const SignMatrix<N>& signs, std::size_t first_row,
+                                           T scale, std::span<const T, N> rates, T* out,
+                                           std::index_sequence<row...> rows) {
     std::array<T, rows.size()> sums{};
     const auto add_columns = [&](std::size_t first, std::size_t end) {
         for (std::size_t j = first; j < end; ++j) {
