@@ -26,26 +26,26 @@ template <class T>
 experiment::Parameters<double> widened(const experiment::Parameters<T>& narrow) {
     experiment::Parameters<double> wide;
     wide.activation = narrow.activation;
-    wide.exponent = narrow.exponent;
+    wide.exponent = static_cast<double>(narrow.exponent);
     for (std::size_t order = 0; order < narrow.pade_orders; ++order) {
-        wide.pade_numerator[order] = narrow.pade_numerator[order];
-        wide.pade_denominator[order] = narrow.pade_denominator[order];
+        wide.pade_numerator[order] = static_cast<double>(narrow.pade_numerator[order]);
+        wide.pade_denominator[order] = static_cast<double>(narrow.pade_denominator[order]);
     }
-    wide.gain = narrow.gain;
-    wide.reciprocity = narrow.reciprocity;
-    wide.noise = narrow.noise;
+    wide.gain = static_cast<double>(narrow.gain);
+    wide.reciprocity = static_cast<double>(narrow.reciprocity);
+    wide.noise = static_cast<double>(narrow.noise);
     wide.noise_kind = narrow.noise_kind;
-    wide.noise_time = narrow.noise_time;
-    wide.dt = narrow.dt;
+    wide.noise_time = static_cast<double>(narrow.noise_time);
+    wide.dt = static_cast<double>(narrow.dt);
     wide.steps = narrow.steps;
     wide.integrator = narrow.integrator;
     wide.seed = narrow.seed;
     wide.initial = narrow.initial;
-    wide.initial_scale = narrow.initial_scale;
+    wide.initial_scale = static_cast<double>(narrow.initial_scale);
     wide.stimulus = narrow.stimulus;
-    wide.stimulus_amplitude = narrow.stimulus_amplitude;
-    wide.stimulus_frequency = narrow.stimulus_frequency;
-    wide.stimulus_onset = narrow.stimulus_onset;
+    wide.stimulus_amplitude = static_cast<double>(narrow.stimulus_amplitude);
+    wide.stimulus_frequency = static_cast<double>(narrow.stimulus_frequency);
+    wide.stimulus_onset = static_cast<double>(narrow.stimulus_onset);
     wide.replicas = narrow.replicas;
     wide.state_every = narrow.state_every;
     wide.digest_every = narrow.digest_every;

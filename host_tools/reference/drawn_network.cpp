@@ -15,8 +15,9 @@ using RunVector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
 template <class Couplings>
 Eigen::MatrixXd matrix_of(const Couplings& couplings) {
     Eigen::MatrixXd matrix(couplings.neurons(), couplings.neurons());
-    couplings.for_each(
-        [&matrix](std::uint32_t i, std::uint32_t j, auto value) { matrix(i, j) = value; });
+    couplings.for_each([&matrix](std::uint32_t i, std::uint32_t j, auto value) {
+        matrix(i, j) = static_cast<double>(value);
+    });
     return matrix;
 }
 
