@@ -9,7 +9,8 @@
 namespace tinymf::host {
 
 /// Fixed point of `map`, a function from vectors to vectors, by Anderson's mixing of the last few
-/// residuals. Done when no residual exceeds `tolerance`; nothing after `most_iterations`.
+/// residuals. Done when no residual exceeds `tolerance` times the largest entry; nothing after
+/// `most_iterations`.
 template <class Map>
 [[nodiscard]] std::optional<Eigen::VectorXd> fixed_point(const Map& map, Eigen::VectorXd x,
                                                          double tolerance, int most_iterations) {
@@ -23,7 +24,7 @@ template <class Map>
         if (!residual.allFinite()) {
             return std::nullopt;
         }
-        if (residual.cwiseAbs().maxCoeff() < tolerance) {
+        if (residual.cwiseAbs().maxCoeff() < tolerance * x.cwiseAbs().maxCoeff()) {
             return x + residual;
         }
         Eigen::VectorXd next = x + residual;

@@ -60,6 +60,15 @@ double uncoupled_correlation(const Drive& drive, double tau) {
     return drive.strength * tc * (tc * std::exp(-tau / tc) - std::exp(-tau)) / (tc * tc - 1.0);
 }
 
+/// White noise that moves a neuron without couplings as much as a coloured drive: where the
+/// iteration starts.
+Drive white_stand_in(const Drive& drive) {
+    return drive.kind == Drive::Kind::colored
+               ? Drive{Drive::Kind::white, 2.0 * drive.strength * drive.time / (1.0 + drive.time),
+                       1.0}
+               : drive;
+}
+
 /// The map whose fixed point is C_x at the lags of one window.
 class LagGrid {
 public:
@@ -75,15 +84,9 @@ public:
     [[nodiscard]] double lag(Index k) const { return step_ * static_cast<double>(k); }
 
     [[nodiscard]] VectorXd start() const {
-        VectorXd c(count_);
-        if (drive_.kind == Drive::Kind::colored) {
-            for (Index k = 0; k < count_; ++k) {
-                c[k] = uncoupled_correlation(drive_, lag(k));
-            }
-            return c;
-        }
-        const double variance = stationary_variance(parameters_, drive_).value_or(drive_.strength);
-        const Autocorrelation continuum(parameters_, drive_.strength, variance);
+        const Drive white = white_stand_in(drive_);
+        const double variance = stationary_variance(parameters_, white).value_or(white.strength);
+        const Autocorrelation continuum(parameters_, white.strength, variance);
         std::vector<double> lags(static_cast<std::size_t>(count_));
         for (Index k = 0; k < count_; ++k) {
             lags[static_cast<std::size_t>(k)] = lag(k);
@@ -176,6 +179,7 @@ double window(double plateau_slope_gain, const Drive& drive) {
 std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& parameters,
                                           const Drive& drive, const TimeScheme& scheme) {
     constexpr int most_iterations = 400;
+    constexpr double tolerance = 1e-12; // rounding of the mirrored solution stays below 1e-13
     const double x = parameters.gain * parameters.gain;
     double longest = window(0.0, drive);
     if (drive.kind != Drive::Kind::colored) {
@@ -188,8 +192,7 @@ std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& 
     }
     for (;;) {
         const LagGrid grid(parameters, drive, scheme, longest);
-        const VectorXd start = grid.start();
-        const auto solution = fixed_point(grid, start, 1e-13 * start[0], most_iterations);
+        const auto solution = fixed_point(grid, grid.start(), tolerance, most_iterations);
         if (!solution) {
             return std::nullopt;
         }

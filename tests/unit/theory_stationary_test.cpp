@@ -202,6 +202,25 @@ TEST(StationaryTheory, ChaoticMap) {
     EXPECT_EQ(p.stationary.regime.value(), "chaotic");
 }
 
+// Coloured noise, below and above the onset of chaos: the variance of exponential Euler without
+// reciprocity differs from the continuum's by order dt^2, so the shift falls by four, but for terms
+// of the next order, when dt is halved.
+TEST(StationaryTheory, ColoredNoiseOnGrids) {
+    for (const double gain : {0.8, 2.0}) {
+        Parameters parameters =
+            theory_parameters(ActivationKind::tanh, gain, 0.09, NoiseKind::colored);
+        parameters.noise_time = 2.0;
+        parameters.integrator = IntegratorKind::exponential_euler;
+        const double continuum = predict(parameters).stationary.input_variance.value();
+        const auto shift = [&](double dt) {
+            parameters.dt = dt;
+            return predict(parameters, {.discrete = true}).stationary.input_variance.value() -
+                   continuum;
+        };
+        EXPECT_NEAR(shift(0.1) / shift(0.05), 4.0, 0.1);
+    }
+}
+
 TEST(StationaryTheory, OtherActivations) {
     EXPECT_NEAR(
         predict(theory_parameters(ActivationKind::erf, 1.0, 1.0)).stationary.input_variance.value(),
