@@ -21,7 +21,7 @@ TIME_LIMIT = 300
 # Instructions a term or a value, in the build that is shipped.
 LIMITS = {"mps2-an386": {"gaussian_term": 3.3, "tanh": 40.0}}
 # What the products took when they were last looked at; more than 2 % above is a regression.
-MEASURED = {"mps2-an386": {"gaussian_term": 2.368, "sign_term": 8.752}}
+MEASURED = {"mps2-an386": {"gaussian_term": 2.384, "sign_term": 8.752}}
 TANH_INPUTS = ["tanh", "tanh_zero", "tanh_saturated", "tanh_subnormal", "tanh_nan"]
 
 
