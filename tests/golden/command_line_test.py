@@ -25,7 +25,7 @@ def printed_by(folder, *arguments):
 
 def cases(folder):
     yield "help", printed_by(folder, "--help")
-    for command in ("emulate", "capture", "reference", "compare", "verify", "export", "report", "boards"):
+    for command in ("emulate", "capture", "reference", "compare", "verify", "export", "report", "theory", "boards"):
         yield f"help_{command}", printed_by(folder, command, "--help")
     for experiment in sorted(GALLERY.glob("*.toml")):
         capture = f"{experiment.stem}.tmf"
@@ -49,7 +49,7 @@ def main():
             failures += 1
             print(*difflib.unified_diff(before.splitlines(), now.splitlines(), name, "now", lineterm=""), sep="\n")
     print(f"{len(found)} texts, {failures} different")
-    return 1 if failures or len(found) < 14 else 0
+    return 1 if failures or len(found) < 15 else 0
 
 
 if __name__ == "__main__":
