@@ -92,8 +92,8 @@ std::vector<std::string> CaptureSurvey::findings() const {
         findings.emplace_back("there is no END frame");
     }
     if (tail.size != 0) {
-        findings.push_back(fmt::format("the last frame is cut off at byte {}, {} bytes",
-                                       tail.offset, tail.size));
+        findings.push_back(
+            fmt::format("the last frame is cut off at byte {}, {} bytes", tail.offset, tail.size));
     }
     return findings;
 }
