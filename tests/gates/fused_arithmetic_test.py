@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """With the project's flags no compiler fuses a multiplication into an addition; without, each does."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,6 +15,24 @@ void axpy(float* __restrict y, const float* x, float a, int n) {
 }
 float step(float a, float b, float c) { return a * b - c; }
 """
+# gcc 12 fuses this one whatever the flags say, unless the products pass through numeric::rounded.
+SUM_AND_DIFFERENCE = """
+#include "tinymf/numeric/rounded.hpp"
+#ifdef ROUNDED
+using tinymf::numeric::rounded;
+#else
+static float rounded(float value) { return value; }
+#endif
+void axpy(float* __restrict out, const float* __restrict u, const float* __restrict v, float a,
+          float b) {
+    for (int i = 0; i < 2; ++i) {
+        const float common = rounded(a * u[i]);
+        const float difference = rounded(b * v[i]);
+        out[2 * i] = common - difference;
+        out[2 * i + 1] = common + difference;
+    }
+}
+"""
 FUSED = re.compile(r"\bvfn?m(?:add|sub)\w*|\bvfn?m[as]\.f(?:32|64)|\bfn?m(?:add|sub)\.[sd]")
 COMPILERS = {
     "gcc with FMA": ["g++", "-mfma"],
@@ -24,10 +43,11 @@ COMPILERS = {
 DEFINITION_FLAGS = flags_named("TINYMF_ARITHMETIC_FLAGS")
 
 
-def fused_instructions(compiler: list[str], level: str, flags: list[str]) -> list[str]:
+def fused_instructions(compiler: list[str], level: str, flags: list[str],
+                       source: str = MULTIPLY_ADD) -> list[str]:
     assembly = subprocess.run(
         [*compiler, level, *flags, "-x", "c++", "-S", "-o", "-", "-"],
-        input=MULTIPLY_ADD, check=True, capture_output=True, text=True).stdout
+        input=source, check=True, capture_output=True, text=True).stdout
     assert "axpy" in assembly
     return FUSED.findall(assembly)
 
@@ -43,6 +63,18 @@ class FusedArithmetic(unittest.TestCase):
         for name, compiler in COMPILERS.items():
             with self.subTest(compiler=name):
                 self.assertTrue(fused_instructions(compiler, "-O2", ["-ffp-contract=fast"]))
+
+    def test_products_of_a_pair_stay_rounded(self):
+        include = f"-I{os.environ['TINYMF_SOURCE_DIR']}/sim_core/include"
+        flags = [*DEFINITION_FLAGS, "-std=c++20", include]
+        for name in ("gcc with FMA", "clang with FMA"):
+            for level in ("-O0", "-O2", "-O3", "-Os"):
+                with self.subTest(compiler=name, level=level):
+                    self.assertEqual(fused_instructions(COMPILERS[name], level,
+                                                        [*flags, "-DROUNDED"],
+                                                        SUM_AND_DIFFERENCE), [])
+        without = fused_instructions(COMPILERS["gcc with FMA"], "-O3", flags, SUM_AND_DIFFERENCE)
+        print(f"gcc -O3 without numeric::rounded: {without or 'nothing fused'}")
 
     def test_every_compiler_is_here(self):
         for compiler in COMPILERS.values():
