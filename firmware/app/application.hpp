@@ -24,12 +24,6 @@
 
 namespace tinymf::firmware {
 
-/// The models compiled into an image.
-template <experiment::Model... Models>
-struct ModelList {
-    using Engine = experiment::Engine<Models...>;
-};
-
 /// Parts of the loop, as `Progress::phase` and fault records number them.
 enum class Phase : std::uint32_t { idle, receive, speak, step };
 

@@ -3,15 +3,27 @@
 
 #include <algorithm>
 
+#include "tinymf/experiment/model_contract.hpp"
+#include "tinymf/mean_field/profiles.hpp"
 #include "tinymf/network/network.hpp"
 
 namespace tinymf::host {
 namespace {
 
-/// Spelled as in the boards' profiles.hpp, from which the generated list takes the types.
-template <class... Models>
+/// The counterpart of firmware::Sized: the board's own bytes in place of this program's sizeof.
+template <experiment::Model M, std::uint32_t bytes>
+struct Sized {
+    static constexpr experiment::ProfileInfo profile = [] {
+        experiment::ProfileInfo info = experiment::profile_of<M>;
+        info.bytes = bytes;
+        return info;
+    }();
+};
+
+/// Spelled as in the boards' profiles.hpp, from which the generated list takes the arguments.
+template <class... SizedModels>
 std::vector<experiment::ProfileInfo> profiles_of() {
-    return {experiment::profile_of<Models>...};
+    return {SizedModels::profile...};
 }
 
 const std::vector<BoardInfo>& board_list() {

@@ -19,7 +19,7 @@ struct BoardInfo {
     std::uint32_t ram_bytes;
     std::string_view label; ///< what is proven about it
     std::string_view qemu;  ///< emulator's command line without image and serial; may be empty
-    /// As in the board's image, `bytes` at most: host alignment can add up to 64.
+    /// As the board's image announces them.
     std::vector<experiment::ProfileInfo> profiles;
 };
 

@@ -10,14 +10,15 @@ function(tinymf_board_entry folder variable)
     string(REGEX REPLACE "^-m(cpu|arch)=" "" core "${core}")
     list(JOIN TINYMF_BOARD_QEMU " " qemu)
     file(READ "${folder}/profiles.hpp" profiles)
-    string(REGEX MATCHALL "network::Network<[^>]*>" models "${profiles}")
-    list(JOIN models ",\n        " models)
+    if(NOT profiles MATCHES "BoardModelList<([^;]*)>;")
+        message(FATAL_ERROR "${folder}/profiles.hpp has no list BoardModelList<...>;")
+    endif()
+    set(models "${CMAKE_MATCH_1}")
     set(${variable} "    {\"${name}\", \"${core}\", ${TINYMF_BOARD_CLOCK_HZ}U,
      ${TINYMF_BOARD_FLASH_BYTES}U, ${TINYMF_BOARD_RAM_BYTES}U,
      \"${TINYMF_BOARD_LABEL}\",
      \"${qemu}\",
-     profiles_of<
-        ${models}>()},\n" PARENT_SCOPE)
+     profiles_of<${models}>()},\n" PARENT_SCOPE)
 endfunction()
 
 file(GLOB board_files CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/firmware/boards/*/board.cmake")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/application.hpp"
+#include "app/model_list.hpp"
 #include "profiles/hosted_network.hpp"
 
 namespace tinymf::host {

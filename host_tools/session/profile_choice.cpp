@@ -55,9 +55,11 @@ std::string addition_text(const Experiment& experiment, const DeviceIntroduction
                            "host_tools/profiles and the size to host_models.hpp",
                            scalar, network.neurons, coupling);
     }
-    return fmt::format("add \"network::Network<{}, {}, model::CouplingKind::{}>\" to "
-                       "firmware/boards/{}/profiles.hpp and run toolchain/dev build {}",
-                       scalar, network.neurons, coupling, device.board, device.board);
+    return fmt::format(
+        "add \"Sized<network::Network<{}, {}, model::CouplingKind::{}>, BYTES>\" to "
+        "firmware/boards/{}/profiles.hpp and run toolchain/dev build {}, which names "
+        "the right BYTES",
+        scalar, network.neurons, coupling, device.board, device.board);
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/model_list.hpp"
 #include "port/host_port.hpp"
 #include "tinymf/network/network.hpp"
 #include "tinymf/stream/byte_reader.hpp"

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "app/application.hpp"
+#include "app/model_list.hpp"
 #include "tinymf/network/network.hpp"
 
 namespace tinymf::firmware {
@@ -12,9 +12,10 @@ namespace tinymf::firmware {
 inline constexpr std::string_view board_name = "microbit";
 inline constexpr std::size_t transmit_capacity = 1536;
 
-using BoardModels = ModelList<network::Network<float, 16, model::CouplingKind::gaussian>,
-                              network::Network<float, 32, model::CouplingKind::gaussian>,
-                              network::Network<float, 64, model::CouplingKind::sign>,
-                              network::Network<float, 64, model::CouplingKind::procedural>>;
+using BoardModels =
+    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1776>,
+                   Sized<network::Network<float, 32, model::CouplingKind::gaussian>, 5360>,
+                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
+                   Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2304>>;
 
 } // namespace tinymf::firmware

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "app/application.hpp"
+#include "app/model_list.hpp"
 #include "tinymf/network/network.hpp"
 
 namespace tinymf::firmware {
@@ -12,10 +12,11 @@ namespace tinymf::firmware {
 inline constexpr std::string_view board_name = "mps2-an386";
 inline constexpr std::size_t transmit_capacity = 8192;
 
-using BoardModels = ModelList<network::Network<float, 16, model::CouplingKind::gaussian>,
-                              network::Network<float, 64, model::CouplingKind::gaussian>,
-                              network::Network<float, 128, model::CouplingKind::gaussian>,
-                              network::Network<float, 256, model::CouplingKind::gaussian>,
-                              network::Network<float, 64, model::CouplingKind::sign>>;
+using BoardModels =
+    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1776>,
+                   Sized<network::Network<float, 64, model::CouplingKind::gaussian>, 18672>,
+                   Sized<network::Network<float, 128, model::CouplingKind::gaussian>, 69872>,
+                   Sized<network::Network<float, 256, model::CouplingKind::gaussian>, 270576>,
+                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>>;
 
 } // namespace tinymf::firmware
