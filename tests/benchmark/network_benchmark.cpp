@@ -97,6 +97,40 @@ struct ColumnMajor {
     }
 };
 
+/// As many floats as eight vector registers hold: enough sums for every addition to find one ready.
+constexpr std::size_t block_floats =
+    8 * std::max<std::size_t>(network::vector_bytes, 16) / sizeof(float);
+using Block = Eigen::Array<float, static_cast<int>(block_floats), 1>;
+
+/// Adds all values up, block by block: one vector load and one addition a register, nothing else.
+[[gnu::noinline]] void read_all(std::span<const float> values, PanelOrder order, Block& sums_out) {
+    const auto stride = static_cast<std::ptrdiff_t>(block_floats);
+    const bool ascending = order == PanelOrder::ascending;
+    const float* block = ascending ? values.data() : values.data() + values.size() - block_floats;
+    Block sums = Block::Zero();
+    for (std::size_t read = 0; read < values.size(); read += block_floats) {
+        sums += Eigen::Map<const Block, Eigen::AlignedMax>(block);
+        block += ascending ? stride : -stride;
+    }
+    sums_out = sums;
+}
+
+/// Reads N^2 floats; with `alternate`, every other time from the last to the first.
+template <std::size_t N>
+void reading(benchmark::State& state, bool alternate) {
+    static_assert(N * N % block_floats == 0);
+    OnHugePages<ColumnMajor<N>> matrix;
+    matrix->draw();
+    Block sums;
+    auto order = PanelOrder::ascending;
+    for (auto _ : state) {
+        read_all(matrix->values, order, sums);
+        benchmark::DoNotOptimize(sums.data());
+        benchmark::ClobberMemory();
+        order = alternate ? opposite(order) : order;
+    }
+}
+
 /// Stored as columns (NoTrans) or, the same memory read as rows, transposed (Trans).
 template <std::size_t N>
 void sgemv(benchmark::State& state, CBLAS_TRANSPOSE transpose) {
@@ -186,6 +220,8 @@ void register_products(std::index_sequence<N...>) {
     };
     (add(named("sgemv columns", N), [](auto& s) { sgemv<N>(s, CblasNoTrans); }), ...);
     (add(named("sgemv rows", N), [](auto& s) { sgemv<N>(s, CblasTrans); }), ...);
+    (add(named("reading", N), [](auto& s) { reading<N>(s, false); }), ...);
+    (add(named("reading alternating", N), [](auto& s) { reading<N>(s, true); }), ...);
     (add(named("float", N), [](auto& s) { product<float, N, CouplingKind::gaussian>(s, false); }),
      ...);
     (add(named("float alternating", N),
@@ -231,37 +267,49 @@ std::string judged(double ratio, double goal) {
     return text.data();
 }
 
+/// 10^9 matrix elements a second, as the benchmark of that name handles them.
+double rate(const FastestRun& fastest, const char* what, std::size_t neurons) {
+    const auto elements = static_cast<double>(neurons * neurons);
+    return elements / fastest.seconds(named(what, neurons)) * 1e-9;
+}
+
+void print_product(const FastestRun& fastest, std::size_t neurons) {
+    const double columns = rate(fastest, "sgemv columns", neurons);
+    const double rows = rate(fastest, "sgemv rows", neurons);
+    const double fixed = rate(fastest, "float", neurons);
+    const double alternating = rate(fastest, "float alternating", neurons);
+    const double reading = rate(fastest, "reading", neurons);
+    const double reading_alternating = rate(fastest, "reading alternating", neurons);
+    const double own = std::max(fixed, alternating);
+    const double ratio = own / std::max(columns, rows);
+    const double goal = neurons == 1024 ? 0.95 : 1.2;
+    std::printf("| %zu | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.2f | %s", neurons, columns,
+                rows, fixed, alternating, reading, reading_alternating, ratio,
+                judged(ratio, goal).c_str());
+    if (has_goals && ratio < goal) {
+        std::printf(", %.0f %% of reading alone",
+                    100 * own / std::max(reading, reading_alternating));
+    }
+    std::puts(" |");
+}
+
 template <std::size_t... N>
 void print_products(const FastestRun& fastest, std::index_sequence<N...>) {
-    std::puts(
-        "| N | sgemv, columns | sgemv, rows | tinymf | tinymf, alternating order | ratio to the "
-        "better sgemv | goal |\n| --- | --- | --- | --- | --- | --- | --- |");
-    const auto row = [&](std::size_t neurons) {
-        const auto rate = [&](const char* what) {
-            const auto terms = static_cast<double>(neurons * neurons);
-            return terms / fastest.seconds(named(what, neurons)) * 1e-9;
-        };
-        const double columns = rate("sgemv columns");
-        const double rows = rate("sgemv rows");
-        const double own = rate("float");
-        const double alternating = rate("float alternating");
-        const double ratio = std::max(own, alternating) / std::max(columns, rows);
-        const double goal = neurons == 1024 ? 0.95 : 1.2;
-        std::printf("| %zu | %.1f | %.1f | %.1f | %.1f | %.2f | %s |\n", neurons, columns, rows,
-                    own, alternating, ratio, judged(ratio, goal).c_str());
-    };
-    (row(N), ...);
+    std::puts("| N | sgemv, columns | sgemv, rows | tinymf | tinymf, alternating order | reading "
+              "alone | reading alone, alternating | ratio to the better sgemv | goal |\n"
+              "| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    (print_product(fastest, N), ...);
+    std::puts("\nReading alone: 10^9 floats a second that a loop of vector loads and additions "
+              "takes of the same N^2 floats, in one order or in alternating orders. A product "
+              "that reads every coupling is bound by it.");
 }
 
 template <std::size_t... N>
 void print_other_storages(const FastestRun& fastest, std::index_sequence<N...>) {
     std::puts("| N | double | sign |\n| --- | --- | --- |");
     const auto row = [&](std::size_t neurons) {
-        const auto rate = [&](const char* what) {
-            const auto terms = static_cast<double>(neurons * neurons);
-            return terms / fastest.seconds(named(what, neurons)) * 1e-9;
-        };
-        std::printf("| %zu | %.1f | %.1f |\n", neurons, rate("double"), rate("sign"));
+        std::printf("| %zu | %.1f | %.1f |\n", neurons, rate(fastest, "double", neurons),
+                    rate(fastest, "sign", neurons));
     };
     (row(N), ...);
 }
