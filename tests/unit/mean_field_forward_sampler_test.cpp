@@ -153,8 +153,8 @@ TEST(ForwardSampler, PopulationsFollowEachOtherWithDrawsOfTheirOwn) {
 }
 
 TEST(ForwardSampler, SizesForDevices) {
-    EXPECT_LE(sizeof(ForwardSampler<float, 60, 128, std::int16_t>), 52U * 1024U);
-    EXPECT_LE(sizeof(ForwardSampler<float, 100, 400, std::int16_t>), 208U * 1024U);
+    EXPECT_LE(sizeof(ForwardSampler<float, 60, 128, std::int16_t>), 55U * 1024U);
+    EXPECT_LE(sizeof(ForwardSampler<float, 100, 400, std::int16_t>), 224U * 1024U);
 }
 
 } // namespace

@@ -14,6 +14,7 @@
 #include "tinymf/mean_field/population.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
 #include "tinymf/mean_field/triangular_array.hpp"
+#include "tinymf/mean_field/triangular_factor.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/model/activation.hpp"
 #include "tinymf/model/non_finite.hpp"
@@ -31,11 +32,14 @@ namespace tinymf::mean_field {
 ///
 /// The Gaussian field is gamma[t] = sum_{s<=t} L[t,s] z[s], L L^T = K. With reciprocity, the
 /// response follows from Novikov's theorem in the same basis, <phi_t z_s> = beta sum_u R[t,u]
-/// L[u,s]; without, R_x[t,s] = alpha^(t-s-1) and R_phi = <phi'(x_t)> R_x hold exactly. The draws z
-/// are moment-matched (centred, orthogonal to x(0) and to all earlier draws, of unit variance), so
-/// that linear problems have no sampling error at all for paths >= points + 2.
+/// L[u,s]; without, R_x[t,s] = alpha^(t-s-1) and R_phi = <phi'(x_t)> R_x hold exactly.
 ///
-/// Histories of phi and z are kept, not of x: x is a known combination of them, and <x_t x_s>
+/// The z are moment-matched: centred, orthogonal to x(0) and to each other, and of unit variance
+/// over the paths. So linear problems have no sampling error at all for paths >= points + 2. What
+/// is kept are draws r of which they are combinations, z = S^{-1} r with S S^T = <r r^T>, so that
+/// one pass over the draws matches a new one.
+///
+/// Histories of phi and r are kept, not of x: x is a known combination of them, and <x_t x_s>
 /// follows from <x_t phi_v> and <x_t z_v> by the scheme itself.
 ///
 /// Where the drive holds no white noise, K is nearly singular and its diagonal is raised by a
@@ -44,10 +48,9 @@ namespace tinymf::mean_field {
 /// its paths understates the error: with `replicas` B the whole computation is repeated with
 /// independent draws, population after population, and the scatter between them gives the error.
 ///
-/// Size: points (points + 1) scalars, 2 points paths stored values, about 8 points + 5 paths
-/// scalars. Work: points^2 paths/2 multiplications and additions, times 5 without reciprocity and
-/// times 8 with it (two more for paths < 4 points, unless stored in 16 bits), and points^3/2.
-/// Bit-exact.
+/// Size: 3 points (points + 1)/2 scalars, 2 points paths stored values, about 7 points + 3 paths
+/// scalars. Work: points^2 paths/2 multiplications and additions, times 3 without reciprocity and
+/// times 7 with it, and 2 points^3/3 (with it 3 points^3/2). Bit-exact.
 template <std::floating_point T, std::size_t points, std::size_t paths, class Stored = T>
 class ForwardSampler : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;
@@ -79,7 +82,7 @@ public:
             return;
         }
         extend_factor();
-        draw_matched();
+        draw();
         advance();
         ++t_;
         average();
@@ -118,12 +121,6 @@ private:
     /// Relative addition to the smooth part of the kernel's diagonal when there is no white noise.
     static constexpr T nugget = sizeof(T) == 4 ? T(1e-4F) : T(1e-6F);
 
-    /// A second orthogonalisation removes the rounding errors of the first where that took away
-    /// most of a draw. With many more paths than points it does not; and draws stored in 16 bits
-    /// are not orthogonal to that precision anyway.
-    static constexpr int matching_passes =
-        sizeof(Stored) < sizeof(T) || paths >= 4 * points ? 1 : 2;
-
     [[nodiscard]] bool has_memory() const { return grid_.kappa < T(0) || grid_.kappa > T(0); }
 
     void begin_population() {
@@ -150,17 +147,19 @@ private:
     /// Row t of every array, from the states x[t].
     void average() {
         const std::size_t t = t_;
-        activation_.apply(std::span<const T>(x_.data(), paths), std::span<T>(rates_.data(), paths));
-        outputs_.keep(t, rates_);
-        outputs_.average_products(rates_, std::span<T>(output_).first(t + 1));
+        activation_.apply(std::span<const T>(x_.data(), paths),
+                          std::span<T>(current_.data(), paths));
+        outputs_.keep(t, current_);
+        outputs_.average_products(current_, std::span<T>(output_).first(t + 1));
         mean_[t] = mean<T, paths>(x_);
-        draws_.average_products(x_, std::span<T>(state_by_draw_).first(t));
         if (has_memory()) {
             outputs_.average_products(x_, std::span<T>(state_by_output_).first(t));
-            const auto output_by_draw = std::span<T>(kernel_).first(t);
-            draws_.average_products(rates_, output_by_draw);
+            const auto state_by_draw = std::span<T>(state_by_draw_).first(t);
+            average_by_draws(x_, state_by_draw);
+            invert_novikov(state_by_draw, response_);
+            const auto output_by_draw = std::span<T>(room_).first(t);
+            average_by_draws(current_, output_by_draw);
             invert_novikov(output_by_draw, output_response_.row(t));
-            invert_novikov(std::span<const T>(state_by_draw_).first(t), response_);
         } else {
             respond_without_memory();
         }
@@ -168,25 +167,24 @@ private:
         arrange_rows();
     }
 
-    /// Novikov in the basis of the draws: beta sum_{u=s}^{t-1} R[t,u] L[u,s] = <f_t z_s>, solved
-    /// from the last u to the first.
+    /// <f z_s> for s < t
+    void average_by_draws(const Paths& f, std::span<T> averages) const {
+        draws_.average_products(f, averages);
+        draw_factor_.divide_left(averages);
+    }
+
+    /// Novikov in the basis of the draws: beta sum_{u=s}^{t-1} R[t,u] L[u,s] = <f_t z_s>.
     void invert_novikov(std::span<const T> by_draw, std::span<T> response) const {
         for (std::size_t s = 0; s < t_; ++s) {
             response[s] = by_draw[s] / grid_.beta;
         }
-        for (std::size_t u = t_; u-- > 0;) {
-            const auto row = factor_.row(u);
-            response[u] /= row[u];
-            for (std::size_t s = 0; s < u; ++s) {
-                response[s] -= response[u] * row[s];
-            }
-        }
+        factor_.divide_right(response.first(t_));
     }
 
     void respond_without_memory() {
         activation_.apply_slope(std::span<const T>(x_.data(), paths),
-                                std::span<T>(rates_.data(), paths));
-        const T slope = mean<T, paths>(rates_);
+                                std::span<T>(current_.data(), paths));
+        const T slope = mean<T, paths>(current_);
         const auto output_response = output_response_.row(t_);
         T decay = T(1);
         for (std::size_t s = t_; s-- > 0;) {
@@ -222,61 +220,67 @@ private:
         return grid_.kappa * grid_.beta * sum;
     }
 
-    /// Row t of the Cholesky factor of the kernel.
+    /// Row t of the factor of the kernel.
     void extend_factor() {
         const std::size_t t = t_;
-        const bool white = grid_.nu > T(0);
-        grid_.kernel_row(std::span<const T>(output_).first(t + 1),
-                         std::span<T>(kernel_).first(t + 1));
-        const T smooth = white ? kernel_[t] : kernel_[t] * (T(1) + nugget);
+        const auto kernel = std::span<T>(room_).first(t + 1);
+        grid_.kernel_row(std::span<const T>(output_).first(t + 1), kernel);
+        const T smooth = grid_.nu > T(0) ? kernel[t] : kernel[t] * (T(1) + nugget);
         const T diagonal = smooth + grid_.nu / (grid_.beta * grid_.beta);
-        const auto row = factor_.row(t);
-        T left = diagonal;
-        for (std::size_t s = 0; s < t; ++s) {
-            const auto above = std::as_const(factor_).row(s);
-            T entry = kernel_[s];
-            for (std::size_t u = 0; u < s; ++u) {
-                entry -= row[u] * above[u];
-            }
-            row[s] = above[s] > T(0) ? entry / above[s] : T(0);
-            left -= row[s] * row[s];
-        }
-        const T floor = nugget * diagonal;
-        row[t] = numeric::sqrt(left > floor ? left : floor);
+        factor_.extend(kernel.first(t), diagonal, nugget * diagonal);
     }
 
-    /// Standard normals of this step, orthogonal to the constant, to x(0) and to all earlier draws,
-    /// with unit variance.
-    void draw_matched() {
+    /// The draw of this step, free of the constant and of x(0), and what matches it to the others.
+    void draw() {
         random::NormalStream<T>(parameters_.seed, random::Purpose::path_noise, population_)
-            .fill(std::span<T>(draw_.data(), paths), static_cast<std::uint32_t>(t_));
-        const auto projections = std::span<T>(kernel_).first(t_);
-        for (int pass = 0; pass < matching_passes; ++pass) {
-            draw_ -= mean<T, paths>(draw_);
-            draw_ -= mean_product<T, paths>(draw_, initial_) * initial_;
-            draws_.average_products(draw_, projections);
-            for (T& projection : projections) {
-                projection = -projection;
-            }
-            draws_.add_combination(draw_, projections);
-        }
-        standardise<T, paths>(draw_);
-        draws_.keep(t_, draw_);
+            .fill(std::span<T>(current_.data(), paths), static_cast<std::uint32_t>(t_));
+        current_ -= mean<T, paths>(current_);
+        current_ -= mean_product<T, paths>(current_, initial_) * initial_;
+        draws_.keep(t_, current_);
+        const auto covariance = std::span<T>(room_).first(t_ + 1);
+        draws_.average_products(current_, covariance);
+        draw_factor_.extend(covariance.first(t_), covariance[t_], T(0));
     }
 
     /// x <- alpha x + beta (gamma + kappa beta sum_s R[t,s] phi[s] + I)
     void advance() {
-        drive_.setConstant(grid_.input(t_));
-        draws_.add_combination(drive_, std::as_const(factor_).row(t_));
+        current_.setConstant(grid_.input(t_));
+        add_field();
         if (has_memory()) {
-            const auto weights = std::span<T>(kernel_).first(t_);
-            const auto response = std::as_const(output_response_).row(t_);
-            for (std::size_t s = 0; s < t_; ++s) {
-                weights[s] = grid_.kappa * grid_.beta * response[s];
-            }
-            outputs_.add_combination(drive_, weights);
+            add_memory();
+        } else {
+            follow_draws();
         }
-        x_ = grid_.alpha * x_ + grid_.beta * drive_;
+        x_ = grid_.alpha * x_ + grid_.beta * current_;
+    }
+
+    /// gamma[t] = sum_s L[t,s] z[s] = sum_s (L S^{-1})[t,s] r[s]
+    void add_field() {
+        const auto field = factor_.row(t_);
+        const auto weights = std::span<T>(room_).first(t_ + 1);
+        for (std::size_t s = 0; s <= t_; ++s) {
+            weights[s] = field[s];
+        }
+        draw_factor_.divide_right(weights);
+        draws_.add_combination(current_, weights);
+    }
+
+    void add_memory() {
+        const auto response = std::as_const(output_response_).row(t_);
+        const auto weights = std::span<T>(room_).first(t_);
+        for (std::size_t s = 0; s < t_; ++s) {
+            weights[s] = grid_.kappa * grid_.beta * response[s];
+        }
+        outputs_.add_combination(current_, weights);
+    }
+
+    /// <x_{t+1} z_s> without memory, from <x_t z_s>.
+    void follow_draws() {
+        const auto field = factor_.row(t_);
+        state_by_draw_[t_] = T(0);
+        for (std::size_t s = 0; s <= t_; ++s) {
+            state_by_draw_[s] = grid_.alpha * state_by_draw_[s] + grid_.beta * field[s];
+        }
     }
 
     void arrange_rows() {
@@ -288,21 +292,20 @@ private:
                   {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
     }
 
-    PathHistory outputs_; ///< phi[s]
-    PathHistory draws_;   ///< z[s]
-    TriangularArray<T, points> factor_;
-    TriangularArray<T, points> output_response_;
+    PathHistory outputs_;                        ///< phi[s]
+    PathHistory draws_;                          ///< r[s]
+    TriangularFactor<T, points> factor_;         ///< L
+    TriangularFactor<T, points> draw_factor_;    ///< S
+    TriangularArray<T, points> output_response_; ///< Rphi[t, s]
     Paths x_;
-    Paths rates_;
-    Paths initial_;
-    Paths draw_;
-    Paths drive_;
+    Paths initial_;                         ///< x(0), standardised
+    Paths current_;                         ///< in turn phi, the draw and the drive of a step
     std::array<T, points> output_;          ///< Cphi[t, s]
     std::array<T, points> moment_;          ///< Cx[t, s]
     std::array<T, points> response_;        ///< Rx[t, s]
     std::array<T, points> state_by_draw_;   ///< <x_t z_s>
     std::array<T, points> state_by_output_; ///< <x_t phi_s>
-    std::array<T, points> kernel_;          ///< K[t, s]; in between, room for one row of weights
+    std::array<T, points> room_;            ///< for one row of a covariance or of weights
     std::array<T, points> mean_;
     T initial_deviation_ = T(0);
     TimeGrid<T> grid_;

@@ -39,7 +39,7 @@ struct Storage<std::int16_t, T> {
 
 /// What every path of a population did at every time so far: `points` rows of `paths` numbers.
 ///
-/// Laid out in panels of 64 paths, each with all of its rows, so that the two products below run
+/// Laid out in panels of 128 paths, each with all of its rows, so that the two products below run
 /// through memory once and in order. Size: points paths stored values. Bit-exact: sums are defined
 /// as in population.hpp, panel by panel.
 template <std::floating_point T, class Stored, std::size_t points, std::size_t paths>
@@ -47,12 +47,16 @@ class History {
     static_assert(paths % population_lanes == 0);
 
 public:
-    void keep(std::size_t row, const Population<T, paths>& values) {
+    /// Rounds `values` to what is kept of them.
+    void keep(std::size_t row, Population<T, paths>& values) {
         TINYMF_ASSERT(row < points);
+        constexpr T unit = T(1) / Storage<Stored, T>::scale;
         for_each_panel([&](std::size_t first, auto width) {
             Stored* const stored = row_in_panel(first, width, row);
+            T* const panel = values.data() + first;
             for (std::size_t i = 0; i < width; ++i) {
-                stored[i] = Storage<Stored, T>::store(values[static_cast<int>(first + i)]);
+                stored[i] = Storage<Stored, T>::store(panel[i]);
+                panel[i] = static_cast<T>(stored[i]) * unit;
             }
         });
     }
@@ -66,11 +70,7 @@ public:
         }
         for_each_panel([&](std::size_t first, auto width) {
             const T* const panel = values.data() + first;
-            const Stored* row = row_in_panel(first, width, 0);
-            for (T& average : averages) {
-                average += panel_product(panel, row, width);
-                row += width;
-            }
+            add_panel_products(panel, row_in_panel(first, width, 0), width, averages);
         });
         for (T& average : averages) {
             average *= unit;
@@ -82,9 +82,7 @@ public:
     void add_combination(Population<T, paths>& values, std::span<const T> weights) const {
         for_each_panel([&](std::size_t first, auto width) {
             const Stored* const panel = row_in_panel(first, width, 0);
-            for (std::size_t i = 0; i < width; i += population_lanes) {
-                add_to_lanes(values.data() + first + i, panel + i, width, weights);
-            }
+            add_rows<combined_lanes>(values.data() + first, panel, width, weights);
         });
     }
 
@@ -92,9 +90,16 @@ private:
     using Lanes = typename LaneSums<T>::Lanes;
     using Sequence = typename LaneSums<T>::Sequence;
 
-    static constexpr std::size_t panel_width = 64;
+    static constexpr std::size_t panel_width = 128;
     static constexpr std::size_t whole_panels = paths / panel_width;
     static constexpr std::size_t last_width = paths % panel_width;
+
+    /// Paths that a combination takes through all rows at once: as many as fill half of the vector
+    /// registers.
+    static constexpr std::size_t combined_lanes =
+        LaneSums<T>::in_vectors
+            ? (network::vector_bytes >= 64 ? 16 : 8) * network::vector_bytes / sizeof(T)
+            : population_lanes;
 
     template <std::size_t width>
     using Width = std::integral_constant<std::size_t, width>;
@@ -118,6 +123,30 @@ private:
         return values_.data() + first * points + row * width;
     }
 
+    /// sums[s] += sum_i values[i] row[s width + i]; on hosts two rows share each load of the
+    /// values.
+    static void add_panel_products(const T* values, const Stored* row, std::size_t width,
+                                   std::span<T> sums) {
+        std::size_t s = 0;
+        if constexpr (LaneSums<T>::in_vectors) {
+            for (; s + 1 < sums.size(); s += 2) {
+                LaneSums<T> first;
+                LaneSums<T> second;
+                for (std::size_t i = 0; i < width; i += population_lanes) {
+                    first.add_products(values + i, row + i);
+                    second.add_products(values + i, row + width + i);
+                }
+                sums[s] += first.total();
+                sums[s + 1] += second.total();
+                row += 2 * width;
+            }
+        }
+        for (; s < sums.size(); ++s) {
+            sums[s] += panel_product(values, row, width);
+            row += width;
+        }
+    }
+
     [[nodiscard]] static T panel_product(const T* values, const Stored* stored, std::size_t width) {
         LaneSums<T> sums;
         for (std::size_t i = 0; i < width; i += population_lanes) {
@@ -126,18 +155,33 @@ private:
         return sums.total();
     }
 
-    /// 16 values += sum_s weights[s] stored[s width + ...].
+    /// values[i] += sum_s weights[s] row[s width + i], `lanes` paths at a time, then fewer.
+    template <std::size_t lanes>
+    static void add_rows(T* values, const Stored* row, std::size_t width,
+                         std::span<const T> weights, std::size_t i = 0) {
+        for (; i + lanes <= width; i += lanes) {
+            add_to_lanes<lanes>(values + i, row + i, width, weights);
+        }
+        if constexpr (lanes > population_lanes) {
+            add_rows<lanes / 2>(values, row, width, weights, i);
+        }
+    }
+
+    template <std::size_t lanes>
     static void add_to_lanes(T* values, const Stored* stored, std::size_t width,
                              std::span<const T> weights) {
         constexpr T unit = T(1) / Storage<Stored, T>::scale;
         if constexpr (LaneSums<T>::in_vectors) {
-            auto lanes = Eigen::Map<Lanes>(values);
-            Lanes sums = lanes;
+            using Part = Eigen::Array<T, static_cast<int>(lanes), 1>;
+            auto part = Eigen::Map<Part>(values);
+            Part sums = part;
             for (const T weight : weights) {
-                sums += weight * unit * LaneSums<T>::load(stored);
+                const auto numbers =
+                    Eigen::Map<const Eigen::Array<Stored, static_cast<int>(lanes), 1>>(stored);
+                sums += weight * unit * numbers.template cast<T>();
                 stored += width;
             }
-            lanes = sums;
+            part = sums;
         } else {
             add_to_each(values, stored, width, weights, Sequence{});
         }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+
+#include "tinymf/mean_field/triangular_array.hpp"
+#include "tinymf/numeric/sqrt.hpp"
+
+namespace tinymf::mean_field {
+
+/// The lower triangle F of a covariance F F^T that grows by a row at a time (Cholesky), and
+/// division by it from either side. A row whose variance is zero divides to zero.
+///
+/// Size: points (points + 1)/2 scalars. Work: t^2/2 multiplications and additions for each row t
+/// added and for each division of t numbers, in ascending order of the summation index.
+template <std::floating_point T, std::size_t points>
+class TriangularFactor {
+public:
+    [[nodiscard]] std::span<const T> row(std::size_t t) const { return rows_.row(t); }
+
+    /// Adds the row after the last of `covariance`, whose own `variance` may differ from the last
+    /// entry. What the earlier rows leave of it is kept above `floor`, a variance too.
+    void extend(std::span<const T> covariance, T variance, T floor) {
+        const std::size_t t = covariance.size();
+        const auto added = rows_.row(t);
+        for (std::size_t s = 0; s < t; ++s) {
+            added[s] = covariance[s];
+        }
+        divide_left(added.first(t));
+        T left = variance;
+        for (std::size_t s = 0; s < t; ++s) {
+            left -= added[s] * added[s];
+        }
+        added[t] = numeric::sqrt(left > floor ? left : floor);
+    }
+
+    /// v <- F^{-1} v
+    void divide_left(std::span<T> v) const {
+        for (std::size_t s = 0; s < v.size(); ++s) {
+            const auto above = row(s);
+            T entry = v[s];
+            for (std::size_t u = 0; u < s; ++u) {
+                entry -= v[u] * above[u];
+            }
+            v[s] = quotient(entry, above[s]);
+        }
+    }
+
+    /// v <- v F^{-1}, v a row
+    void divide_right(std::span<T> v) const {
+        for (std::size_t u = v.size(); u-- > 0;) {
+            const auto above = row(u);
+            v[u] = quotient(v[u], above[u]);
+            for (std::size_t s = 0; s < u; ++s) {
+                v[s] -= v[u] * above[s];
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] static T quotient(T entry, T diagonal) {
+        return diagonal > T(0) ? entry / diagonal : T(0);
+    }
+
+    TriangularArray<T, points> rows_;
+};
+
+} // namespace tinymf::mean_field
