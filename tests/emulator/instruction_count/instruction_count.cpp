@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts the work of a network on the board and prints one line a figure. Under an emulator whose
+// Counts the work of models on the board and prints one line a figure. Under an emulator whose
 // clock advances by instructions the counts are instructions; on a board they are cycles.
 
 #include <algorithm>
@@ -13,6 +13,8 @@
 
 #include "board.hpp"
 #include "conformance/text_line.hpp"
+#include "count_report.hpp"
+#include "mean_field_counts.hpp"
 #include "tinymf/model/activation.hpp"
 #include "tinymf/model/coupling.hpp"
 #include "tinymf/network/couplings.hpp"
@@ -35,25 +37,6 @@ network::Couplings<float, neurons, CouplingKind::sign> signs;
 network::Couplings<float, neurons, CouplingKind::procedural> procedural;
 Vector input;
 Vector output;
-
-/// The board's counts for `rounds` calls.
-template <class Work>
-std::uint32_t counts(BoardPort& port, std::uint32_t rounds, Work work) {
-    const std::uint32_t begin = port.cycles();
-    for (std::uint32_t round = 0; round < rounds; ++round) {
-        work();
-        asm volatile("" ::: "memory"); // every round happens
-    }
-    return port.cycles() - begin;
-}
-
-/// COUNT name counts units: `units` terms, values or steps were worked through.
-template <class Work>
-void report(BoardPort& port, std::string_view name, std::uint32_t rounds,
-            std::uint32_t units_per_round, Work work) {
-    const std::uint32_t total = counts(port, rounds, work);
-    TextLine{port} << "COUNT " << name << " " << total << " " << rounds * units_per_round;
-}
 
 template <class Matrix>
 void report_product(BoardPort& port, std::string_view name, std::uint32_t rounds,
@@ -90,6 +73,7 @@ void run(BoardPort& port) {
     report_tanh(port, "tanh_saturated", 1000, 1e30F);
     report_tanh(port, "tanh_subnormal", 1000, 0x1p-140F);
     report_tanh(port, "tanh_nan", 1000, std::numeric_limits<float>::quiet_NaN());
+    report_mean_field(port);
     TextLine{port} << "COUNTED";
 }
 
