@@ -144,7 +144,9 @@ private:
                             ? static_cast<std::uint8_t>(profile.coupling)
                             : static_cast<std::uint8_t>(profile.method));
             payload.put(profile.replicas);
-            payload.put(profile.neurons);
+            payload.put(profile.kind == experiment::ModelKind::network
+                            ? profile.neurons
+                            : std::uint16_t{profile.path_bits});
             payload.put(profile.points);
             payload.put(profile.trajectories);
             payload.put(profile.bytes);

@@ -6,8 +6,9 @@
 namespace tinymf::host {
 
 BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
-    for (const StateTrace& trace : recording.replicas) {
-        steps_.insert(steps_.end(), trace.steps.begin(), trace.steps.end());
+    for (std::uint8_t channel = 0; channel < recording.channels(); ++channel) {
+        const auto& steps = recording.steps_of(channel);
+        steps_.insert(steps_.end(), steps.begin(), steps.end());
     }
     for (const DigestMark& mark : recording.digests) {
         steps_.push_back(mark.step);
@@ -24,24 +25,26 @@ std::optional<std::uint32_t> BitChecker::next_step() {
     return step_;
 }
 
-void BitChecker::check_state(std::uint8_t replica, std::span<const double> expected) {
-    const StateTrace& trace = recording_.replicas[replica];
-    const auto found = std::ranges::lower_bound(trace.steps, step_);
-    if (found == trace.steps.end() || *found != step_ || result_.state_difference) {
+void BitChecker::check(std::uint8_t channel, std::span<const double> expected) {
+    const auto& steps = recording_.steps_of(channel);
+    const auto found = std::ranges::lower_bound(steps, step_);
+    if (found == steps.end() || *found != step_ || result_.state_difference) {
         return;
     }
-    const auto row = trace.x.row(found - trace.steps.begin());
-    for (std::uint32_t neuron = 0; neuron < expected.size(); ++neuron) {
+    const auto recorded =
+        recording_.vector_of(channel, static_cast<std::size_t>(found - steps.begin()));
+    TINYMF_ASSERT(recorded.size() == expected.size());
+    for (std::uint32_t i = 0; i < expected.size(); ++i) {
         // Finite values differ in a bit exactly if they compare unequal; the sign of zero, which is
         // never sent, excepted.
-        if (row[neuron] != expected[neuron]) {
+        if (recorded[i] != expected[i]) {
             result_.state_difference = {
                 .step = step_,
-                .replica = replica,
-                .neuron = neuron,
-                .recorded = row[neuron],
-                .expected = expected[neuron],
-                .ulps = ulp_distance(row[neuron], expected[neuron], recording_.profile.scalar)};
+                .channel = channel,
+                .element = i,
+                .recorded = recorded[i],
+                .expected = expected[i],
+                .ulps = ulp_distance(recorded[i], expected[i], recording_.profile.scalar)};
             return;
         }
     }

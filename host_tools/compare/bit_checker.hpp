@@ -19,8 +19,9 @@ public:
     /// Moves to the next step of which the recording reports anything; nothing after the last.
     [[nodiscard]] std::optional<std::uint32_t> next_step();
 
-    /// Expected state of a replica at the present step; ignored where the recording has none.
-    void check_state(std::uint8_t replica, std::span<const double> expected);
+    /// Expected state of a replica, or row of an array, at the present step; ignored where the
+    /// recording has none.
+    void check(std::uint8_t channel, std::span<const double> expected);
 
     /// Expected digests at the present step; ignored where the recording has none.
     void check_digest(std::uint64_t digest, std::uint64_t couplings_digest);

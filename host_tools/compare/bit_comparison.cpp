@@ -6,7 +6,6 @@
 #include <bit>
 #include <functional>
 #include <limits>
-#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -45,10 +44,7 @@ std::vector<std::uint8_t> numbers_of(experiment::Parameters<double> parameters) 
 }
 
 void require_same_experiment(const Recording& a, const Recording& b) {
-    const auto shape = [](const experiment::ProfileInfo& p) {
-        return std::tuple(p.kind, p.scalar, p.coupling, p.neurons, p.points, p.trajectories);
-    };
-    if (shape(a.profile) != shape(b.profile)) {
+    if (!serves(a.profile, b.profile) && !serves(b.profile, a.profile)) {
         throw HostError(exit_bad_input,
                         fmt::format("{} is a run of {}, {} of {}", a.file, profile_text(a.profile),
                                     b.file, profile_text(b.profile)));
@@ -77,16 +73,27 @@ std::uint64_t ulp_distance(double a, double b, experiment::ScalarKind scalar) {
     return distance(rank<std::uint64_t>(a), rank<std::uint64_t>(b));
 }
 
+std::string place_of(const StateDifference& difference, const Recording& recording) {
+    if (recording.of_network()) {
+        return fmt::format("step {}, replica {}, neuron {}", difference.step, difference.channel,
+                           difference.element);
+    }
+    const std::uint32_t points = recording.parameters.steps + 1U;
+    return fmt::format("row {} of {}, column {}, population {}", difference.step % points,
+                       mean_field::two_time_names.at(difference.channel), difference.element,
+                       difference.step / points);
+}
+
 BitComparison compare_recordings(const Recording& recording, const Recording& other) {
     require_same_experiment(recording, other);
     BitChecker checker(recording);
     while (const auto step = checker.next_step()) {
-        for (std::uint8_t r = 0; r < other.replicas.size(); ++r) {
-            const StateTrace& trace = other.replicas[r];
-            const auto same = find_step(trace.steps, *step, std::identity{});
-            if (same != trace.steps.end()) {
-                const auto row = trace.x.row(same - trace.steps.begin());
-                checker.check_state(r, {row.data(), static_cast<std::size_t>(row.size())});
+        for (std::uint8_t channel = 0; channel < other.channels(); ++channel) {
+            const auto& steps = other.steps_of(channel);
+            const auto same = find_step(steps, *step, std::identity{});
+            if (same != steps.end()) {
+                checker.check(channel, other.vector_of(channel, static_cast<std::size_t>(
+                                                                    same - steps.begin())));
             }
         }
         const auto mark = find_step(other.digests, *step, [](const auto& d) { return d.step; });

@@ -12,8 +12,8 @@ namespace tinymf::host {
 /// The first word in which two runs differ.
 struct StateDifference {
     std::uint32_t step = 0;
-    std::uint8_t replica = 0;
-    std::uint32_t neuron = 0;
+    std::uint8_t channel = 0;  ///< replica of a network, array of a mean field
+    std::uint32_t element = 0; ///< neuron, or column of the array's row
     double recorded = 0.0;
     double expected = 0.0;
     std::uint64_t ulps = 0; ///< representable numbers from one to the other
@@ -42,6 +42,9 @@ struct BitComparison {
                digests_checked + states_checked > 0;
     }
 };
+
+/// "step 140, replica 0, neuron 11", or "row 5 of Cx, column 3, population 0".
+[[nodiscard]] std::string place_of(const StateDifference& difference, const Recording& recording);
 
 /// How many numbers of the scalar lie between the two, the second included: 0 when equal.
 [[nodiscard]] std::uint64_t ulp_distance(double a, double b, experiment::ScalarKind scalar);

@@ -17,18 +17,32 @@ std::string word(double value, experiment::ScalarKind scalar) {
                : fmt::format("0x{:016x}", std::bit_cast<std::uint64_t>(value));
 }
 
-json first_difference(const BitComparison& bits, experiment::ScalarKind scalar) {
+json place_in_json(const StateDifference& difference, const Recording& recording) {
+    if (recording.of_network()) {
+        return {{"kind", "state"},
+                {"step", difference.step},
+                {"replica", difference.channel},
+                {"neuron", difference.element}};
+    }
+    const std::uint32_t points = recording.parameters.steps + 1U;
+    return {{"kind", "row"},
+            {"array", mean_field::two_time_names.at(difference.channel)},
+            {"population", difference.step / points},
+            {"row", difference.step % points},
+            {"column", difference.element}};
+}
+
+json first_difference(const BitComparison& bits, const Recording& recording) {
+    const auto scalar = recording.profile.scalar;
     if (bits.state_difference) {
         const StateDifference& d = *bits.state_difference;
-        return {{"kind", "state"},
-                {"step", d.step},
-                {"replica", d.replica},
-                {"neuron", d.neuron},
-                {"recorded", d.recorded},
-                {"expected", d.expected},
-                {"recorded_bits", word(d.recorded, scalar)},
-                {"expected_bits", word(d.expected, scalar)},
-                {"ulps", d.ulps}};
+        json difference = place_in_json(d, recording);
+        difference.update({{"recorded", d.recorded},
+                           {"expected", d.expected},
+                           {"recorded_bits", word(d.recorded, scalar)},
+                           {"expected_bits", word(d.expected, scalar)},
+                           {"ulps", d.ulps}});
+        return difference;
     }
     if (bits.digest_difference) {
         const DigestDifference& d = *bits.digest_difference;
@@ -53,7 +67,7 @@ json bit_exact(const Comparison& comparison) {
             {"steps_checked", bits.steps_checked},
             {"states_checked", bits.states_checked},
             {"digests_checked", bits.digests_checked},
-            {"first_difference", first_difference(bits, comparison.recording.profile.scalar)}};
+            {"first_difference", first_difference(bits, comparison.recording)}};
 }
 
 json distance(const ReferenceComparison& reference, const BoundedDistance& bounded) {
@@ -92,9 +106,8 @@ std::string bits_text(const Comparison& comparison) {
     const auto scalar = comparison.recording.profile.scalar;
     if (bits.state_difference) {
         const StateDifference& d = *bits.state_difference;
-        return fmt::format("bit-exact   FAIL  against {}: step {}, replica {}, neuron {}: {} ({}), "
-                           "expected {} ({}), {} ulp",
-                           comparison.bits_against, d.step, d.replica, d.neuron, d.recorded,
+        return fmt::format("bit-exact   FAIL  against {}: {}: {} ({}), expected {} ({}), {} ulp",
+                           comparison.bits_against, place_of(d, comparison.recording), d.recorded,
                            word(d.recorded, scalar), d.expected, word(d.expected, scalar), d.ulps);
     }
     if (bits.digest_difference) {

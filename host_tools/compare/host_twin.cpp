@@ -5,7 +5,6 @@
 #include <array>
 #include <concepts>
 #include <memory>
-#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -21,12 +20,15 @@ namespace {
 
 /// Index of the host profile that computes what the device's profile computes.
 std::uint8_t host_profile(const Recording& recording) {
-    const auto shape = [](const experiment::ProfileInfo& p) {
-        return std::tuple(p.kind, p.scalar, p.coupling, p.neurons, p.points, p.trajectories);
-    };
+    experiment::ProfileInfo wanted = recording.profile;
+    wanted.replicas = recording.parameters.replicas;
+    if (wanted.method == mean_field::Method::stationary) {
+        wanted.points = 0; // any number of lags
+    }
     const auto& profiles = HostEngine::profiles;
-    const auto found = std::ranges::find(profiles, shape(recording.profile), shape);
-    if (found == profiles.end() || found->replicas < recording.parameters.replicas) {
+    const auto found = std::ranges::find_if(
+        profiles, [&wanted](const auto& offered) { return serves(offered, wanted); });
+    if (found == profiles.end()) {
         throw HostError(exit_bad_input,
                         fmt::format("{}: this program carries no profile {} to run its twin",
                                     recording.file, profile_text(recording.profile)));
@@ -56,10 +58,22 @@ public:
         }
     }
 
-    [[nodiscard]] std::vector<double> state(std::uint8_t replica) const {
-        return engine_->visit([replica](const auto& model) {
-            const auto x = model.state(replica);
-            return std::vector<double>(x.begin(), x.end());
+    /// Calls use(channel, values) for every vector that a device would report of this step.
+    template <class Use>
+    void visit_report(Use&& use) const {
+        const auto widened = [](const auto values) {
+            return std::vector<double>(values.begin(), values.end());
+        };
+        engine_->visit([&]<class M>(const M& model) {
+            if constexpr (experiment::MeanFieldModel<M>) {
+                for (const auto& row : model.rows()) {
+                    use(static_cast<std::uint8_t>(row.array), widened(row.values));
+                }
+            } else {
+                for (std::uint8_t r = 0; r < model.parameters().replicas; ++r) {
+                    use(r, widened(model.state(r)));
+                }
+            }
         });
     }
 
@@ -93,12 +107,12 @@ private:
 BitComparison compare_with_host_twin(const Recording& recording) {
     HostTwin twin(recording);
     BitChecker checker(recording);
-    Progress progress("host twin", recording.parameters.steps);
+    Progress progress("host twin", recording.last_step());
     while (const auto step = checker.next_step()) {
         twin.advance_to(*step);
-        for (std::uint8_t r = 0; r < recording.replicas.size(); ++r) {
-            checker.check_state(r, twin.state(r));
-        }
+        twin.visit_report([&checker](std::uint8_t channel, const std::vector<double>& values) {
+            checker.check(channel, values);
+        });
         checker.check_digest(twin.engine().digest(), twin.engine().couplings_digest());
         if (checker.differs()) {
             break;

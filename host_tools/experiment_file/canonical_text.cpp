@@ -102,11 +102,14 @@ void put_sizes(Lines& lines, const Experiment& experiment) {
     lines.put("network.neurons", fmt::format("{}", network.neurons));
     lines.put("network.coupling", name_of(model::coupling_names, network.coupling));
     lines.put("network.scalar", name_of(experiment::scalar_names, network.scalar));
-    lines.put(Field::replicas, std::uint64_t{experiment.parameters.replicas});
-    const MeanFieldShape& mean_field = experiment.mean_field;
-    lines.put("mean_field.method", name_of(mean_field_method_names, mean_field.method));
-    lines.put("mean_field.points", fmt::format("{}", mean_field.points));
-    lines.put("mean_field.trajectories", fmt::format("{}", mean_field.trajectories));
+    lines.put(Field::replicas, std::uint64_t{network.replicas});
+    const MeanFieldShape& shape = experiment.mean_field;
+    lines.put("mean_field.method", name_of(mean_field::method_names, shape.method));
+    lines.put("mean_field.points", fmt::format("{}", shape.points));
+    lines.put("mean_field.scalar", name_of(experiment::scalar_names, shape.scalar));
+    lines.put("mean_field.trajectories", fmt::format("{}", shape.trajectories));
+    lines.put("mean_field.storage", name_of(mean_field::path_storage_names, shape.storage));
+    lines.put(Field::populations, std::uint64_t{shape.populations});
 }
 
 void put_stream(Lines& lines, const Experiment& experiment) {

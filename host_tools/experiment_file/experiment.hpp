@@ -11,6 +11,8 @@
 
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
+#include "tinymf/mean_field/method.hpp"
+#include "tinymf/mean_field/path_storage.hpp"
 #include "tinymf/model/coupling.hpp"
 
 namespace tinymf::host {
@@ -20,18 +22,18 @@ struct NetworkShape {
     std::uint16_t neurons = 64;
     model::CouplingKind coupling = model::CouplingKind::gaussian;
     experiment::ScalarKind scalar = experiment::ScalarKind::float32;
+    std::uint8_t replicas = 1;
 };
 
-/// How the N -> infinity limit is solved.
-enum class MeanFieldMethod : std::uint8_t { forward, gaussian_closure, linear, stationary };
-
-inline constexpr std::array<std::string_view, 4> mean_field_method_names{
-    "forward", "gaussian_closure", "linear", "stationary"};
-
+/// The same of a mean field.
 struct MeanFieldShape {
-    MeanFieldMethod method = MeanFieldMethod::forward;
-    std::uint16_t points = 100;
+    mean_field::Method method = mean_field::Method::forward;
+    std::uint16_t points = 100; ///< time points of the grid, at most
+    experiment::ScalarKind scalar = experiment::ScalarKind::float32;
+    // Of the forward sampler:
     std::uint32_t trajectories = 400;
+    mean_field::PathStorage storage = mean_field::PathStorage::scalar;
+    std::uint8_t populations = 1;
 };
 
 enum class Observable : std::uint8_t { autocorrelation, response, participation, lyapunov };
@@ -52,6 +54,10 @@ struct Experiment {
     NetworkShape network;
     MeanFieldShape mean_field;
     std::vector<Observable> observe;
+
+    [[nodiscard]] experiment::ScalarKind scalar() const {
+        return kind == experiment::ModelKind::network ? network.scalar : mean_field.scalar;
+    }
 };
 
 /// Reads and validates an experiment file. `overrides` are `section.key=value` in TOML syntax,

@@ -59,11 +59,32 @@ void read_sizes(CheckedTable& table, Experiment& experiment) {
     table.read_integer<std::uint16_t>("network.neurons", 1, most, experiment.network.neurons);
     table.read_choice("network.coupling", model::coupling_names, experiment.network.coupling);
     table.read_choice("network.scalar", experiment::scalar_names, experiment.network.scalar);
-    table.read_integer(Field::replicas, experiment.parameters.replicas);
-    table.read_choice("mean_field.method", mean_field_method_names, experiment.mean_field.method);
-    table.read_integer<std::uint16_t>("mean_field.points", 1, most, experiment.mean_field.points);
+    table.read_integer(Field::replicas, experiment.network.replicas);
+    auto& shape = experiment.mean_field;
+    table.read_choice("mean_field.method", mean_field::method_names, shape.method);
+    table.read_integer<std::uint16_t>("mean_field.points", 2, most, shape.points);
+    table.read_choice("mean_field.scalar", experiment::scalar_names, shape.scalar);
     table.read_integer<std::uint32_t>("mean_field.trajectories", 1, most_trajectories,
-                                      experiment.mean_field.trajectories);
+                                      shape.trajectories);
+    table.read_choice("mean_field.storage", mean_field::path_storage_names, shape.storage);
+    table.read_integer(Field::populations, shape.populations);
+}
+
+/// What the kind of model decides where the file says nothing: a mean field fills its grid and
+/// tells all of its rows.
+void complete(const CheckedTable& table, Experiment& experiment) {
+    auto& p = experiment.parameters;
+    if (experiment.kind == experiment::ModelKind::network) {
+        p.replicas = experiment.network.replicas;
+        return;
+    }
+    p.replicas = experiment.mean_field.populations;
+    if (!table.has(experiment::info(Field::steps).key)) {
+        p.steps = experiment.mean_field.points - 1U;
+    }
+    if (!table.has(experiment::info(Field::state_every).key)) {
+        p.state_every = 1;
+    }
 }
 
 void read_stream(CheckedTable& table, Experiment& experiment) {
@@ -74,23 +95,55 @@ void read_stream(CheckedTable& table, Experiment& experiment) {
     });
 }
 
+void refuse_impossible_mean_field(CheckedTable& table, const Experiment& experiment) {
+    using mean_field::Method;
+    const auto& p = experiment.parameters;
+    const auto& shape = experiment.mean_field;
+    const bool stationary = shape.method == Method::stationary;
+    if (shape.method == Method::linear && p.activation != model::ActivationKind::linear) {
+        table.refuse("mean_field.method", "linear needs model.activation = \"linear\"");
+    }
+    if ((stationary || shape.method == Method::gaussian_closure) && p.reciprocity != 0.0) {
+        table.refuse("mean_field.method", "needs model.reciprocity = 0; use forward, or linear");
+    }
+    if (shape.method == Method::gaussian_closure && p.initial == model::InitialKind::uniform) {
+        table.refuse(experiment::info(Field::initial_kind).key,
+                     "must be Gaussian or zero for gaussian_closure; use forward");
+    }
+    if (shape.method != Method::forward && shape.populations > 1) {
+        table.refuse(experiment::info(Field::populations).key,
+                     "only forward samples, and has more than one");
+    }
+    if (shape.storage == mean_field::PathStorage::fixed16 &&
+        shape.scalar == experiment::ScalarKind::float64) {
+        table.refuse("mean_field.storage", "fixed16 goes with float32");
+    }
+    if (model::stages(p.integrator) != 1) {
+        table.refuse(experiment::info(Field::integrator).key,
+                     "must be euler or exponential_euler for a mean field");
+    }
+    if (p.stimulus == model::StimulusKind::live) {
+        table.refuse(experiment::info(Field::stimulus_kind).key,
+                     "has no meaning for an average over networks");
+    }
+    if (stationary && p.stimulus != model::StimulusKind::none) {
+        table.refuse(experiment::info(Field::stimulus_kind).key,
+                     "must be none in a stationary state");
+    }
+    if (!stationary && p.steps >= shape.points) {
+        table.refuse(experiment::info(Field::steps).key,
+                     fmt::format("must be below mean_field.points = {}", shape.points));
+    }
+}
+
 void refuse_impossible_combinations(CheckedTable& table, const Experiment& experiment) {
     const auto& p = experiment.parameters;
     if (experiment::white_noise_in_rk4(p)) {
         table.refuse(experiment::info(Field::integrator).key,
                      "rk4 cannot take white noise; use heun, or noise_kind \"colored\"");
     }
-    if (experiment.kind != experiment::ModelKind::mean_field) {
-        return;
-    }
-    const bool linear = p.activation == model::ActivationKind::linear;
-    if (experiment.mean_field.method == MeanFieldMethod::linear && !linear) {
-        table.refuse("mean_field.method", "needs model.activation = \"linear\"");
-    }
-    if (experiment.mean_field.method == MeanFieldMethod::gaussian_closure && !linear &&
-        p.reciprocity != 0.0) {
-        table.refuse("mean_field.method",
-                     "is exact only for reciprocity 0 or a linear activation; use forward");
+    if (experiment.kind == experiment::ModelKind::mean_field) {
+        refuse_impossible_mean_field(table, experiment);
     }
 }
 
@@ -122,6 +175,7 @@ Experiment parse_experiment(std::string_view text, std::string_view source,
     read_sizes(table, experiment);
     read_stream(table, experiment);
     table.refuse_unread_keys();
+    complete(table, experiment);
     refuse_impossible_combinations(table, experiment);
     problems.throw_if_any();
     experiment.text = canonical_text(experiment);

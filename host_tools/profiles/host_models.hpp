@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/model_list.hpp"
+#include "profiles/hosted_mean_field.hpp"
 #include "profiles/hosted_network.hpp"
 
 namespace tinymf::host {
@@ -31,10 +32,35 @@ using HostSizes =
     ModelsOfSizes<GaussianSizes<16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024>,
                   OtherSizes<32, 64, 128, 256>>;
 
+// One more: a name here, and a line in the source file of its method.
+template <class... Models>
+using Hosted = firmware::ModelList<HostedMeanField<Models>...>;
+
+using HostMeanFields = Hosted<
+    mean_field::LinearClosure<float, 200>, mean_field::LinearClosure<float, 1000>,
+    mean_field::LinearClosure<double, 200>, mean_field::LinearClosure<double, 1000>,
+    mean_field::GaussianClosure<float, 1000>, mean_field::GaussianClosure<float, 4096>,
+    mean_field::GaussianClosure<double, 1000>, mean_field::GaussianClosure<double, 4096>,
+    mean_field::StationaryRun<float>, mean_field::StationaryRun<double>,
+    mean_field::ForwardSampler<float, 100, 400>, mean_field::ForwardSampler<float, 100, 4000>,
+    mean_field::ForwardSampler<float, 100, 20000>, mean_field::ForwardSampler<float, 200, 20000>,
+    mean_field::ForwardSampler<float, 20, 64, std::int16_t>,
+    mean_field::ForwardSampler<float, 60, 128, std::int16_t>,
+    mean_field::ForwardSampler<float, 100, 400, std::int16_t>,
+    mean_field::ForwardSampler<double, 100, 400>, mean_field::ForwardSampler<double, 100, 4000>>;
+
+template <class First, class Second>
+struct Joined;
+
+template <class... First, class... Second>
+struct Joined<firmware::ModelList<First...>, firmware::ModelList<Second...>> {
+    using List = firmware::ModelList<First..., Second...>;
+};
+
 } // namespace detail
 
 /// Every profile this program carries: those a board may carry, and many more.
-using HostModels = detail::HostSizes::List;
+using HostModels = detail::Joined<detail::HostSizes::List, detail::HostMeanFields>::List;
 using HostEngine = HostModels::Engine;
 
 } // namespace tinymf::host

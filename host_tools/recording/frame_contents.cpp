@@ -102,6 +102,24 @@ std::optional<StateChunk> read_state_chunk(std::span<const std::uint8_t> payload
     return chunk.values.empty() ? std::nullopt : if_finished(reader, std::move(chunk));
 }
 
+std::optional<RowChunk> read_row_chunk(std::span<const std::uint8_t> payload,
+                                       experiment::ScalarKind scalar) {
+    ByteReader reader(payload);
+    RowChunk chunk;
+    const auto array = reader.get<std::uint8_t>();
+    chunk.population = reader.get<std::uint8_t>();
+    chunk.row = reader.get<std::uint32_t>();
+    chunk.first_column = reader.get<std::uint32_t>();
+    while (reader.ok() && reader.remaining() > 0) {
+        chunk.values.push_back(get_scalar(reader, scalar));
+    }
+    if (array >= mean_field::two_time_names.size() || chunk.values.empty()) {
+        return std::nullopt;
+    }
+    chunk.array = static_cast<mean_field::TwoTimeArray>(array);
+    return if_finished(reader, std::move(chunk));
+}
+
 std::optional<DigestMark> read_digest(std::span<const std::uint8_t> payload) {
     ByteReader reader(payload);
     DigestMark mark;

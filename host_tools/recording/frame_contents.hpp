@@ -8,6 +8,7 @@
 
 #include "recording/recording.hpp"
 #include "tinymf/experiment/profile.hpp"
+#include "tinymf/mean_field/two_time_row.hpp"
 
 namespace tinymf::host {
 
@@ -18,6 +19,14 @@ struct StateChunk {
     std::uint32_t step = 0;
     std::uint8_t replica = 0;
     std::uint16_t first_neuron = 0;
+    std::vector<double> values;
+};
+
+struct RowChunk {
+    mean_field::TwoTimeArray array{};
+    std::uint8_t population = 0;
+    std::uint32_t row = 0;
+    std::uint32_t first_column = 0;
     std::vector<double> values;
 };
 
@@ -35,6 +44,9 @@ read_configuration(std::span<const std::uint8_t> payload,
 
 [[nodiscard]] std::optional<StateChunk> read_state_chunk(std::span<const std::uint8_t> payload,
                                                          experiment::ScalarKind scalar);
+
+[[nodiscard]] std::optional<RowChunk> read_row_chunk(std::span<const std::uint8_t> payload,
+                                                     experiment::ScalarKind scalar);
 
 [[nodiscard]] std::optional<DigestMark> read_digest(std::span<const std::uint8_t> payload);
 

@@ -10,7 +10,8 @@
 
 #include "diagnostics/host_error.hpp"
 #include "recording/frame_contents.hpp"
-#include "recording/state_assembler.hpp"
+#include "recording/vector_assembler.hpp"
+#include "session/profile_choice.hpp"
 #include "tinymf/experiment/wire.hpp"
 
 namespace tinymf::host {
@@ -42,6 +43,7 @@ public:
         case Kind::configuration:
             return take_configuration(frame.payload);
         case Kind::state:
+        case Kind::row:
         case Kind::digest:
         case Kind::input_taken:
         case Kind::gap:
@@ -56,9 +58,14 @@ public:
     [[nodiscard]] bool configured() const { return configured_; }
 
     [[nodiscard]] Recording finish() && {
-        for (StateAssembler& assembler : assemblers_) {
-            recording_.partial_states += assembler.partial_states();
-            recording_.replicas.push_back(std::move(assembler).trace());
+        for (std::size_t channel = 0; channel < assemblers_.size(); ++channel) {
+            recording_.partial_states += assemblers_[channel].partial_vectors();
+            VectorTrace trace = std::move(assemblers_[channel]).trace();
+            if (recording_.of_network()) {
+                recording_.replicas.push_back(state_trace(trace));
+            } else {
+                recording_.arrays.at(channel) = std::move(trace);
+            }
         }
         return std::move(recording_);
     }
@@ -88,22 +95,18 @@ private:
         recording_.written_dt = recording_.profile.scalar == experiment::ScalarKind::float32
                                     ? as_written(static_cast<float>(configuration->parameters.dt))
                                     : configuration->parameters.dt;
-        if (recording_.profile.kind == experiment::ModelKind::network) {
-            assemblers_.resize(recording_.parameters.replicas,
-                               StateAssembler(recording_.profile.neurons));
-        }
+        assemblers_.resize(recording_.of_network() ? recording_.parameters.replicas
+                                                   : recording_.arrays.size());
         return true;
     }
 
     [[nodiscard]] bool take_run_frame(Kind kind, std::span<const std::uint8_t> payload) {
         const auto scalar = recording_.profile.scalar;
         switch (kind) {
-        case Kind::state: {
-            const auto chunk = read_state_chunk(payload, scalar);
-            return chunk && chunk->replica < assemblers_.size() &&
-                   chunk->step <= recording_.parameters.steps &&
-                   assemblers_[chunk->replica].take(*chunk);
-        }
+        case Kind::state:
+            return take_state(read_state_chunk(payload, scalar));
+        case Kind::row:
+            return take_row(read_row_chunk(payload, scalar));
         case Kind::digest:
             return keep(recording_.digests, read_digest(payload));
         case Kind::input_taken:
@@ -116,6 +119,44 @@ private:
         default:
             return take_end(payload);
         }
+    }
+
+    [[nodiscard]] bool take_state(const std::optional<StateChunk>& chunk) {
+        return chunk && recording_.of_network() && chunk->replica < assemblers_.size() &&
+               chunk->step <= recording_.parameters.steps &&
+               assemblers_[chunk->replica].take({.step = chunk->step,
+                                                 .size = recording_.profile.neurons,
+                                                 .first = chunk->first_neuron,
+                                                 .values = chunk->values});
+    }
+
+    [[nodiscard]] bool take_row(const std::optional<RowChunk>& chunk) {
+        const std::uint32_t points = recording_.parameters.steps + 1U;
+        return chunk && !recording_.of_network() && chunk->row < points &&
+               chunk->population < recording_.parameters.replicas &&
+               assemblers_[static_cast<std::size_t>(chunk->array)].take(
+                   {.step = chunk->population * points + chunk->row,
+                    .size = size_of_row(chunk->array, chunk->row),
+                    .first = chunk->first_column,
+                    .values = chunk->values});
+    }
+
+    /// See TwoTimeArray: a triangle's row by row, and single numbers.
+    [[nodiscard]] std::size_t size_of_row(mean_field::TwoTimeArray array, std::uint32_t row) const {
+        using enum mean_field::TwoTimeArray;
+        if (recording_.profile.method == mean_field::Method::stationary || array == mean ||
+            array == lyapunov) {
+            return 1;
+        }
+        return array == state_response || array == output_response ? row : row + 1U;
+    }
+
+    [[nodiscard]] static StateTrace state_trace(const VectorTrace& trace) {
+        using Table = decltype(StateTrace::x);
+        const auto rows = static_cast<Eigen::Index>(trace.size());
+        const auto all = static_cast<Eigen::Index>(trace.values().size());
+        return {trace.steps(),
+                Eigen::Map<const Table>(trace.values().data(), rows, rows == 0 ? 0 : all / rows)};
     }
 
     [[nodiscard]] bool take_end(std::span<const std::uint8_t> payload) {
@@ -136,7 +177,7 @@ private:
     }
 
     Recording recording_;
-    std::vector<StateAssembler> assemblers_;
+    std::vector<VectorAssembler> assemblers_; ///< one a replica, or one an array
     bool configured_ = false;
 };
 
@@ -176,10 +217,8 @@ Experiment recorded_experiment(const Recording& recording) {
     } else {
         experiment::write(writer, experiment.parameters);
     }
-    const bool same_shape = experiment.network.neurons == recording.profile.neurons &&
-                            experiment.network.scalar == recording.profile.scalar &&
-                            experiment.network.coupling == recording.profile.coupling;
-    if (!same_shape || !std::ranges::equal(writer.written(), recording.parameter_bytes)) {
+    if (!serves(recording.profile, wanted_profile(experiment)) ||
+        !std::ranges::equal(writer.written(), recording.parameter_bytes)) {
         throw HostError(exit_unsound_stream,
                         fmt::format("{}: the experiment it names is not the one the device ran",
                                     recording.file));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,11 +13,13 @@
 
 #include "capture/capture_reader.hpp"
 #include "experiment_file/experiment.hpp"
+#include "recording/vector_trace.hpp"
 #include "reference/network_problem.hpp"
 #include "session/device_introduction.hpp"
 #include "session/session.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
+#include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/stream/message.hpp"
 
 namespace tinymf::host {
@@ -59,17 +63,41 @@ struct Recording {
     std::vector<std::uint8_t> parameter_bytes; ///< the same, as on the wire
     double written_dt = 0.0;                   ///< see time_of
 
-    std::vector<StateTrace> replicas;
-    std::uint64_t partial_states = 0; ///< states of which some neurons are missing
+    std::vector<StateTrace> replicas; ///< of a network
+    /// Rows of a mean field, by array; population b has its row t at step b (steps + 1) + t.
+    std::array<VectorTrace, mean_field::two_time_names.size()> arrays;
+    std::uint64_t partial_states = 0; ///< states or rows of which some elements are missing
     std::vector<DigestMark> digests;  ///< the one of END included
     std::vector<LiveInput> live_inputs;
     std::vector<AnnouncedGap> gaps;
     std::optional<RecordedFault> fault;
     std::optional<RunEnd> end;
 
+    [[nodiscard]] bool of_network() const { return profile.kind == experiment::ModelKind::network; }
+
     /// In units of tau, from dt as it was written: the shortest decimal that the run's scalar
-    /// rounds to its own dt.
+    /// rounds to its own dt. Of a mean field with several populations, `step` is a row.
     [[nodiscard]] double time_of(std::uint32_t step) const { return step * written_dt; }
+
+    /// Index of the last step of a whole run.
+    [[nodiscard]] std::uint32_t last_step() const {
+        return of_network() ? parameters.steps : parameters.replicas * (parameters.steps + 1U) - 1U;
+    }
+
+    // Replicas and arrays alike, as channels that report vectors.
+    [[nodiscard]] std::uint8_t channels() const {
+        return static_cast<std::uint8_t>(of_network() ? replicas.size() : arrays.size());
+    }
+    [[nodiscard]] const std::vector<std::uint32_t>& steps_of(std::uint8_t channel) const {
+        return of_network() ? replicas[channel].steps : arrays[channel].steps();
+    }
+    [[nodiscard]] std::span<const double> vector_of(std::uint8_t channel, std::size_t index) const {
+        if (!of_network()) {
+            return arrays[channel][index];
+        }
+        const auto row = replicas[channel].x.row(static_cast<Eigen::Index>(index));
+        return {row.data(), static_cast<std::size_t>(row.size())};
+    }
 };
 
 /// Reads a whole capture. Frames of kinds it does not know are passed over.

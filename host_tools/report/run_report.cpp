@@ -107,9 +107,8 @@ std::vector<std::string> bits_row(const Comparison& comparison) {
                     bits.steps_checked, bits.states_checked, bits.digests_checked);
     if (bits.state_difference) {
         const StateDifference& d = *bits.state_difference;
-        finding = fmt::format("first difference at step {}, replica {}, neuron {}: {:.9g} instead "
-                              "of {:.9g}, {} ulp apart",
-                              d.step, d.replica, d.neuron, d.recorded, d.expected, d.ulps);
+        finding = fmt::format("first difference at {}: {:.9g} instead of {:.9g}, {} ulp apart",
+                              place_of(d, comparison.recording), d.recorded, d.expected, d.ulps);
     } else if (bits.digest_difference) {
         finding =
             fmt::format("first difference: the digest at step {}", bits.digest_difference->step);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/device_introduction.hpp"
 
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "tinymf/stream/byte_reader.hpp"
@@ -52,7 +54,12 @@ bool add_profiles(DeviceIntroduction& device, std::span<const std::uint8_t> payl
             profile.method = static_cast<mean_field::Method>(coupling_or_method);
         }
         profile.replicas = reader.get<std::uint8_t>();
-        profile.neurons = reader.get<std::uint16_t>();
+        const auto neurons_or_path_bits = reader.get<std::uint16_t>();
+        if (profile.kind == experiment::ModelKind::network) {
+            profile.neurons = neurons_or_path_bits;
+        } else {
+            profile.path_bits = static_cast<std::uint8_t>(neurons_or_path_bits);
+        }
         profile.points = reader.get<std::uint16_t>();
         profile.trajectories = reader.get<std::uint32_t>();
         profile.bytes = reader.get<std::uint32_t>();
@@ -71,9 +78,26 @@ std::string profile_text(const experiment::ProfileInfo& profile) {
         return fmt::format("{} {} N={}", scalar, name_of(model::coupling_names, profile.coupling),
                            profile.neurons);
     }
-    return fmt::format("{} {} {} n={} M={}", name_of(experiment::model_names, profile.kind),
-                       name_of(mean_field::method_names, profile.method), scalar, profile.points,
-                       profile.trajectories);
+    std::string text =
+        fmt::format("{} {}", scalar, name_of(mean_field::method_names, profile.method));
+    if (profile.method != mean_field::Method::stationary) {
+        text += fmt::format(" n={}", profile.points);
+    }
+    if (profile.method == mean_field::Method::forward) {
+        text +=
+            fmt::format(" M={}{}", profile.trajectories, profile.path_bits == 16 ? " fixed16" : "");
+    }
+    return text;
+}
+
+bool serves(const experiment::ProfileInfo& offered, const experiment::ProfileInfo& wanted) {
+    const auto exact = [](const experiment::ProfileInfo& p) {
+        return std::tuple(p.kind, p.scalar, p.coupling, p.method, p.neurons, p.trajectories,
+                          p.path_bits);
+    };
+    const bool sampled = wanted.trajectories > 0; // its bits depend on the size of the grid
+    return exact(offered) == exact(wanted) && offered.replicas >= wanted.replicas &&
+           (sampled ? offered.points == wanted.points : offered.points >= wanted.points);
 }
 
 } // namespace tinymf::host

@@ -38,7 +38,12 @@ struct DeviceIntroduction {
 /// A HELLO was taken and all profiles that it announces.
 [[nodiscard]] bool is_complete(const DeviceIntroduction& device);
 
-/// "float32 gaussian N=64", or "mean_field float32 n=100 M=400".
+/// "float32 gaussian N=64", or "float32 forward n=100 M=400".
 [[nodiscard]] std::string profile_text(const experiment::ProfileInfo& profile);
+
+/// Whether the one profile can run what the other would, to the same bits: it has the same shape,
+/// and where points of a grid may be left over, at least as many.
+[[nodiscard]] bool serves(const experiment::ProfileInfo& offered,
+                          const experiment::ProfileInfo& wanted);
 
 } // namespace tinymf::host

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/profile_choice.hpp"
 
-#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,71 +13,95 @@
 namespace tinymf::host {
 namespace {
 
-bool fits(const Experiment& experiment, const experiment::ProfileInfo& profile) {
-    if (profile.kind != experiment.kind || profile.scalar != experiment.network.scalar) {
-        return false;
-    }
-    if (experiment.kind == experiment::ModelKind::mean_field) {
-        return profile.points >= experiment.mean_field.points &&
-               profile.trajectories >= experiment.mean_field.trajectories;
-    }
-    return profile.neurons == experiment.network.neurons &&
-           profile.coupling == experiment.network.coupling &&
-           profile.replicas >= experiment.parameters.replicas;
-}
-
-std::string wanted_text(const Experiment& experiment) {
-    const NetworkShape& network = experiment.network;
-    return profile_text({.kind = experiment.kind,
-                         .scalar = network.scalar,
-                         .coupling = network.coupling,
-                         .replicas = experiment.parameters.replicas,
-                         .neurons = network.neurons,
-                         .points = experiment.mean_field.points,
-                         .trajectories = experiment.mean_field.trajectories,
-                         .bytes = 0});
-}
-
-std::string available_text(const DeviceIntroduction& device) {
+std::string available_text(const DeviceIntroduction& device, experiment::ModelKind kind) {
     std::vector<std::string> names;
     for (const experiment::ProfileInfo& profile : device.profiles) {
-        names.push_back(profile_text(profile));
+        if (profile.kind == kind) {
+            names.push_back(profile_text(profile));
+        }
     }
-    return fmt::format("{}", fmt::join(names, ", "));
+    return names.empty() ? "none of this kind" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string_view scalar_type(experiment::ScalarKind scalar) {
+    return scalar == experiment::ScalarKind::float32 ? "float" : "double";
+}
+
+/// The model as C++ spells it.
+std::string type_text(const experiment::ProfileInfo& profile) {
+    const std::string_view scalar = scalar_type(profile.scalar);
+    if (profile.kind == experiment::ModelKind::network) {
+        return fmt::format("network::Network<{}, {}, model::CouplingKind::{}>", scalar,
+                           profile.neurons,
+                           model::coupling_names.at(static_cast<std::size_t>(profile.coupling)));
+    }
+    switch (profile.method) {
+    case mean_field::Method::linear:
+        return fmt::format("mean_field::LinearClosure<{}, {}>", scalar, profile.points);
+    case mean_field::Method::gaussian_closure:
+        return fmt::format("mean_field::GaussianClosure<{}, {}>", scalar, profile.points);
+    case mean_field::Method::stationary:
+        return fmt::format("mean_field::StationaryRun<{}>", scalar);
+    default:
+        return fmt::format("mean_field::ForwardSampler<{}, {}, {}{}>", scalar, profile.points,
+                           profile.trajectories, profile.path_bits == 16 ? ", std::int16_t" : "");
+    }
 }
 
 /// Where the model goes so that the device carries it.
-std::string addition_text(const Experiment& experiment, const DeviceIntroduction& device) {
-    const NetworkShape& network = experiment.network;
-    const std::string_view scalar =
-        network.scalar == experiment::ScalarKind::float32 ? "float" : "double";
-    const std::string_view coupling =
-        model::coupling_names.at(static_cast<std::size_t>(network.coupling));
+std::string addition_text(const experiment::ProfileInfo& profile,
+                          const DeviceIntroduction& device) {
+    const std::string type = type_text(profile);
     if (device.board == "host") {
-        return fmt::format("add \"template class HostedNetwork<{}, {}, {}>;\" to "
-                           "host_tools/profiles and the size to host_models.hpp",
-                           scalar, network.neurons, coupling);
+        return fmt::format("add {} to host_tools/profiles: to host_models.hpp, and a line to the "
+                           "source of its kind and scalar; then run toolchain/dev build host",
+                           type);
     }
-    return fmt::format(
-        "add \"Sized<network::Network<{}, {}, model::CouplingKind::{}>, BYTES>\" to "
-        "firmware/boards/{}/profiles.hpp and run toolchain/dev build {}, which names "
-        "the right BYTES",
-        scalar, network.neurons, coupling, device.board, device.board);
+    return fmt::format("add Sized<{}, BYTES> to firmware/boards/{}/profiles.hpp and run "
+                       "toolchain/dev build {}, which names the right BYTES",
+                       type, device.board, device.board);
 }
 
 } // namespace
 
-std::uint8_t choose_profile(const Experiment& experiment, const DeviceIntroduction& device) {
-    const auto found = std::ranges::find_if(
-        device.profiles, [&experiment](const auto& profile) { return fits(experiment, profile); });
-    if (found != device.profiles.end()) {
-        return static_cast<std::uint8_t>(found - device.profiles.begin());
+experiment::ProfileInfo wanted_profile(const Experiment& experiment) {
+    experiment::ProfileInfo profile{.kind = experiment.kind,
+                                    .scalar = experiment.scalar(),
+                                    .replicas = experiment.parameters.replicas};
+    if (experiment.kind == experiment::ModelKind::network) {
+        profile.coupling = experiment.network.coupling;
+        profile.neurons = experiment.network.neurons;
+        return profile;
     }
-    const bool is_network = experiment.kind == experiment::ModelKind::network;
+    const MeanFieldShape& shape = experiment.mean_field;
+    profile.method = shape.method;
+    profile.points = shape.method == mean_field::Method::stationary ? 0 : shape.points;
+    if (shape.method == mean_field::Method::forward) {
+        const bool narrow = shape.storage == mean_field::PathStorage::fixed16;
+        const bool single = shape.scalar == experiment::ScalarKind::float32;
+        profile.trajectories = shape.trajectories;
+        profile.path_bits = narrow ? 16 : single ? 32 : 64;
+    }
+    return profile;
+}
+
+std::uint8_t choose_profile(const Experiment& experiment, const DeviceIntroduction& device) {
+    const experiment::ProfileInfo profile = wanted_profile(experiment);
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < device.profiles.size(); ++i) {
+        const experiment::ProfileInfo& offered = device.profiles[i];
+        if (serves(offered, profile) && (!best || offered.bytes < device.profiles[*best].bytes)) {
+            best = i;
+        }
+    }
+    if (best) {
+        return static_cast<std::uint8_t>(*best);
+    }
     throw HostError(exit_bad_input,
-                    fmt::format("{}: {} has no profile {}; it has {}{}", experiment.source,
-                                device.board, wanted_text(experiment), available_text(device),
-                                is_network ? "; " + addition_text(experiment, device) : ""));
+                    fmt::format("{}: {} has no profile {}; it has {}; {}", experiment.source,
+                                device.board, profile_text(profile),
+                                available_text(device, profile.kind),
+                                addition_text(profile, device)));
 }
 
 } // namespace tinymf::host

@@ -7,6 +7,16 @@
 #include "progress/progress.hpp"
 
 namespace tinymf::host {
+namespace {
+
+/// Populations of a mean field follow each other.
+std::uint32_t last_step(const Experiment& experiment) {
+    const auto& p = experiment.parameters;
+    return experiment.kind == experiment::ModelKind::network ? p.steps
+                                                             : p.replicas * (p.steps + 1U) - 1U;
+}
+
+} // namespace
 
 RecordedRun record_run(const Experiment& experiment, ByteLink& link, const SessionOptions& options,
                        const std::string& source, const std::filesystem::path& output) {
@@ -25,7 +35,7 @@ RecordedRun record_run(const Experiment& experiment, ByteLink& link, const Sessi
     });
     RecordedRun run;
     {
-        Progress progress(experiment.name, experiment.parameters.steps);
+        Progress progress(experiment.name, last_step(experiment));
         session.on_step([&progress](std::uint32_t step) { progress.show(step); });
         session.on_silence([&capture] {
             if (capture) {

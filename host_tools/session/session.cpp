@@ -116,7 +116,7 @@ std::vector<std::uint8_t> Session::configuration_bytes() const {
     writer.put(profile_);
     writer.put(static_cast<std::uint8_t>(options_.delivery));
     writer.put(options_.tick_period_us);
-    if (experiment_.network.scalar == experiment::ScalarKind::float32) {
+    if (experiment_.scalar() == experiment::ScalarKind::float32) {
         experiment::write(writer, rounded_to_float(experiment_));
     } else {
         experiment::write(writer, experiment_.parameters);
@@ -322,10 +322,7 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
     switch (kind) {
     case Kind::state:
     case Kind::digest:
-        step_ = reader.get<std::uint32_t>();
-        if (report_step_) {
-            report_step_(step_);
-        }
+        tell_step(reader.get<std::uint32_t>());
         break;
     case Kind::fault:
         static_cast<void>(reader.get<std::uint8_t>());
@@ -344,8 +341,13 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         }
         break;
     }
+    case Kind::row: {
+        static_cast<void>(reader.get<std::uint8_t>()); // the array
+        const auto population = reader.get<std::uint8_t>();
+        tell_step(population * (experiment_.parameters.steps + 1U) + reader.get<std::uint32_t>());
+        break;
+    }
     case Kind::observe:
-    case Kind::row:
         break;
     default:
         return; // answers and announcements take no credit
@@ -353,6 +355,13 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
     ++data_frames_;
     if (data_frames_ + credit_window / 2 >= credit_ && !end_) {
         send_credit();
+    }
+}
+
+void Session::tell_step(std::uint32_t step) {
+    step_ = step;
+    if (report_step_) {
+        report_step_(step_);
     }
 }
 

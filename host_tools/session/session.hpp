@@ -98,6 +98,7 @@ private:
     void take_hello(std::span<const std::uint8_t> payload);
     void take_answer(stream::Kind kind, std::span<const std::uint8_t> payload);
     void take_configuration(std::span<const std::uint8_t> payload);
+    void tell_step(std::uint32_t step);
     void take_data(stream::Kind kind, std::span<const std::uint8_t> payload);
     [[noreturn]] void throw_link_failure(std::string_view what) const;
     [[noreturn]] void throw_non_finite() const;

@@ -116,7 +116,7 @@ TEST_F(CompareEmulatedRun, NamesTheFirstDifferingWord) {
     EXPECT_FALSE(bits.passed());
     ASSERT_TRUE(bits.state_difference);
     EXPECT_EQ(bits.state_difference->step, 140U);
-    EXPECT_EQ(bits.state_difference->neuron, 11U);
+    EXPECT_EQ(bits.state_difference->element, 11U);
     EXPECT_EQ(bits.state_difference->ulps, 2U);
     EXPECT_EQ(bits.state_difference->recorded, value);
     // Steps 0 to 100 by the digest, 120 as a state.

@@ -103,7 +103,7 @@ observe = ["lyapunov", "response"]
     EXPECT_EQ(experiment.network.coupling, model::CouplingKind::procedural);
     EXPECT_EQ(experiment.network.scalar, experiment::ScalarKind::float64);
     EXPECT_EQ(p.replicas, 2);
-    EXPECT_EQ(experiment.mean_field.method, MeanFieldMethod::stationary);
+    EXPECT_EQ(experiment.mean_field.method, mean_field::Method::stationary);
     EXPECT_EQ(experiment.mean_field.points, 33);
     EXPECT_EQ(experiment.mean_field.trajectories, 44U);
     EXPECT_EQ(p.state_every, 3U);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/model_list.hpp"
+#include "tinymf/mean_field/profiles.hpp"
 #include "tinymf/network/network.hpp"
 
 namespace tinymf::firmware {
@@ -16,6 +17,9 @@ using BoardModels =
     BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1776>,
                    Sized<network::Network<float, 32, model::CouplingKind::gaussian>, 5360>,
                    Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
-                   Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2304>>;
+                   Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2304>,
+                   Sized<mean_field::LinearClosure<float, 48>, 1>,
+                   Sized<mean_field::GaussianClosure<float, 80>, 1>,
+                   Sized<mean_field::StationaryRun<float>, 1>>;
 
 } // namespace tinymf::firmware

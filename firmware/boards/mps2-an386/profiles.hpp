@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "app/model_list.hpp"
+#include "tinymf/mean_field/profiles.hpp"
 #include "tinymf/network/network.hpp"
 
 namespace tinymf::firmware {
@@ -17,6 +19,11 @@ using BoardModels =
                    Sized<network::Network<float, 64, model::CouplingKind::gaussian>, 18672>,
                    Sized<network::Network<float, 128, model::CouplingKind::gaussian>, 69872>,
                    Sized<network::Network<float, 256, model::CouplingKind::gaussian>, 270576>,
-                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>>;
+                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
+                   Sized<mean_field::LinearClosure<float, 200>, 1>,
+                   Sized<mean_field::GaussianClosure<float, 1000>, 1>,
+                   Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 1>,
+                   Sized<mean_field::ForwardSampler<float, 100, 400, std::int16_t>, 1>,
+                   Sized<mean_field::StationaryRun<float>, 1>>;
 
 } // namespace tinymf::firmware

@@ -109,7 +109,12 @@ public:
     /// Calls use(model) with the active model.
     template <class Use>
     decltype(auto) visit(Use&& use) {
-        return visit_from<0>(std::forward<Use>(use));
+        using First = std::tuple_element_t<0, std::tuple<Models...>>;
+        using Result = std::invoke_result_t<Use&, First&>;
+        TINYMF_ASSERT(configured());
+        constexpr std::array<Result (*)(std::byte*, Use&), sizeof...(Models)> with_model{
+            &Engine::template use_model<Models, Result, Use>...};
+        return with_model[active_](storage_.data(), use);
     }
     template <class Use>
     decltype(auto) visit(Use&& use) const {
@@ -185,16 +190,9 @@ private:
         ((index++ == profile ? use(std::type_identity<Models>{}) : void()), ...);
     }
 
-    template <std::size_t index, class Use>
-    decltype(auto) visit_from(Use&& use) {
-        if constexpr (index + 1 < sizeof...(Models)) {
-            if (active_ != index) {
-                return visit_from<index + 1>(std::forward<Use>(use));
-            }
-        }
-        TINYMF_ASSERT(active_ == index);
-        using M = std::tuple_element_t<index, std::tuple<Models...>>;
-        return use(*std::launder(reinterpret_cast<M*>(storage_.data())));
+    template <class M, class Result, class Use>
+    static Result use_model(std::byte* storage, Use& use) {
+        return use(*std::launder(reinterpret_cast<M*>(storage)));
     }
 
     alignas(storage_alignment) std::array<std::byte, storage_size> storage_{};

@@ -31,7 +31,8 @@ struct ProfileInfo {
     std::uint8_t replicas = 0;      ///< most noise replicas of one J, or populations
     std::uint16_t neurons = 0;      ///< N, exact
     std::uint16_t points = 0;       ///< most time points of a mean-field grid
-    std::uint32_t trajectories = 0; ///< most effective neurons of the forward sampler
+    std::uint32_t trajectories = 0; ///< effective neurons of the forward sampler, exact
+    std::uint8_t path_bits = 0;     ///< size of a number in the history of an effective neuron
     std::uint32_t bytes = 0;        ///< static RAM of the model, sizeof
 
     friend constexpr bool operator==(const ProfileInfo&, const ProfileInfo&) = default;

@@ -40,7 +40,7 @@ namespace tinymf::mean_field {
 /// Rows are made one at a time, so memory is linear in the points: size about
 /// points (terms + 8) scalars. Work of row t: t `terms` operations, and one expansion.
 /// Needs a Gaussian or fixed initial state. Level: bit-exact; accuracy: that of the expansion.
-template <std::floating_point T, std::size_t points, std::size_t terms>
+template <std::floating_point T, std::size_t points, std::size_t terms = sizeof(T) == 4 ? 6 : 64>
 class GaussianClosure : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;
 

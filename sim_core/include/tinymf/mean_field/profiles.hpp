@@ -60,6 +60,7 @@ struct ProfileOf<mean_field::ForwardSampler<T, points, paths, Stored>> {
         ProfileInfo info = detail::mean_field_profile<Model>(mean_field::Method::forward, points);
         info.replicas = 255;
         info.trajectories = static_cast<std::uint32_t>(paths);
+        info.path_bits = std::uint8_t{8 * sizeof(Stored)};
         return info;
     }();
 };

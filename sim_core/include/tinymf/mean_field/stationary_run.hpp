@@ -23,7 +23,7 @@ namespace tinymf::mean_field {
 /// with the last row. All rows are zero in silence; they are not finite where no stationary state
 /// exists. Size: that of StationaryState and about 50 scalars. Work of a step: dt/substep steps of
 /// the correlation.
-template <std::floating_point T, std::size_t terms>
+template <std::floating_point T, std::size_t terms = sizeof(T) == 4 ? 16 : 64>
 class StationaryRun : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;
 

@@ -18,7 +18,8 @@ enum class Kind : std::uint8_t {
     /// profiles u8 (how many PROFILE entries follow).
     hello = 0x01,
     /// first index u8, then per profile 16 bytes: kind u8, scalar u8, coupling u8 (mean field: the
-    /// method), replicas u8, neurons u16, points u16, trajectories u32, bytes u32.
+    /// method), replicas u8, neurons u16 (mean field: bits of a stored number of a path), points
+    /// u16, trajectories u32, bytes u32.
     profile = 0x02,
     /// One row of the self-description: message kind u8, field index u8, type u8 (FieldType),
     /// shape text, name text, unit text.

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "recording/vector_trace.hpp"
+
+namespace tinymf::host {
+
+/// Consecutive elements of a vector, as one frame brings them.
+struct VectorPiece {
+    std::uint32_t step = 0;
+    std::size_t size = 0;  ///< of the whole vector
+    std::size_t first = 0; ///< element
+    std::span<const double> values;
+};
+
+/// Puts the frames of one replica, or of one array, together. A vector whose frames did not all
+/// come is counted and left out.
+class VectorAssembler {
+public:
+    /// False when the piece goes back in time or beyond the last element.
+    [[nodiscard]] bool take(const VectorPiece& piece);
+
+    [[nodiscard]] std::uint64_t partial_vectors() const {
+        return partial_vectors_ + (vector_.empty() ? 0 : 1);
+    }
+
+    [[nodiscard]] VectorTrace trace() && { return std::move(trace_); }
+
+private:
+    VectorTrace trace_;
+    std::vector<double> vector_; ///< the one in the making
+    std::uint32_t step_ = 0;
+    bool broken_ = false;
+    std::uint64_t partial_vectors_ = 0;
+};
+
+} // namespace tinymf::host
