@@ -15,6 +15,11 @@ bool is(Kind kind, const stream::FrameView& frame) {
     return frame.header.kind == static_cast<std::uint8_t>(kind);
 }
 
+/// A question of the host and the END of a run may cross on the line.
+bool is_answer(const stream::FrameView& frame) {
+    return is(Kind::ack, frame) || is(Kind::nak, frame) || is(Kind::status, frame);
+}
+
 /// How many frames a frame says are missing before it; nothing for a GAP that cannot be read.
 std::optional<std::uint32_t> announced_by(const stream::FrameView& frame) {
     if (!is(Kind::gap, frame)) {
@@ -32,7 +37,7 @@ void StreamLedger::observe(const stream::FrameView& frame) {
     constexpr std::uint32_t half_of_all = 0x80000000U;
     const std::uint32_t ahead = frames_ == 0 ? 0 : frame.header.sequence - expected_;
     ++frames_;
-    frames_after_end_ += ended_ ? 1 : 0;
+    frames_after_end_ += ended_ && !is_answer(frame) ? 1 : 0;
     ended_ = ended_ || is(Kind::end, frame);
     if (ahead != 0 && is(Kind::hello, frame)) {
         ++restarts_;

@@ -29,18 +29,17 @@ constexpr int exit_not_started = 127;
     throw HostError(exit_link_failed, fmt::format("{}: {}", name, reason));
 }
 
-/// The serial line is an inherited socket: no name in the file system to race for or clean up.
-std::vector<std::string> command_line(const QemuBoard& board, int serial) {
+/// The serial line is standard input and output: no name in the file system to race for or clean
+/// up.
+std::vector<std::string> command_line(const QemuBoard& board) {
     std::vector<std::string> words;
     std::istringstream command(board.command);
     for (std::string word; command >> word;) {
         words.push_back(word);
     }
-    for (const char* word :
-         {"-nographic", "-monitor", "none", "-no-reboot", "-serial", "chardev:line", "-chardev"}) {
+    for (const char* word : {"-nographic", "-monitor", "none", "-no-reboot", "-serial", "stdio"}) {
         words.emplace_back(word);
     }
-    words.push_back(fmt::format("socket,id=line,fd={}", serial));
     if (board.counted_time) {
         words.emplace_back("-icount");
         words.emplace_back("shift=0");
@@ -50,20 +49,25 @@ std::vector<std::string> command_line(const QemuBoard& board, int serial) {
     return words;
 }
 
+/// What becomes the emulator's standard input, output and error.
+struct QemuEnds {
+    int input = -1;
+    int output = -1;
+    int said = -1;
+};
+
 /// In the child between fork and exec: only calls that are safe in a signal handler.
-[[noreturn]] void become_qemu(char* const* words, int serial, int said, pid_t parent) {
+[[noreturn]] void become_qemu(char* const* words, const QemuEnds& ends, pid_t parent) {
 #if defined(__linux__)
     // When this program is killed, the emulator must not stay behind.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
-    const int nothing = ::open("/dev/null", O_RDWR);
-    if (::getppid() == parent && nothing >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0 &&
-        ::dup2(nothing, STDOUT_FILENO) >= 0 && ::dup2(said, STDERR_FILENO) >= 0 &&
-        ::fcntl(serial, F_SETFD, 0) == 0) {
+    if (::getppid() == parent && ::dup2(ends.input, STDIN_FILENO) >= 0 &&
+        ::dup2(ends.output, STDOUT_FILENO) >= 0 && ::dup2(ends.said, STDERR_FILENO) >= 0) {
         ::execvp(words[0], words);
     }
     const char* const reason = std::strerror(errno);
-    static_cast<void>(::write(said, reason, std::strlen(reason)));
+    static_cast<void>(::write(ends.said, reason, std::strlen(reason)));
     ::_exit(exit_not_started);
 }
 
@@ -84,17 +88,26 @@ QemuLink::QemuLink(const QemuBoard& board)
     if (::access(board.image.c_str(), R_OK) != 0) {
         fail(name_, with_reason(board.image.string(), errno));
     }
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    std::array<int, 2> commands{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, commands.data()) != 0) {
         fail(name_, with_reason("socket", errno));
     }
-    const Descriptor device_end(ends[1]);
-    line_ = std::make_unique<DescriptorLink>(Descriptor(ends[0]), name_, HangUp::ends);
-    start(board, device_end);
+    const Descriptor input(commands[1]);
+    to_board_ = std::make_unique<DescriptorLink>(Descriptor(commands[0]), name_, HangUp::ends);
+
+    // A pipe, because boards send byte by byte: a socket is full after some 280 of them, and QEMU
+    // raises no interrupt when a byte that it had to hold back leaves at last.
+    std::array<int, 2> stream{};
+    if (::pipe2(stream.data(), O_CLOEXEC) != 0) {
+        fail(name_, with_reason("pipe", errno));
+    }
+    const Descriptor output(stream[1]);
+    from_board_ = std::make_unique<DescriptorLink>(Descriptor(stream[0]), name_, HangUp::ends);
+    start(board, input, output);
 }
 
-void QemuLink::start(const QemuBoard& board, const Descriptor& device_end) {
-    std::vector<std::string> words = command_line(board, device_end.number());
+void QemuLink::start(const QemuBoard& board, const Descriptor& input, const Descriptor& output) {
+    std::vector<std::string> words = command_line(board);
     std::vector<char*> pointers;
     pointers.reserve(words.size() + 1);
     for (std::string& word : words) {
@@ -104,7 +117,7 @@ void QemuLink::start(const QemuBoard& board, const Descriptor& device_end) {
     const pid_t parent = ::getpid();
     process_ = ::fork();
     if (process_ == 0) {
-        become_qemu(pointers.data(), device_end.number(), said_.number(), parent);
+        become_qemu(pointers.data(), {input.number(), output.number(), said_.number()}, parent);
     }
     if (process_ < 0) {
         fail(name_, with_reason("cannot start a process", errno));
@@ -121,15 +134,15 @@ QemuLink::~QemuLink() {
 }
 
 std::size_t QemuLink::read(std::span<std::uint8_t> bytes, std::chrono::milliseconds limit) {
-    const std::size_t count = line_->read(bytes, limit);
-    if (count == 0 && line_->ended()) {
+    const std::size_t count = from_board_->read(bytes, limit);
+    if (count == 0 && from_board_->ended()) {
         expect_orderly_exit();
     }
     return count;
 }
 
 void QemuLink::write(std::span<const std::uint8_t> bytes) {
-    line_->write(bytes);
+    to_board_->write(bytes);
 }
 
 void QemuLink::expect_orderly_exit() {

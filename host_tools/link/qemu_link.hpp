@@ -31,10 +31,10 @@ public:
 
     std::size_t read(std::span<std::uint8_t> bytes, std::chrono::milliseconds limit) override;
     void write(std::span<const std::uint8_t> bytes) override;
-    [[nodiscard]] bool ended() const override { return line_->ended(); }
+    [[nodiscard]] bool ended() const override { return from_board_->ended(); }
 
 private:
-    void start(const QemuBoard& board, const Descriptor& device_end);
+    void start(const QemuBoard& board, const Descriptor& input, const Descriptor& output);
     /// Reaps the process after its end of the line was closed; throws unless it left in order.
     void expect_orderly_exit();
     [[nodiscard]] std::string said_on_stderr() const;
@@ -42,7 +42,8 @@ private:
     std::string name_;
     pid_t process_ = -1;
     Descriptor said_; ///< what QEMU wrote on standard error
-    std::unique_ptr<DescriptorLink> line_;
+    std::unique_ptr<DescriptorLink> to_board_;
+    std::unique_ptr<DescriptorLink> from_board_;
 };
 
 } // namespace tinymf::host

@@ -44,7 +44,7 @@ using HostMeanFields = Hosted<
     mean_field::StationaryRun<float>, mean_field::StationaryRun<double>,
     mean_field::ForwardSampler<float, 100, 400>, mean_field::ForwardSampler<float, 100, 4000>,
     mean_field::ForwardSampler<float, 100, 20000>, mean_field::ForwardSampler<float, 200, 20000>,
-    mean_field::ForwardSampler<float, 20, 64, std::int16_t>,
+    mean_field::ForwardSampler<float, 20, 32, std::int16_t>,
     mean_field::ForwardSampler<float, 60, 128, std::int16_t>,
     mean_field::ForwardSampler<float, 100, 400, std::int16_t>,
     mean_field::ForwardSampler<double, 100, 400>, mean_field::ForwardSampler<double, 100, 4000>>;

@@ -28,6 +28,10 @@ def experiment(body, schema="schema = 1\n"):
     return (schema + body).encode()
 
 
+def mean_field(model, sections=""):
+    return experiment(f'[model]\nkind = "mean_field"\n{model}\n{sections}\n')
+
+
 # name: (content of bad.toml, pattern of the line)
 EXPERIMENT_FILES = {
     "empty file": (b"", r"bad\.toml: schema: is missing"),
@@ -87,13 +91,24 @@ EXPERIMENT_FILES = {
     "negative frequency": (experiment("[stimulus]\nfrequency = -1\n"), r"stimulus\.frequency = -1: must be between 0"),
     "no neurons": (experiment("[network]\nneurons = 0\n"), r"network\.neurons = 0: must be between 1 and 65535"),
     "size without profile": (experiment("[network]\nneurons = 100\n"), r"host has no profile float32 gaussian N=100; it has .*; add \"template class HostedNetwork<float, 100, gaussian>;\""),
-    "kind without profile": (experiment('[model]\nkind = "mean_field"\n'), r"host has no profile mean_field"),
+    "kind without profile": (experiment('[model]\nkind = "mean_field"\n[mean_field]\ntrajectories = 96\n'), r"host has no profile float32 forward n=100 M=96; it has .*; add mean_field::ForwardSampler<float, 100, 96> to host_tools/profiles"),
+    "mean field by heun": (mean_field('integrator = "heun"'), r"model\.integrator = .*: must be euler or exponential_euler for a mean field$"),
+    "mean field with live input": (mean_field('', '[stimulus]\nkind = "live"'), r"stimulus\.kind = .*: has no meaning for an average over networks$"),
+    "more steps than points": (mean_field('steps = 100'), r"model\.steps = 100: must be below mean_field\.points = 100$"),
+    "linear method, tanh": (mean_field('', '[mean_field]\nmethod = "linear"'), r"linear needs model\.activation = \"linear\"$"),
+    "stationary with reciprocity": (mean_field('reciprocity = 0.5', '[mean_field]\nmethod = "stationary"'), r"mean_field\.method = .*: needs model\.reciprocity = 0"),
+    "stationary with a stimulus": (mean_field('', '[stimulus]\nkind = "sine"\n[mean_field]\nmethod = "stationary"'), r"stimulus\.kind = .*: must be none in a stationary state$"),
+    "closure of a uniform start": (mean_field('', '[initial]\nkind = "uniform"\n[mean_field]\nmethod = "gaussian_closure"'), r"initial\.kind = .*: must be Gaussian or zero for gaussian_closure; use forward$"),
+    "populations of a closure": (mean_field('', '[mean_field]\nmethod = "gaussian_closure"\npopulations = 2'), r"mean_field\.populations = 2: only forward samples, and has more than one$"),
+    "fixed16 of doubles": (mean_field('', '[mean_field]\nscalar = "float64"\nstorage = "fixed16"'), r"mean_field\.storage = .*: fixed16 goes with float32$"),
+    "too many populations": (mean_field('', '[mean_field]\npopulations = 300'), r"mean_field\.populations = 300: must be between 1 and 255$"),
+    "one point": (mean_field('', '[mean_field]\npoints = 1'), r"mean_field\.points = 1: must be between 2 and 65535$"),
     "fixed-point scalar": (experiment('[network]\nscalar = "fixed32"\n'), r"must be one of float32, float64"),
     "three replicas": (experiment("[network]\nreplicas = 3\n"), r"network\.replicas = 3: must be between 1 and 2"),
     "unknown observable": (experiment('[stream]\nobserve = ["spectrum"]\n'), r"must be one of autocorrelation, response"),
     "observable twice": (experiment('[stream]\nobserve = ["response", "response"]\n'), r"is listed twice"),
     "observe as text": (experiment('[stream]\nobserve = "response"\n'), r"must be a list of names"),
-    "closure beyond its reach": (experiment('[model]\nkind = "mean_field"\nreciprocity = 0.5\n[mean_field]\nmethod = "gaussian_closure"\n'), r"mean_field\.method = .*: is exact only for reciprocity 0"),
+    "closure beyond its reach": (experiment('[model]\nkind = "mean_field"\nreciprocity = 0.5\n[mean_field]\nmethod = "gaussian_closure"\n'), r"mean_field\.method = .*: needs model\.reciprocity = 0"),
     "state beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 100\ndt = 1\n'), r"the state of neuron \d+ leaves the finite numbers at step \d+"),
 }
 

@@ -52,7 +52,7 @@ noise_kind = "colored"
 noise_time = 3.0
 dt = 0.125
 steps = 77
-integrator = "rk4"
+integrator = "exponential_euler"
 seed = 9223372036854775807
 [initial]
 kind = "uniform"
@@ -68,9 +68,12 @@ coupling = "procedural"
 scalar = "float64"
 replicas = 2
 [mean_field]
-method = "stationary"
-points = 33
-trajectories = 44
+method = "forward"
+points = 78
+scalar = "float32"
+trajectories = 96
+storage = "fixed16"
+populations = 7
 [stream]
 state_every = 3
 digest_every = 5
@@ -91,7 +94,7 @@ observe = ["lyapunov", "response"]
     EXPECT_EQ(p.noise_time, 3.0);
     EXPECT_EQ(p.dt, 0.125);
     EXPECT_EQ(p.steps, 77U);
-    EXPECT_EQ(p.integrator, model::IntegratorKind::rk4);
+    EXPECT_EQ(p.integrator, model::IntegratorKind::exponential_euler);
     EXPECT_EQ(p.seed, 9223372036854775807U);
     EXPECT_EQ(p.initial, model::InitialKind::uniform);
     EXPECT_EQ(p.initial_scale, 0.5);
@@ -102,10 +105,14 @@ observe = ["lyapunov", "response"]
     EXPECT_EQ(experiment.network.neurons, 96);
     EXPECT_EQ(experiment.network.coupling, model::CouplingKind::procedural);
     EXPECT_EQ(experiment.network.scalar, experiment::ScalarKind::float64);
-    EXPECT_EQ(p.replicas, 2);
-    EXPECT_EQ(experiment.mean_field.method, mean_field::Method::stationary);
-    EXPECT_EQ(experiment.mean_field.points, 33);
-    EXPECT_EQ(experiment.mean_field.trajectories, 44U);
+    EXPECT_EQ(experiment.network.replicas, 2);
+    EXPECT_EQ(experiment.mean_field.method, mean_field::Method::forward);
+    EXPECT_EQ(experiment.mean_field.points, 78);
+    EXPECT_EQ(experiment.mean_field.scalar, experiment::ScalarKind::float32);
+    EXPECT_EQ(experiment.mean_field.trajectories, 96U);
+    EXPECT_EQ(experiment.mean_field.storage, mean_field::PathStorage::fixed16);
+    EXPECT_EQ(experiment.mean_field.populations, 7);
+    EXPECT_EQ(p.replicas, 7);
     EXPECT_EQ(p.state_every, 3U);
     EXPECT_EQ(p.digest_every, 5U);
     EXPECT_EQ(experiment.observe, (std::vector{Observable::lyapunov, Observable::response}));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "app/model_list.hpp"
@@ -18,8 +19,9 @@ using BoardModels =
                    Sized<network::Network<float, 32, model::CouplingKind::gaussian>, 5360>,
                    Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
                    Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2304>,
-                   Sized<mean_field::LinearClosure<float, 48>, 1>,
-                   Sized<mean_field::GaussianClosure<float, 80>, 1>,
-                   Sized<mean_field::StationaryRun<float>, 1>>;
+                   Sized<mean_field::LinearClosure<float, 48>, 5712>,
+                   Sized<mean_field::GaussianClosure<float, 80>, 5544>,
+                   Sized<mean_field::ForwardSampler<float, 20, 32, std::int16_t>, 6336>,
+                   Sized<mean_field::StationaryRun<float>, 1296>>;
 
 } // namespace tinymf::firmware

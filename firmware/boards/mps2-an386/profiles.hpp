@@ -20,10 +20,10 @@ using BoardModels =
                    Sized<network::Network<float, 128, model::CouplingKind::gaussian>, 69872>,
                    Sized<network::Network<float, 256, model::CouplingKind::gaussian>, 270576>,
                    Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
-                   Sized<mean_field::LinearClosure<float, 200>, 1>,
-                   Sized<mean_field::GaussianClosure<float, 1000>, 1>,
-                   Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 1>,
-                   Sized<mean_field::ForwardSampler<float, 100, 400, std::int16_t>, 1>,
-                   Sized<mean_field::StationaryRun<float>, 1>>;
+                   Sized<mean_field::LinearClosure<float, 200>, 83840>,
+                   Sized<mean_field::GaussianClosure<float, 1000>, 57064>,
+                   Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 56208>,
+                   Sized<mean_field::ForwardSampler<float, 100, 400, std::int16_t>, 228512>,
+                   Sized<mean_field::StationaryRun<float>, 1296>>;
 
 } // namespace tinymf::firmware
