@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include "diagnostics/host_error.hpp"
+#include "export/mean_field_arrays.hpp"
 #include "export/npz.hpp"
 #include "export/whole_file.hpp"
+#include "recording/recorded_mean_field.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -101,8 +103,14 @@ void export_recording(const Recording& recording, const std::filesystem::path& p
 
 void export_npz(const Recording& recording, const std::filesystem::path& path) {
     std::vector<NamedArray> arrays;
-    for (std::size_t replica = 0; replica < recording.replicas.size(); ++replica) {
-        add_trace(arrays, recording, replica);
+    if (recording.of_network()) {
+        for (std::size_t replica = 0; replica < recording.replicas.size(); ++replica) {
+            add_trace(arrays, recording, replica);
+        }
+    } else if (recording.profile.method == mean_field::Method::stationary) {
+        arrays = arrays_of(recorded_stationary(recording));
+    } else {
+        arrays = arrays_of(recorded_two_time(recording));
     }
     add_digests(arrays, recording);
     if (!recording.live_inputs.empty()) {
@@ -112,6 +120,11 @@ void export_npz(const Recording& recording, const std::filesystem::path& path) {
 }
 
 std::string csv_text(const Recording& recording) {
+    if (!recording.of_network()) {
+        return recording.profile.method == mean_field::Method::stationary
+                   ? csv_text(recorded_stationary(recording))
+                   : csv_text(recorded_two_time(recording));
+    }
     std::string text = csv_field("step") + ',' + csv_field("t (tau)") + ',' + csv_field("replica");
     for (std::uint16_t neuron = 0; neuron < recording.profile.neurons; ++neuron) {
         text += ',' + csv_field(fmt::format("x{}", neuron));

@@ -90,7 +90,7 @@ EXPERIMENT_FILES = {
     "unknown stimulus": (experiment('[stimulus]\nkind = "noise"\n'), r"must be one of none, constant, step, sine, live"),
     "negative frequency": (experiment("[stimulus]\nfrequency = -1\n"), r"stimulus\.frequency = -1: must be between 0"),
     "no neurons": (experiment("[network]\nneurons = 0\n"), r"network\.neurons = 0: must be between 1 and 65535"),
-    "size without profile": (experiment("[network]\nneurons = 100\n"), r"host has no profile float32 gaussian N=100; it has .*; add \"template class HostedNetwork<float, 100, gaussian>;\""),
+    "size without profile": (experiment("[network]\nneurons = 100\n"), r"host has no profile float32 gaussian N=100; it has .*; add network::Network<float, 100, model::CouplingKind::gaussian> to host_tools/profiles"),
     "kind without profile": (experiment('[model]\nkind = "mean_field"\n[mean_field]\ntrajectories = 96\n'), r"host has no profile float32 forward n=100 M=96; it has .*; add mean_field::ForwardSampler<float, 100, 96> to host_tools/profiles"),
     "mean field by heun": (mean_field('integrator = "heun"'), r"model\.integrator = .*: must be euler or exponential_euler for a mean field$"),
     "mean field with live input": (mean_field('', '[stimulus]\nkind = "live"'), r"stimulus\.kind = .*: has no meaning for an average over networks$"),

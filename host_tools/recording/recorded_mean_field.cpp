@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recording/recorded_mean_field.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "diagnostics/host_error.hpp"
+#include "two_time/population_average.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using mean_field::Method;
+using mean_field::TwoTimeArray;
+
+const VectorTrace& trace_of(const Recording& recording, TwoTimeArray array) {
+    return recording.arrays[static_cast<std::size_t>(array)];
+}
+
+/// The row of that step, or an empty span.
+std::span<const double> row_at(const VectorTrace& trace, std::uint32_t step) {
+    const auto found = std::ranges::lower_bound(trace.steps(), step);
+    if (found == trace.steps().end() || *found != step) {
+        return {};
+    }
+    return trace[static_cast<std::size_t>(found - trace.steps().begin())];
+}
+
+/// Rows that the first population told, ascending.
+std::vector<std::uint32_t> told_rows(const Recording& recording) {
+    std::vector<std::uint32_t> rows = trace_of(recording, TwoTimeArray::state_correlation).steps();
+    std::erase_if(rows, [&](std::uint32_t row) { return row > recording.parameters.steps; });
+    if (rows.empty()) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: it holds no rows; record with stream.state_every > 0",
+                                    recording.file));
+    }
+    return rows;
+}
+
+void require(const Recording& recording, bool stationary) {
+    const bool is_stationary = recording.profile.method == Method::stationary;
+    if (recording.of_network() || is_stationary != stationary) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: a run of {}, not of a mean field {}", recording.file,
+                                    profile_text(recording.profile),
+                                    stationary ? "by the stationary method" : "on a time grid"));
+    }
+}
+
+/// Copies the told columns of row k into the lower triangle. False where the row is missing.
+bool fill_row(TwoTimeMatrix& matrix, std::size_t k, std::span<const std::uint32_t> rows,
+              std::span<const double> values, std::size_t columns) {
+    if (columns != 0 && values.empty()) {
+        return false;
+    }
+    for (std::size_t j = 0; j < columns; ++j) {
+        matrix(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(j)) = values[rows[j]];
+    }
+    return true;
+}
+
+/// One population's arrays; nothing where it did not tell all of the rows.
+std::optional<TwoTimeArrays> arrays_of(const Recording& recording,
+                                       std::span<const std::uint32_t> rows,
+                                       std::uint32_t first_step) {
+    const auto n = static_cast<Eigen::Index>(rows.size());
+    const TwoTimeMatrix zero = TwoTimeMatrix::Zero(n, n);
+    TwoTimeArrays arrays{zero, zero, zero, zero, Eigen::VectorXd::Zero(n)};
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+        const auto told = [&](TwoTimeArray array) {
+            return row_at(trace_of(recording, array), first_step + rows[k]);
+        };
+        const auto mean = told(TwoTimeArray::mean);
+        const bool whole =
+            fill_row(arrays.Cx, k, rows, told(TwoTimeArray::state_correlation), k + 1) &&
+            fill_row(arrays.Cphi, k, rows, told(TwoTimeArray::output_correlation), k + 1) &&
+            fill_row(arrays.Rx, k, rows, told(TwoTimeArray::state_response), k) &&
+            fill_row(arrays.Rphi, k, rows, told(TwoTimeArray::output_response), k) && !mean.empty();
+        if (!whole) {
+            return std::nullopt;
+        }
+        arrays.mean[static_cast<Eigen::Index>(k)] = mean.front();
+    }
+    for (TwoTimeMatrix* symmetric : {&arrays.Cx, &arrays.Cphi}) {
+        symmetric->triangularView<Eigen::StrictlyUpper>() = symmetric->transpose();
+    }
+    return arrays;
+}
+
+std::vector<double> times_of(const Recording& recording, std::span<const std::uint32_t> rows) {
+    std::vector<double> times;
+    for (const std::uint32_t row : rows) {
+        times.push_back(recording.time_of(row));
+    }
+    return times;
+}
+
+} // namespace
+
+TwoTimeSolution recorded_two_time(const Recording& recording) {
+    require(recording, false);
+    const std::vector<std::uint32_t> rows = told_rows(recording);
+    std::vector<TwoTimeArrays> populations;
+    for (std::uint32_t population = 0; population < recording.parameters.replicas; ++population) {
+        const std::uint32_t first_step = population * (recording.parameters.steps + 1U);
+        if (auto arrays = arrays_of(recording, rows, first_step)) {
+            populations.push_back(*std::move(arrays));
+        }
+    }
+    if (populations.empty()) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: rows of some arrays are missing", recording.file));
+    }
+    TwoTimeSolution solution = average_populations(populations);
+    solution.times = times_of(recording, rows);
+    return solution;
+}
+
+StationarySolution recorded_stationary(const Recording& recording) {
+    require(recording, true);
+    const auto values = [&recording](TwoTimeArray array) {
+        const auto all = trace_of(recording, array).values();
+        return std::vector<double>(all.begin(), all.end());
+    };
+    const std::vector<std::uint32_t> rows = told_rows(recording);
+    StationarySolution solution{.lags = times_of(recording, rows),
+                                .Cx = values(TwoTimeArray::state_correlation),
+                                .Cphi = values(TwoTimeArray::output_correlation),
+                                .Rx = values(TwoTimeArray::state_response),
+                                .Rphi = values(TwoTimeArray::output_response),
+                                .lyapunov = std::nullopt};
+    const VectorTrace& exponent = trace_of(recording, TwoTimeArray::lyapunov);
+    if (!exponent.empty()) {
+        solution.lyapunov = exponent.values().back();
+    }
+    const std::size_t count = rows.size();
+    if (solution.Cphi.size() != count || solution.Rx.size() != count ||
+        solution.Rphi.size() != count) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: rows of some arrays are missing", recording.file));
+    }
+    return solution;
+}
+
+} // namespace tinymf::host

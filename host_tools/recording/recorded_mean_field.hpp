@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "recording/recording.hpp"
+#include "two_time/stationary_solution.hpp"
+#include "two_time/two_time_solution.hpp"
+
+namespace tinymf::host {
+
+// What a recorded mean field found. With stream.state_every = k > 1 a run tells every k-th row; the
+// arrays then hold those times only, as rows and as columns. Throw HostError (exit_bad_input) when
+// the capture holds no row, or is of another method.
+
+/// Mean over the populations that told all rows, with standard errors where there are several.
+[[nodiscard]] TwoTimeSolution recorded_two_time(const Recording& recording);
+
+[[nodiscard]] StationarySolution recorded_stationary(const Recording& recording);
+
+} // namespace tinymf::host
