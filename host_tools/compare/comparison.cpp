@@ -75,7 +75,8 @@ Verdict Comparison::verdict() const {
     if (!unsound.empty()) {
         return Verdict::unsound;
     }
-    const bool passed = (!bits || bits->passed()) && (!reference || reference->passed());
+    const bool passed = (!bits || bits->passed()) && (!reference || reference->passed()) &&
+                        (!theory || theory->passed());
     return passed ? Verdict::pass : Verdict::fail;
 }
 

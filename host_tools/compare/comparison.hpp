@@ -11,6 +11,7 @@
 
 #include "compare/bit_comparison.hpp"
 #include "compare/reference_comparison.hpp"
+#include "compare/theory_comparison.hpp"
 #include "recording/recording.hpp"
 
 namespace tinymf::host {
@@ -34,6 +35,7 @@ struct Comparison {
     std::string bits_against;         ///< "host" or another capture's path
     std::optional<BitComparison> bits;
     std::optional<ReferenceComparison> reference;
+    std::optional<TheoryComparison> theory;
     std::vector<std::string> not_available; ///< comparisons that do not apply, and why
 
     [[nodiscard]] Verdict verdict() const;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -93,6 +95,21 @@ json reference_part(const Comparison& comparison) {
     return part;
 }
 
+json theory_part(const Comparison& comparison) {
+    json rows = json::array();
+    if (comparison.theory) {
+        for (const TheoryRow& row : comparison.theory->rows) {
+            rows.push_back({{"name", row.name},
+                            {"observed", row.observed},
+                            {"predicted", row.predicted},
+                            {"standard_error", row.standard_error},
+                            {"z", row.z()},
+                            {"origin", row.origin}});
+        }
+    }
+    return rows;
+}
+
 json stream_part(const Recording& recording) {
     const CaptureSurvey& survey = recording.survey;
     return {{"frames", survey.counters.frames},       {"lost", survey.ledger.lost()},
@@ -142,6 +159,32 @@ std::string reference_text(const ReferenceComparison& reference) {
                        reference.lyapunov.standard_error);
 }
 
+/// One line for all rows, and one for each that is too far off.
+std::string theory_text(const TheoryComparison& theory) {
+    double largest = 0.0;
+    std::string outliers;
+    for (const TheoryRow& row : theory.rows) {
+        largest = std::max(largest, std::abs(row.z()));
+        if (std::abs(row.z()) > theory.largest_z) {
+            outliers += fmt::format(
+                "\n{:<11} FAIL  {}: observed {:.6g}, predicted {:.6g}, standard "
+                "error {:.2g} ({}), z = {:.2f}",
+                "", row.name, row.observed, row.predicted, row.standard_error, row.origin, row.z());
+        }
+    }
+    return fmt::format("{:<11} {}  against {}: {} numbers, largest |z| {:.2f}, allowed {:.2f}{}",
+                       "theory", theory.passed() ? "pass" : "FAIL", theory.against,
+                       theory.rows.size(), largest, theory.largest_z, outliers);
+}
+
+/// Lines below a heading.
+std::string indented(std::string lines) {
+    for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos; at += 3) {
+        lines.insert(at + 1, "  ");
+    }
+    return "\n  " + lines;
+}
+
 } // namespace
 
 json to_json(const Comparison& comparison) {
@@ -152,7 +195,7 @@ json to_json(const Comparison& comparison) {
             {"profile", profile_text(recording.profile)},
             {"bit_exact", bit_exact(comparison)},
             {"reference", reference_part(comparison)},
-            {"theory", json::array()},
+            {"theory", theory_part(comparison)},
             {"stream", stream_part(recording)},
             {"unsound", comparison.unsound},
             {"notes", comparison.not_available}};
@@ -167,11 +210,10 @@ std::string to_text(const Comparison& comparison) {
         text += "\n  " + bits_text(comparison);
     }
     if (comparison.reference) {
-        std::string lines = reference_text(*comparison.reference);
-        for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos; at += 3) {
-            lines.insert(at + 1, "  ");
-        }
-        text += "\n  " + lines;
+        text += indented(reference_text(*comparison.reference));
+    }
+    if (comparison.theory) {
+        text += indented(theory_text(*comparison.theory));
     }
     text +=
         fmt::format("\n  {:<11} {}  {} frames, {} lost, {} announced, {} CRC errors", "stream",
