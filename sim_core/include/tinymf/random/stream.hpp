@@ -6,10 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "tinymf/assert.hpp"
 #include "tinymf/random/normal.hpp"
+#include "tinymf/random/normal_batch.hpp"
 #include "tinymf/random/philox.hpp"
+#include "tinymf/random/philox_batch.hpp"
 #include "tinymf/random/uniform.hpp"
 
 namespace tinymf::random {
@@ -49,6 +52,11 @@ public:
 
     [[nodiscard]] constexpr PhiloxBlock block(std::uint32_t step, std::uint32_t block) const {
         return philox4x32(counter(step, block), key_);
+    }
+
+    /// As many blocks as a batch has, from `first` on.
+    [[nodiscard]] constexpr PhiloxBatch batch(std::uint32_t step, std::uint32_t first) const {
+        return philox4x32_batch(counter(step, first), key_);
     }
 
 private:
@@ -94,8 +102,28 @@ public:
     /// Calls use(element, variate) for elements 0 .. count-1 of a step, in ascending order.
     template <class Use>
     constexpr void for_each(std::uint32_t step, std::size_t count, Use&& use) const {
-        std::uint32_t index = 0;
-        for (std::size_t first = 0; first < count; first += lanes<T>) {
+        for_each_from(0, step, count, use);
+    }
+
+    constexpr void fill(std::span<T> out, std::uint32_t step) const {
+        std::size_t filled = 0;
+        if constexpr (draws_in_batches && std::is_same_v<T, float> &&
+                      std::is_same_v<Law, NormalLaw>) {
+            if (!std::is_constant_evaluated()) {
+                filled = fill_in_batches(out, step);
+            }
+        }
+        for_each_from(filled, step, out.size(),
+                      [out](std::size_t i, T variate) { out[i] = variate; });
+    }
+
+private:
+    /// `begin` is the first element of a block.
+    template <class Use>
+    constexpr void for_each_from(std::size_t begin, std::uint32_t step, std::size_t count,
+                                 Use&& use) const {
+        auto index = static_cast<std::uint32_t>(begin / lanes<T>);
+        for (std::size_t first = begin; first < count; first += lanes<T>) {
             const std::array<T, lanes<T>> variates = block(step, index++);
             const std::size_t used = count - first < lanes<T> ? count - first : lanes<T>;
             for (std::size_t lane = 0; lane < used; ++lane) {
@@ -104,11 +132,17 @@ public:
         }
     }
 
-    constexpr void fill(std::span<T> out, std::uint32_t step) const {
-        for_each(step, out.size(), [out](std::size_t i, T variate) { out[i] = variate; });
+    /// The elements of all whole batches; returns their number.
+    std::size_t fill_in_batches(std::span<T> out, std::uint32_t step) const {
+        constexpr std::size_t elements = batch_blocks * lanes<T>;
+        std::size_t first = 0;
+        for (; out.size() - first >= elements; first += elements) {
+            const auto block = static_cast<std::uint32_t>(first / lanes<T>);
+            fill_normals(blocks_.batch(step, block), out.data() + first);
+        }
+        return first;
     }
 
-private:
     BlockStream blocks_;
 };
 
