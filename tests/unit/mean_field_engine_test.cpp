@@ -161,51 +161,5 @@ TEST(MeanFieldEngine, StationaryRunTellsLagsAndExponent) {
     EXPECT_NEAR(rows.lyapunov[0], -.107252043, 1e-5);
 }
 
-/// The scatter between populations is an honest standard error: over many seeds, the deviation of
-/// the mean of 32 populations from the exact value, in units of it, follows Student's law with 31
-/// degrees of freedom, whose standard deviation is 1.034.
-TEST(MeanFieldEngine, ScatterOfPopulationsIsAnHonestError) {
-    using Sampler = mean_field::ForwardSampler<float, 12, 256>;
-    constexpr std::uint32_t steps = 11;
-    constexpr std::uint8_t populations = 32;
-    constexpr int seeds = 200;
-    auto parameters =
-        mean_field::white_noise_run<float>(model::ActivationKind::tanh, 1.5, 0.0, 0.5, steps);
-    parameters.replicas = populations;
-    const auto exact = mean_field::run<mean_field::GaussianClosure<double, 16, 64>>([] {
-        return mean_field::white_noise_run<double>(model::ActivationKind::tanh, 1.5, 0.0, 0.5,
-                                                   steps);
-    }());
-    const double truth = exact.Cx[steps][steps];
-    double sum = 0;
-    double squares = 0;
-    const auto sampler = std::make_unique<Sampler>();
-    for (int seed = 1; seed <= seeds; ++seed) {
-        parameters.seed = static_cast<std::uint64_t>(seed);
-        sampler->configure(parameters);
-        double mean = 0;
-        double square = 0;
-        for (std::uint32_t step = 1; step <= Sampler::last_step(parameters); ++step) {
-            sampler->step();
-            if (sampler->row_index() == steps) {
-                const auto value = static_cast<double>(sampler->rows()[0].values[steps]);
-                mean += value / populations;
-                square += value * value / populations;
-            }
-        }
-        const double error = std::sqrt((square - mean * mean) / (populations - 1));
-        const double z = (mean - truth) / error;
-        sum += z;
-        squares += z * z;
-    }
-    const double deviation = std::sqrt(squares / seeds - std::pow(sum / seeds, 2));
-    RecordProperty("deviation", std::to_string(deviation));
-    RecordProperty("mean", std::to_string(sum / seeds));
-    EXPECT_GT(deviation, 0.85);
-    EXPECT_LT(deviation, 1.15);
-    // What is left of the bias O(1/paths).
-    EXPECT_LT(std::abs(sum / seeds), 0.7);
-}
-
 } // namespace
 } // namespace tinymf::experiment

@@ -48,6 +48,12 @@ namespace tinymf::mean_field {
 /// its paths understates the error: with `replicas` B the whole computation is repeated with
 /// independent draws, population after population, and the scatter between them gives the error.
 ///
+/// Beside that error, of order 1/sqrt(paths), there is a bias of order 1/paths, the same in every
+/// population. Measured for tanh, gain 1.5, dt = 0.1, 100 points, no reciprocity: relative to
+/// C[t,t] and on average over t, error 0.68/sqrt(paths) and bias 0.66(4)/paths without noise,
+/// 0.49/sqrt(paths) and 0.57(5)/paths with white noise 0.5. Populations of a thousand paths, which
+/// fit a host's second-level cache, are thus as good as one of them all.
+///
 /// Size: 3 points (points + 1)/2 scalars, 2 points paths stored values, about 7 points + 3 paths
 /// scalars. Work: points^2 paths/2 multiplications and additions, times 3 without reciprocity and
 /// times 7 with it, and 2 points^3/3 (with it 3 points^3/2). Bit-exact.
