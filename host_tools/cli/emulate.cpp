@@ -18,9 +18,10 @@ void add_emulate(CLI::App& program, Action& chosen) {
             const Experiment experiment = options->prepare();
             // Every emulated board is new, so a fixed session number repeats the stream exactly.
             constexpr std::uint32_t session_id = 1;
+            const SessionOptions session = options->session(session_id, experiment);
             EmulatedBoard board;
-            options->print(experiment, record_run(experiment, board, options->session(session_id),
-                                                  "emulation", options->output));
+            options->print(experiment,
+                           record_run(experiment, board, session, "emulation", options->output));
             return exit_passed;
         };
     });

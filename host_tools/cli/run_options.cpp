@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/output_path.hpp"
+#include "diagnostics/host_error.hpp"
+#include "live_input/input_file.hpp"
 #include "tinymf/experiment/fields.hpp"
 
 namespace tinymf::host {
@@ -17,8 +19,15 @@ void RunOptions::declare(CLI::App& command) {
     command.add_option("-o,--output", output, "Capture file to write (.tmf)")
         ->required()
         ->type_name("RUN.tmf");
-    command.add_flag("--realtime", realtime,
-                     "Never wait for the host: drop and announce whole frames instead");
+    CLI::Option* live =
+        command
+            .add_option("--input", inputs,
+                        "Values for a live stimulus: rows step,value, each held from its step on")
+            ->type_name("FILE.csv");
+    command
+        .add_flag("--realtime", realtime,
+                  "Never wait for the host: drop and announce whole frames instead")
+        ->excludes(live);
     const float longest_us = experiment::info(experiment::Field::tick_period).highest;
     command.add_option("--tick-ms", tick_ms, "Milliseconds a step; 0: as fast as it goes")
         ->check(CLI::Range(0.0, static_cast<double>(longest_us) / 1000.0));
@@ -31,17 +40,18 @@ void RunOptions::declare(CLI::App& command) {
 }
 
 Experiment RunOptions::prepare() const {
-    const std::array<std::filesystem::path, 1> inputs{experiment.file};
+    const std::array<std::filesystem::path, 2> read{experiment.file, inputs};
     Experiment loaded = experiment.load();
-    check_output_path(output, inputs);
+    check_output_path(output, std::span(read).first(inputs.empty() ? 1 : 2));
     return loaded;
 }
 
-SessionOptions RunOptions::session(std::uint32_t id) const {
+SessionOptions RunOptions::session(std::uint32_t id, const Experiment& loaded) const {
     return {.id = id,
             .delivery = realtime ? stream::Delivery::realtime : stream::Delivery::lossless,
             .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0)),
-            .answer_limit = std::chrono::milliseconds(std::lround(answer_seconds * 1000.0))};
+            .answer_limit = std::chrono::milliseconds(std::lround(answer_seconds * 1000.0)),
+            .inputs = inputs.empty() ? std::vector<LiveInput>{} : load_inputs(inputs, loaded)};
 }
 
 void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {

@@ -16,6 +16,7 @@ namespace tinymf::host {
 struct RunOptions {
     ExperimentOptions experiment;
     std::string output;
+    std::string inputs; ///< file of live inputs; may be empty
     bool realtime = false;
     double tick_ms = 0;
     double answer_seconds = 2;
@@ -23,9 +24,11 @@ struct RunOptions {
 
     void declare(CLI::App& command);
 
-    /// Loads the experiment and checks the output path: all that can be refused without a device.
+    /// Loads the experiment and checks the output path. With `session`, all that can be refused
+    /// without a device.
     [[nodiscard]] Experiment prepare() const;
-    [[nodiscard]] SessionOptions session(std::uint32_t id) const;
+    /// Loads the live inputs too. Throws HostError (exit code 2).
+    [[nodiscard]] SessionOptions session(std::uint32_t id, const Experiment& loaded) const;
     void print(const Experiment& experiment, const RecordedRun& run) const;
 };
 

@@ -5,17 +5,10 @@
 #include <vector>
 
 #include "experiment_file/experiment.hpp"
+#include "live_input/live_input.hpp"
 #include "tinymf/experiment/parameters.hpp"
 
 namespace tinymf::host {
-
-/// A live input: the value that acts on the step from `step` to `step` + 1 and on all later ones.
-struct LiveInput {
-    std::uint32_t step = 0;
-    double value = 0.0;
-
-    friend bool operator==(const LiveInput&, const LiveInput&) = default;
-};
 
 /// What the reference solver is asked: one network, and the steps at which its state is wanted.
 struct NetworkProblem {

@@ -37,7 +37,10 @@ RunEnd Session::run() {
     if (link_.takes_commands()) {
         identify();
         configure();
-        start();
+        send_credit();
+        if (feed_inputs()) {
+            start();
+        }
     }
     receive_until_end();
     if (end_->reason == stream::EndReason::non_finite) {
@@ -76,20 +79,26 @@ void Session::configure() {
 
 /// A host that went away in the middle of a run left the device waiting.
 void Session::stop_earlier_session() {
-    accept_or_throw(command(Kind::query_status));
-    for (int attempt = 0; !status_ && attempt < most_attempts; ++attempt) {
-        static_cast<void>(receive(options_.answer_limit));
-    }
-    if (!status_) {
-        throw_link_failure("the device does not tell its status");
-    }
-    CommandName name = status_->last_command;
+    CommandName name = ask_status().last_command;
     ++name.number;
     accept_or_throw(command(Kind::stop, name, {}));
 }
 
+Session::Status Session::ask_status() {
+    status_.reset();
+    for (int attempt = 0; !status_ && attempt < most_attempts; ++attempt) {
+        accept_or_throw(command(Kind::query_status));
+        // The status follows its answer at once.
+        while (!status_ && receive(options_.answer_limit)) {
+        }
+    }
+    if (!status_) {
+        throw_link_failure("the device does not tell its status");
+    }
+    return *status_;
+}
+
 void Session::start() {
-    send_credit();
     accept_or_throw(command(Kind::start));
 }
 
@@ -241,8 +250,10 @@ void Session::take(const stream::FrameView& frame) {
         stream::ByteReader reader(frame.payload);
         const auto session = reader.get<std::uint32_t>();
         const auto number = reader.get<std::uint32_t>();
+        const auto state = static_cast<firmware::RunState>(reader.get<std::uint8_t>());
+        const auto step = reader.get<std::uint32_t>();
         if (reader.ok()) {
-            status_ = Status{{session, number}};
+            status_ = Status{{session, number}, state, step};
         }
         break;
     }

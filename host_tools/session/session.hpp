@@ -8,8 +8,10 @@
 #include <span>
 #include <vector>
 
+#include "app/run_state.hpp"
 #include "experiment_file/experiment.hpp"
 #include "link/byte_link.hpp"
+#include "live_input/live_input.hpp"
 #include "session/device_introduction.hpp"
 #include "session/frame_receiver.hpp"
 #include "tinymf/experiment/refusal.hpp"
@@ -24,6 +26,9 @@ struct SessionOptions {
     std::uint32_t tick_period_us = 0; ///< 0: as fast as it goes
     /// How long to wait for an answer before a command is repeated; longer than a step takes.
     std::chrono::milliseconds answer_limit{2000};
+    /// Given while the run is paused at their steps, so each acts from its step on exactly. Steps
+    /// strictly ascending; lossless delivery and a live stimulus only.
+    std::vector<LiveInput> inputs{};
 };
 
 /// How a run ended, as the device said.
@@ -36,7 +41,7 @@ struct RunEnd {
 };
 
 /// One run on a device, from the first greeting to END, the same for boards and their emulation:
-/// identify, choose a profile, configure, start, grant credit, record.
+/// identify, choose a profile, configure, feed inputs, start, grant credit, record.
 ///
 /// Commands without an answer are repeated; the device answers a repeated command without executing
 /// it twice. Every error is a HostError: exit code 2 when the device refuses the experiment, with
@@ -74,6 +79,8 @@ private:
     };
     struct Status {
         CommandName last_command;
+        firmware::RunState state = firmware::RunState::idle;
+        std::uint32_t step = 0;
     };
 
     void identify();
@@ -81,6 +88,12 @@ private:
     void start();
     void receive_until_end();
     void stop_earlier_session();
+    [[nodiscard]] Status ask_status();
+
+    /// False when the run ended before the last input.
+    [[nodiscard]] bool feed_inputs();
+    [[nodiscard]] bool pause_at(std::uint32_t step, std::uint32_t steps_to_go);
+    void give(double value);
 
     [[nodiscard]] CommandName next_command() { return {options_.id, ++commands_}; }
     [[nodiscard]] Answer command(stream::Kind kind, std::span<const std::uint8_t> arguments = {});

@@ -52,10 +52,11 @@ protected:
 
     /// Path of a new capture of the experiment with these overrides.
     [[nodiscard]] std::string capture(const std::string& name,
-                                      const std::vector<std::string>& overrides = {}) const {
+                                      const std::vector<std::string>& overrides = {},
+                                      const SessionOptions& options = {}) const {
         const Experiment experiment = parse_experiment(experiment_text, "test", overrides);
         EmulatedBoard board;
-        static_cast<void>(record_run(experiment, board, SessionOptions{}, "emulation", path(name)));
+        static_cast<void>(record_run(experiment, board, options, "emulation", path(name)));
         return path(name);
     }
 
@@ -105,6 +106,21 @@ TEST_F(CompareEmulatedRun, EveryKindOfExperimentPasses) {
         EXPECT_EQ(comparison.exit_code(), exit_passed) << overrides.front() << '\n'
                                                        << to_text(comparison);
     }
+}
+
+TEST_F(CompareEmulatedRun, ALiveRunReplaysFromItsRecordedInputs) {
+    SessionOptions fed;
+    fed.inputs = {{0, 0.5}, {1, -0.25}, {123, 2.0}, {399, 0.0}};
+    const auto file = capture("live.tmf", {"stimulus.kind='live'"}, fed);
+    EXPECT_EQ(read_recording(file).live_inputs, fed.inputs);
+    const Comparison comparison = compare_capture(file, {});
+    EXPECT_EQ(comparison.exit_code(), exit_passed) << to_text(comparison);
+    ASSERT_TRUE(comparison.bits);
+    EXPECT_EQ(comparison.bits->steps_checked, all_steps);
+
+    Recording recording = read_recording(file);
+    ++recording.live_inputs[2].step;
+    EXPECT_FALSE(compare_with_host_twin(recording).passed());
 }
 
 TEST_F(CompareEmulatedRun, NamesTheFirstDifferingWord) {

@@ -151,6 +151,13 @@ COMMANDS = {
     "output is a device": (["emulate", "{in}/good.toml", "-o", "/dev/null"], USAGE, r"is not a regular file"),
     "negative tick": (["emulate", "{in}/good.toml", "-o", "{out}/run.tmf", "--tick-ms", "-1"], USAGE, r"--tick-ms"),
     "tick as text": (["emulate", "{in}/good.toml", "-o", "{out}/run.tmf", "--tick-ms", "soon"], USAGE, r"--tick-ms"),
+    "input without live stimulus": (["emulate", "{in}/good.toml", "--input", "{in}/text.txt", "-o", "{out}/run.tmf"], USAGE, r"good\.toml: stimulus\.kind = \"none\": must be \"live\" to take inputs"),
+    "input of no rows": (["emulate", "{in}/good.toml", "--set", "stimulus.kind=live", "--input", "{in}/text.txt", "-o", "{out}/run.tmf"], USAGE, r"text\.txt:1: precious: must be two columns, step,value"),
+    "input missing": (["emulate", "{in}/good.toml", "--set", "stimulus.kind=live", "--input", "{in}/none.csv", "-o", "{out}/run.tmf"], USAGE, r"none\.csv: no such file"),
+    "input is the output": (["emulate", "{in}/good.toml", "--set", "stimulus.kind=live", "--input", "{in}/text.txt", "-o", "{in}/text.txt"], USAGE, r"is also an input"),
+    "input in real time": (["emulate", "{in}/good.toml", "--set", "stimulus.kind=live", "--input", "{in}/inputs.csv", "--realtime", "-o", "{out}/run.tmf"], USAGE, r"--input excludes --realtime"),
+    "input beyond the run": (["capture", "{in}/good.toml", "--set", "stimulus.kind=live", "--input", "{in}/inputs.csv", "--from", "tcp:127.0.0.1:1", "-o", "{out}/run.tmf"], USAGE, r"inputs\.csv:2: step = 20: must be a whole number between 0 and 19"),
+    "input to a recording": (["capture", "{in}/good.toml", "--set", "stimulus.kind=live", "--set", "model.steps=21", "--input", "{in}/inputs.csv", "--from", "file:{in}/good.tmf", "-o", "{out}/run.tmf"], USAGE, r"a recording takes no --input"),
     "no source": (["capture", "{in}/good.toml", "-o", "{out}/run.tmf"], USAGE, r"tinymf: --from is required"),
     "escape sequence in an argument": (["emulate", "{in}/\x1b[31m.toml", "-o", "{out}/run.tmf"], USAGE, r"\\x1b\[31m\.toml: no such file"),
 }
@@ -261,6 +268,7 @@ def check_all(bench):
     bench.inputs.joinpath("good.toml").write_text(GOOD)
     bench.inputs.joinpath("text.txt").write_text("precious\n")
     bench.inputs.joinpath("empty.bin").write_bytes(b"")
+    bench.inputs.joinpath("inputs.csv").write_text("0,0.5\n20,1\n")
     bench.emulate("good.toml", "good.tmf")
     bench.emulate("good.toml", "other.tmf", "--set", "model.gain=0.5")
     capture = bench.inputs.joinpath("good.tmf").read_bytes()

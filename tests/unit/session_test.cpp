@@ -11,6 +11,7 @@
 
 #include "diagnostics/host_error.hpp"
 #include "emulation/emulated_board.hpp"
+#include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/frame.hpp"
 
 namespace tinymf::host {
@@ -28,7 +29,7 @@ Experiment small_experiment(std::vector<std::string> overrides = {}) {
     return parse_experiment(small_run, "small.toml", overrides);
 }
 
-constexpr SessionOptions quick{.id = 1, .answer_limit = 20ms};
+const SessionOptions quick{.id = 1, .answer_limit = 20ms};
 
 struct Outcome {
     RunEnd end;
@@ -178,6 +179,77 @@ TEST(Session, SurvivesLostAnswersAndData) {
         };
         EXPECT_EQ(run_on(line, small_experiment()).end.digest, expected) << "transfer " << lost;
     }
+}
+
+const std::vector<std::string> live_stimulus{"stimulus.kind=live"};
+const std::vector<LiveInput> some_inputs{{0, 0.5}, {1, -1.0}, {57, 0.25}, {150, 0.0}};
+
+SessionOptions fed_with(const std::vector<LiveInput>& inputs) {
+    SessionOptions options = quick;
+    options.inputs = inputs;
+    return options;
+}
+
+std::vector<LiveInput> inputs_taken_in(const Bytes& record) {
+    std::vector<LiveInput> inputs;
+    stream::FrameDecoder decoder;
+    decoder.feed(record, [&inputs](const stream::FrameView& frame) {
+        if (frame.header.kind == static_cast<std::uint8_t>(stream::Kind::input_taken)) {
+            stream::ByteReader payload(frame.payload);
+            const auto step = payload.get<std::uint32_t>();
+            inputs.push_back({step, static_cast<double>(payload.get<float>())});
+        }
+    });
+    return inputs;
+}
+
+TEST(Session, GivesEveryInputAtItsStep) {
+    for (const char* told : {"stream.state_every=1", "stream.state_every=0"}) {
+        const Experiment experiment = small_experiment({live_stimulus.front(), told});
+        EmulatedBoard board;
+        const Outcome outcome = run_on(board, experiment, fed_with(some_inputs));
+        EXPECT_EQ(outcome.end.step, 200U);
+        EXPECT_EQ(inputs_taken_in(outcome.record), some_inputs);
+        EmulatedBoard again;
+        EXPECT_EQ(run_on(again, experiment, fed_with(some_inputs)).record, outcome.record);
+        EmulatedBoard unfed;
+        EXPECT_NE(run_on(unfed, experiment).end.digest, outcome.end.digest);
+    }
+}
+
+TEST(Session, GivesEveryInputOnceWhateverIsLost) {
+    const Experiment experiment = small_experiment(live_stimulus);
+    EmulatedBoard sound;
+    const std::uint64_t expected = run_on(sound, experiment, fed_with(some_inputs)).end.digest;
+    for (int lost = 0; lost < 40; ++lost) {
+        EmulatedBoard board;
+        TamperedLink line(board);
+        int written = 0;
+        int read = 0;
+        line.on_write = [&written, lost](Bytes& bytes) {
+            if (written++ == lost) {
+                bytes.clear();
+            }
+        };
+        line.on_read = [&read, lost](Bytes& bytes) {
+            if (!bytes.empty() && read++ == 2 * lost) {
+                bytes.front() ^= 0x10U;
+            }
+        };
+        EXPECT_EQ(run_on(line, experiment, fed_with(some_inputs)).end.digest, expected)
+            << "transfer " << lost;
+    }
+}
+
+TEST(Session, AFedRunThatLeavesTheFiniteNumbersEnds) {
+    EmulatedBoard board;
+    const auto [exit_code, message] =
+        failure_on(board,
+                   small_experiment({live_stimulus.front(), "model.activation=linear",
+                                     "model.gain=100", "model.dt=1.0"}),
+                   fed_with(some_inputs));
+    EXPECT_EQ(exit_code, exit_bad_input);
+    EXPECT_NE(message.find("leaves the finite numbers at step "), std::string::npos) << message;
 }
 
 TEST(Session, StopsTheRunThatAVanishedHostLeftBehind) {
