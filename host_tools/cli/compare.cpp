@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -15,7 +16,7 @@ namespace tinymf::host {
 namespace {
 
 struct CompareOptions {
-    std::string capture;
+    std::vector<std::string> captures;
     std::string report;
     ComparisonRequest request;
     bool json = false;
@@ -23,10 +24,11 @@ struct CompareOptions {
 
 int compare(const CompareOptions& options) {
     if (!options.report.empty()) {
-        const std::array<std::filesystem::path, 2> inputs{options.capture, options.request.against};
+        std::vector<std::filesystem::path> inputs(options.captures.begin(), options.captures.end());
+        inputs.emplace_back(options.request.against);
         check_output_path(options.report, inputs);
     }
-    const Comparison comparison = compare_capture(options.capture, options.request);
+    const Comparison comparison = compare_captures(options.captures, options.request);
     if (!options.report.empty()) {
         write_run_report(options.report, std::span(&comparison, 1));
     }
@@ -38,9 +40,10 @@ int compare(const CompareOptions& options) {
 
 void add_compare(CLI::App& program, Action& chosen) {
     CLI::App* command = program.add_subcommand(
-        "compare", "Compare a capture with the host twin, the reference, or another capture");
+        "compare", "Compare a capture with the host twin, the reference, or another capture; or "
+                   "networks that differ in their seeds with their mean field");
     const auto options = std::make_shared<CompareOptions>();
-    command->add_option("capture", options->capture, "Capture file (.tmf)")->required();
+    command->add_option("captures", options->captures, "Capture files (.tmf)")->required();
     command
         ->add_option("--against", options->request.against,
                      "host, reference, theory or OTHER.tmf; default: all that apply")

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compare/ensemble_comparison.hpp"
 #include "compare/host_twin.hpp"
 #include "diagnostics/host_error.hpp"
 #include "tinymf/build_facts.hpp"
@@ -46,12 +47,18 @@ void compare_all_that_apply(Comparison& comparison) {
     comparison.not_available.emplace_back("theory: no prediction for this model in this version");
 }
 
-void compare_with_other_capture(Comparison& comparison, const std::string& path,
-                                bool allow_other_build) {
-    const Recording other = read_recording(path);
-    for (const std::string& objection : objections(other, allow_other_build)) {
+/// Reads a capture and notes what speaks against it.
+Recording read_sound(const std::string& path, const ComparisonRequest& request,
+                     Comparison& comparison) {
+    Recording recording = read_recording(path);
+    for (const std::string& objection : objections(recording, request.allow_other_build)) {
         comparison.unsound.push_back(path + ": " + objection);
     }
+    return recording;
+}
+
+void compare_with_other_capture(Comparison& comparison, const ComparisonRequest& request) {
+    const Recording other = read_sound(request.against, request, comparison);
     if (comparison.unsound.empty()) {
         comparison.bits = compare_recordings(comparison.recording, other);
     }
@@ -111,8 +118,34 @@ Comparison compare_capture(const std::string& file, const ComparisonRequest& req
     } else if (request.against == "reference") {
         comparison.reference = compare_with_reference(comparison.recording);
     } else {
-        compare_with_other_capture(comparison, request.against, request.allow_other_build);
+        compare_with_other_capture(comparison, request);
     }
+    return comparison;
+}
+
+Comparison compare_captures(std::span<const std::string> files, const ComparisonRequest& request) {
+    if (files.size() == 1) {
+        return compare_capture(files.front(), request);
+    }
+    if (request.against.empty()) {
+        throw HostError(exit_bad_input, "several captures: name the mean field to hold them "
+                                        "against, --against MEAN_FIELD.tmf");
+    }
+    Comparison comparison;
+    std::vector<Recording> networks;
+    for (const std::string& file : files) {
+        networks.push_back(read_sound(file, request, comparison));
+    }
+    const Recording mean_field = read_sound(request.against, request, comparison);
+    if (mean_field.of_network()) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: a network; several captures are held against a mean field",
+                                    request.against));
+    }
+    if (comparison.unsound.empty()) {
+        comparison.theory = compare_ensemble(networks, mean_field);
+    }
+    comparison.recording = std::move(networks.front());
     return comparison;
 }
 

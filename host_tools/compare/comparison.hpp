@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,11 @@ struct Comparison {
 /// Reads the capture and compares. An unsound one is not compared at all.
 /// Throws HostError (exit_bad_input) when a comparison is asked for that cannot be made.
 [[nodiscard]] Comparison compare_capture(const std::string& file, const ComparisonRequest& request);
+
+/// Several captures, of networks that differ in their seeds, against that of the mean field which
+/// `request.against` names; one capture as above. `recording` is then the first.
+[[nodiscard]] Comparison compare_captures(std::span<const std::string> files,
+                                          const ComparisonRequest& request);
 
 /// `verdict`, `bit_exact`, `reference`, `theory`, `stream` and facts.
 [[nodiscard]] nlohmann::json to_json(const Comparison& comparison);
