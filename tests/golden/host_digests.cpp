@@ -18,8 +18,8 @@ int main(int count, char** arguments) {
     const auto put = [](char character) { std::putchar(character); };
     const bool flip = count > 1 && std::strcmp(arguments[1], "flip") == 0;
     write_all<room>(memory->bytes, put, [flip]<class M>(M& model) {
-        if constexpr (M::neurons > 1 && M::coupling != tinymf::model::CouplingKind::procedural) {
-            if (flip) {
+        if constexpr (requires { model.couplings().flip_bit(0, 1, 0); }) {
+            if (flip && M::neurons > 1) {
                 model.couplings().flip_bit(0, 1, 0);
             }
         }

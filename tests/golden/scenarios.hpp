@@ -7,53 +7,15 @@
 #include <string_view>
 #include <tuple>
 
+#include "golden/mean_field_scenarios.hpp"
+#include "golden/scenario.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
-#include "tinymf/experiment/validation.hpp"
 #include "tinymf/network/network.hpp"
-#include "tinymf/observe/digest.hpp"
 
 namespace tinymf::golden {
 
-using experiment::Parameters;
 using model::CouplingKind;
-
-/// The digest of a scenario at one step: what every build must reproduce.
-struct Checkpoint {
-    std::uint32_t step;
-    std::uint64_t digest;
-    std::uint64_t couplings;
-};
-
-constexpr bool is_checkpoint(std::uint32_t step, std::uint32_t last) {
-    return step == 1 || step == 10 || step == 100 || step == 1000 || step == last;
-}
-
-/// Runs `model` for its parameters' steps and calls emit(Checkpoint) at steps 1, 10, 100, 1000 and
-/// the last. `sabotage(model)` runs after configuration: the must-fail rows flip a bit there.
-template <class M, class Emit, class Sabotage>
-void run(M& model, const Parameters<typename M::Scalar>& parameters, Sabotage&& sabotage,
-         Emit&& emit) {
-    TINYMF_ASSERT(!experiment::validate(parameters));
-    model.configure(parameters);
-    sabotage(model);
-    const std::uint64_t couplings = model.couplings_digest();
-    observe::Digest digest;
-    model.digest_into(digest);
-    for (std::uint32_t step = 1; step <= parameters.steps; ++step) {
-        model.step();
-        model.digest_into(digest);
-        if (is_checkpoint(step, parameters.steps)) {
-            emit(Checkpoint{step, digest.value(), couplings});
-        }
-    }
-    TINYMF_ASSERT(!model.first_non_finite().found);
-}
-
-/// Name of a scenario in at most five parts, printed with '/' between them.
-struct Name {
-    std::array<std::string_view, 4> parts{};
-};
 
 /// Every activation with every integrator and kind of noise: 66 runs of 7 neurons.
 template <class Use>
@@ -189,6 +151,7 @@ void for_each_scenario(Use&& use) {
     offer(std::type_identity<Net<64>>{}, Name{{"chaos", "64"}}, chaotic());
     offer(std::type_identity<Net<128>>{}, Name{{"neurons", "128"}}, sized<128>(200));
     offer(std::type_identity<Net<256>>{}, Name{{"neurons", "256"}}, wide());
+    for_each_mean_field(offer);
 }
 
 } // namespace tinymf::golden
