@@ -49,7 +49,7 @@ TEST(NormalBatch, BlocksAreThoseOfSingleCounters) {
     const PhiloxCounter counter{0xFFFFFFF0U, 7U, 8U | 3U << 16U, 0U};
     const PhiloxKey key{58U, 1U};
     const PhiloxBatch batch = philox4x32_batch(counter, key);
-    for (std::uint32_t i = 0; i < batch_blocks; ++i) {
+    for (std::uint32_t i = 0; i < numeric::batch_size; ++i) {
         const PhiloxBlock block =
             philox4x32({counter[0] + i, counter[1], counter[2], counter[3]}, key);
         for (std::size_t w = 0; w < block.size(); ++w) {

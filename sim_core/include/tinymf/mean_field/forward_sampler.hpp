@@ -202,16 +202,15 @@ private:
 
     /// <x_t x_s> for s = 0..t, by what the scheme made x_{s+1} of.
     void correlate_states() {
-        const T input_weight = mean_[t_];
-        moment_[0] =
-            mean_[0] * input_weight + initial_deviation_ * mean_product<T, paths>(x_, initial_);
+        const auto drives = std::span<T>(moment_).subspan(1, t_);
         for (std::size_t s = 0; s < t_; ++s) {
-            T drive = grid_.input(s) * input_weight;
-            const auto field = factor_.row(s);
-            for (std::size_t v = 0; v <= s; ++v) {
-                drive += field[v] * state_by_draw_[v];
-            }
-            moment_[s + 1] = grid_.alpha * moment_[s] + grid_.beta * (drive + memory_of(s));
+            drives[s] = grid_.input(s) * mean_[t_];
+        }
+        factor_.add_product(std::span<const T>(state_by_draw_).first(t_), drives);
+        moment_[0] =
+            mean_[0] * mean_[t_] + initial_deviation_ * mean_product<T, paths>(x_, initial_);
+        for (std::size_t s = 0; s < t_; ++s) {
+            moment_[s + 1] = grid_.alpha * moment_[s] + grid_.beta * (drives[s] + memory_of(s));
         }
     }
 

@@ -36,7 +36,7 @@ public:
 
     /// Adds the products of 16 factors and 16 numbers of any arithmetic type.
     template <class Stored>
-    void add_products(const T* factors, const Stored* numbers) {
+    [[gnu::always_inline]] void add_products(const T* factors, const Stored* numbers) {
         if constexpr (in_vectors) {
             sums_ += Eigen::Map<const Lanes>(factors) * load(numbers);
         } else {
@@ -44,7 +44,7 @@ public:
         }
     }
 
-    [[nodiscard]] T total() const {
+    [[nodiscard, gnu::always_inline]] T total() const {
         if constexpr (in_vectors) {
             const Eigen::Array<T, 8, 1> eight = sums_.template head<8>() + sums_.template tail<8>();
             const Eigen::Array<T, 4, 1> four = eight.template head<4>() + eight.template tail<4>();
@@ -59,7 +59,7 @@ public:
     }
 
     template <class Stored>
-    [[nodiscard]] static Lanes load(const Stored* numbers) {
+    [[nodiscard, gnu::always_inline]] static Lanes load(const Stored* numbers) {
         return Eigen::Map<const Eigen::Array<Stored, lanes, 1>>(numbers).template cast<T>();
     }
 

@@ -14,7 +14,7 @@ namespace tinymf::mean_field {
 /// division by it from either side. A row whose variance is zero divides to zero.
 ///
 /// Size: points (points + 1)/2 scalars. Work: t^2/2 multiplications and additions for each row t
-/// added and for each division of t numbers, in ascending order of the summation index.
+/// added, each division and each product of t numbers, in ascending order of the summation index.
 template <std::floating_point T, std::size_t points>
 class TriangularFactor {
 public:
@@ -38,13 +38,31 @@ public:
 
     /// v <- F^{-1} v
     void divide_left(std::span<T> v) const {
-        for (std::size_t s = 0; s < v.size(); ++s) {
-            const auto above = row(s);
-            T entry = v[s];
-            for (std::size_t u = 0; u < s; ++u) {
-                entry -= v[u] * above[u];
+        const auto subtract = [](T sum, T product) { return sum - product; };
+        std::size_t s = 0;
+        for (; s + 4 <= v.size(); s += 4) {
+            rows_.fold_four_rows(s, v.first(s), v.subspan(s).template first<4>(), subtract);
+            for (std::size_t k = 0; k < 4; ++k) {
+                divide_entry(v, s + k, s);
             }
-            v[s] = quotient(entry, above[s]);
+        }
+        for (; s < v.size(); ++s) {
+            divide_entry(v, s, 0);
+        }
+    }
+
+    /// sums <- sums + F v
+    void add_product(std::span<const T> v, std::span<T> sums) const {
+        const auto add = [](T sum, T product) { return sum + product; };
+        std::size_t s = 0;
+        for (; s + 4 <= v.size(); s += 4) {
+            rows_.fold_four_rows(s, v.first(s + 1), sums.subspan(s).template first<4>(), add);
+            for (std::size_t k = 1; k < 4; ++k) {
+                add_entry(v, sums, s + k, s + 1);
+            }
+        }
+        for (; s < v.size(); ++s) {
+            add_entry(v, sums, s, 0);
         }
     }
 
@@ -60,6 +78,24 @@ public:
     }
 
 private:
+    /// What v[s] takes from the entries from `first` on, and its division.
+    void divide_entry(std::span<T> v, std::size_t s, std::size_t first) const {
+        const auto above = row(s);
+        T entry = v[s];
+        for (std::size_t u = first; u < s; ++u) {
+            entry -= v[u] * above[u];
+        }
+        v[s] = quotient(entry, above[s]);
+    }
+
+    void add_entry(std::span<const T> v, std::span<T> sums, std::size_t s,
+                   std::size_t first) const {
+        const auto above = row(s);
+        for (std::size_t u = first; u <= s; ++u) {
+            sums[s] += above[u] * v[u];
+        }
+    }
+
     [[nodiscard]] static T quotient(T entry, T diagonal) {
         return diagonal > T(0) ? entry / diagonal : T(0);
     }

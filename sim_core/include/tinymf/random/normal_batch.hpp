@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tinymf/numeric/batch.hpp"
 #include "tinymf/numeric/circular.hpp"
 #include "tinymf/numeric/log.hpp"
 #include "tinymf/numeric/sqrt.hpp"
@@ -47,10 +48,10 @@ namespace detail {
                                           const Batch<std::uint32_t>& angle_bits,
                                           Batch<float>& first, Batch<float>& second) {
     Batch<float> radius;
-    for (std::size_t i = 0; i < batch_blocks; ++i) {
+    for (std::size_t i = 0; i < numeric::batch_size; ++i) {
         radius[i] = numeric::sqrt(2.0F * exponential_of_either_half(radius_bits[i]));
     }
-    for (std::size_t i = 0; i < batch_blocks; ++i) {
+    for (std::size_t i = 0; i < numeric::batch_size; ++i) {
         const auto direction = numeric::cos_sin_turn(angle_bits[i]);
         first[i] = radius[i] * direction.cos;
         second[i] = radius[i] * direction.sin;
@@ -64,7 +65,7 @@ inline void fill_normals(const PhiloxBatch& words, float* out) {
     std::array<Batch<float>, 4> lanes;
     detail::normal_pairs(words[0], words[1], lanes[0], lanes[1]);
     detail::normal_pairs(words[2], words[3], lanes[2], lanes[3]);
-    for (std::size_t i = 0; i < batch_blocks; ++i) {
+    for (std::size_t i = 0; i < numeric::batch_size; ++i) {
         for (std::size_t w = 0; w < 4; ++w) {
             out[4 * i + w] = lanes[w][i];
         }

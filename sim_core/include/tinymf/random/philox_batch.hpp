@@ -5,31 +5,20 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tinymf/numeric/batch.hpp"
 #include "tinymf/random/philox.hpp"
 
 namespace tinymf::random {
 
-/// Blocks that hosts draw together: loops over this many numbers become vector instructions.
-inline constexpr std::size_t batch_blocks = 32;
+using numeric::Batch;
 
-/// One number of each of these blocks.
-template <class Number>
-using Batch = std::array<Number, batch_blocks>;
-
-/// Word w of block i is words[w][i]. Size 512 bytes.
+/// The blocks that hosts draw together: word w of block i is words[w][i]. Size 512 bytes.
 using PhiloxBatch = std::array<Batch<std::uint32_t>, 4>;
-
-/// Whether batches are worth their code: on hosts with vector instructions.
-#if defined(__x86_64__) || defined(__aarch64__)
-inline constexpr bool draws_in_batches = true;
-#else
-inline constexpr bool draws_in_batches = false;
-#endif
 
 namespace detail {
 
 constexpr void philox_round(PhiloxBatch& x, const PhiloxKey& key) {
-    for (std::size_t i = 0; i < batch_blocks; ++i) {
+    for (std::size_t i = 0; i < numeric::batch_size; ++i) {
         const PhiloxBlock next = philox_round({x[0][i], x[1][i], x[2][i], x[3][i]}, key);
         x[0][i] = next[0];
         x[1][i] = next[1];
@@ -45,7 +34,7 @@ constexpr void philox_round(PhiloxBatch& x, const PhiloxKey& key) {
 [[nodiscard]] constexpr PhiloxBatch philox4x32_batch(const PhiloxCounter& counter, PhiloxKey key) {
     constexpr int rounds = 10;
     PhiloxBatch x{};
-    for (std::size_t i = 0; i < batch_blocks; ++i) {
+    for (std::size_t i = 0; i < numeric::batch_size; ++i) {
         x[0][i] = counter[0] + static_cast<std::uint32_t>(i);
         x[1][i] = counter[1];
         x[2][i] = counter[2];

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "tinymf/assert.hpp"
+#include "tinymf/numeric/batch.hpp"
 #include "tinymf/random/normal.hpp"
 #include "tinymf/random/normal_batch.hpp"
 #include "tinymf/random/philox.hpp"
@@ -107,7 +108,7 @@ public:
 
     constexpr void fill(std::span<T> out, std::uint32_t step) const {
         std::size_t filled = 0;
-        if constexpr (draws_in_batches && std::is_same_v<T, float> &&
+        if constexpr (numeric::works_in_batches && std::is_same_v<T, float> &&
                       std::is_same_v<Law, NormalLaw>) {
             if (!std::is_constant_evaluated()) {
                 filled = fill_in_batches(out, step);
@@ -134,7 +135,7 @@ private:
 
     /// The elements of all whole batches; returns their number.
     std::size_t fill_in_batches(std::span<T> out, std::uint32_t step) const {
-        constexpr std::size_t elements = batch_blocks * lanes<T>;
+        constexpr std::size_t elements = numeric::batch_size * lanes<T>;
         std::size_t first = 0;
         for (; out.size() - first >= elements; first += elements) {
             const auto block = static_cast<std::uint32_t>(first / lanes<T>);
