@@ -59,7 +59,12 @@ Recording read_sound(const std::string& path, const ComparisonRequest& request,
 
 void compare_with_other_capture(Comparison& comparison, const ComparisonRequest& request) {
     const Recording other = read_sound(request.against, request, comparison);
-    if (comparison.unsound.empty()) {
+    if (!comparison.unsound.empty()) {
+        return;
+    }
+    if (comparison.recording.of_network() && !other.of_network()) {
+        comparison.theory = compare_ensemble(std::span(&comparison.recording, 1), other);
+    } else {
         comparison.bits = compare_recordings(comparison.recording, other);
     }
 }
