@@ -4,6 +4,7 @@
 #include <string>
 
 #include "export/npz.hpp"
+#include "reference/cvode_solution.hpp"
 #include "reference/scheme_run.hpp"
 #include "tinymf/build_facts.hpp"
 
@@ -24,15 +25,22 @@ StateTable solve_scheme(const NetworkProblem& problem,
     return states;
 }
 
+/// The differential equation where there is one; first, because a solver may be missing.
 ReferenceReplica solve_replica(const NetworkProblem& problem, const DrawnNetwork& drawn,
-                               std::uint32_t replica) {
+                               std::uint32_t replica, OdeSolver solver) {
     ReferenceReplica solved;
+    const bool is_ode = has_ode_solution(problem.parameters);
+    if (is_ode) {
+        solved.solution = solver == OdeSolver::cvode ? solve_ode_by_cvode(problem, drawn, replica)
+                                                     : solve_ode(problem, drawn, replica);
+    }
     solved.scheme = solve_scheme(problem, problem.parameters, drawn, replica);
     solved.scheme_in_run = problem.shape.scalar == experiment::ScalarKind::float64
                                ? solved.scheme
                                : solve_scheme(problem, parameters_in_run(problem), drawn, replica);
-    solved.solution =
-        has_ode_solution(problem.parameters) ? solve_ode(problem, drawn, replica) : solved.scheme;
+    if (!is_ode) {
+        solved.solution = solved.scheme;
+    }
     return solved;
 }
 
@@ -45,8 +53,9 @@ NamedArray table_array(std::string name, const StateTable& table) {
 
 } // namespace
 
-NetworkReference solve_network_reference(const NetworkProblem& problem) {
+NetworkReference solve_network_reference(const NetworkProblem& problem, OdeSolver solver) {
     NetworkReference reference;
+    reference.solver = solver;
     reference.method =
         has_ode_solution(problem.parameters) ? ReferenceMethod::ode : ReferenceMethod::scheme;
     reference.steps = problem.state_steps;
@@ -55,13 +64,13 @@ NetworkReference solve_network_reference(const NetworkProblem& problem) {
     }
     const DrawnNetwork drawn = draw_network(problem);
     for (std::uint32_t replica = 0; replica < problem.parameters.replicas; ++replica) {
-        reference.replicas.push_back(solve_replica(problem, drawn, replica));
+        reference.replicas.push_back(solve_replica(problem, drawn, replica, solver));
     }
     return reference;
 }
 
-NetworkReference solve_network_reference(const Experiment& experiment) {
-    return solve_network_reference(network_problem(experiment));
+NetworkReference solve_network_reference(const Experiment& experiment, OdeSolver solver) {
+    return solve_network_reference(network_problem(experiment), solver);
 }
 
 void write_reference(const std::filesystem::path& path, const Experiment& experiment,
@@ -81,6 +90,7 @@ void write_reference(const std::filesystem::path& path, const Experiment& experi
                          {"git_hash", build_facts.git_hash}};
     if (reference.method == ReferenceMethod::ode) {
         facts["tolerance"] = ode_tolerance;
+        facts["solver"] = ode_solver_names.at(static_cast<std::size_t>(reference.solver));
     }
     write_npz(path, arrays, facts);
 }

@@ -8,8 +8,7 @@
 #include <boost/numeric/odeint.hpp>
 #include <fmt/format.h>
 
-#include "reference/network_equation.hpp"
-#include "reference/network_input.hpp"
+#include "reference/ode_walk.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -20,27 +19,24 @@ using OdeState = std::vector<double>;
 /// Carries one state forward in time, with a step size that it adapts as it goes.
 class OdeIntegrator {
 public:
-    OdeIntegrator(const NetworkEquation& equation, const ReferenceStimulus& stimulus,
-                  const Eigen::VectorXd& field, const Eigen::VectorXd& initial)
-        : equation_{equation}, stimulus_{stimulus}, field_{field},
-          state_(initial.data(), initial.data() + initial.size()) {}
+    OdeIntegrator(ReplicaSlope& slope, const Eigen::VectorXd& initial)
+        : slope_{slope}, state_(initial.data(), initial.data() + initial.size()) {}
 
-    [[nodiscard]] Eigen::Map<const Eigen::VectorXd> state() const {
+    [[nodiscard]] ReplicaSlope::ConstState state() const {
         return {state_.data(), static_cast<Eigen::Index>(state_.size())};
     }
 
-    /// Between now and `time` the input must not jump.
+    /// One-step methods remember nothing.
+    void restart() {}
+
     void advance_to(double time) {
         if (time <= time_) {
             return;
         }
-        const double begin = time_;
-        const auto slope = [&](const OdeState& x, OdeState& dxdt, double t) {
-            const Eigen::Map<const Eigen::VectorXd> at(x.data(),
-                                                       static_cast<Eigen::Index>(x.size()));
-            Eigen::Map<Eigen::VectorXd> out(dxdt.data(), static_cast<Eigen::Index>(dxdt.size()));
-            out = equation_.recurrent_input(at) - at + field_;
-            out.array() += stimulus_.inside(begin, time, t);
+        slope_.enter(time_, time);
+        const auto slope = [this](const OdeState& x, OdeState& dxdt, double t) {
+            const auto size = static_cast<Eigen::Index>(x.size());
+            slope_({x.data(), size}, {dxdt.data(), size}, t);
         };
         try {
             odeint::integrate_adaptive(
@@ -57,9 +53,7 @@ public:
 private:
     static constexpr double first_step = 0.05; // adapted from there
 
-    const NetworkEquation& equation_;
-    const ReferenceStimulus& stimulus_;
-    const Eigen::VectorXd& field_;
+    ReplicaSlope& slope_;
     OdeState state_;
     double time_ = 0.0;
 };
@@ -72,24 +66,7 @@ bool has_ode_solution(const experiment::Parameters<double>& parameters) {
 
 StateTable solve_ode(const NetworkProblem& problem, const DrawnNetwork& drawn,
                      std::uint32_t replica) {
-    const auto& parameters = problem.parameters;
-    const NetworkEquation equation(parameters, drawn.couplings);
-    const ReferenceStimulus stimulus(parameters, problem.live_inputs);
-    const Eigen::VectorXd field = ReferenceNoise(parameters, drawn, replica).field();
-    OdeIntegrator integrator(equation, stimulus, field, drawn.initial[replica]);
-
-    const std::vector<double> jumps = stimulus.jumps();
-    auto next_jump = jumps.begin();
-    StateTable states(problem.state_steps.size(), equation.neurons());
-    for (Eigen::Index row = 0; row < states.rows(); ++row) {
-        const double time = problem.state_steps[static_cast<std::size_t>(row)] * parameters.dt;
-        for (; next_jump != jumps.end() && *next_jump <= time; ++next_jump) {
-            integrator.advance_to(*next_jump);
-        }
-        integrator.advance_to(time);
-        states.row(row) = integrator.state();
-    }
-    return states;
+    return walk<OdeIntegrator>(problem, drawn, replica);
 }
 
 } // namespace tinymf::host
