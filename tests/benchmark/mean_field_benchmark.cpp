@@ -29,8 +29,10 @@ double forward_work(double n, double paths, bool memory) {
     return memory ? 7 * n * n * paths / 2 + 3 * n * n * n / 2
                   : 3 * n * n * paths / 2 + 2 * n * n * n / 3;
 }
+/// Three operations for each pair of times and term, five for each time, node and order.
 double closure_work(double n, double terms) {
-    return n * n * terms / 2;
+    constexpr auto nodes = static_cast<double>(mean_field::HermiteQuadrature<double, 1>::nodes);
+    return (3 * n * n / 2 * terms + 5 * n * nodes * 2 * terms) / 2;
 }
 double linear_work(double n) {
     return 2 * n * n * n / 3;
@@ -129,25 +131,18 @@ void print_all_exponents() {
                     linear<double, 500>(), linear<double, 1000>());
 }
 
-/// The numbers behind the sums: normals and activations are the work proportional to n M.
-void print_numbers_a_path() {
-    constexpr std::size_t count = 1024;
-    std::vector<float> values(count);
-    std::vector<float> outputs(count);
+/// Normals, which every path takes one of a step.
+void print_draws() {
+    std::vector<float> values(1024);
     const random::NormalStream<float> normals{58, random::Purpose::path_noise};
-    const double draw = fastest_of_several([&] {
-        for (std::uint32_t step = 0; step < 1000; ++step) {
+    constexpr std::uint32_t steps = 1000;
+    const double seconds = fastest_of_several([&] {
+        for (std::uint32_t step = 0; step < steps; ++step) {
             normals.fill(values, step);
         }
     });
-    const model::Activation<float> phi{};
-    const double activation = fastest_of_several([&] {
-        for (std::uint32_t step = 0; step < 1000; ++step) {
-            phi.apply(values, outputs);
-        }
-    });
-    std::printf("A path takes another %.1f ns a step for its draw and %.1f ns for tanh.\n",
-                draw * 1e9 / (1000.0 * count), activation * 1e9 / (1000.0 * count));
+    const double nanoseconds = seconds * 1e9 / static_cast<double>(steps * values.size());
+    std::printf("Of the time, %.1f ns a path and step are its draw.\n", nanoseconds);
 }
 
 } // namespace
@@ -156,10 +151,10 @@ void print_numbers_a_path() {
 int main() {
     std::puts(
         "tanh, Euler with dt = 0.1; forward g = 1.5 and no noise, with reciprocity 0.5 g = 1 and "
-        "white noise 1; float32 unless said. One thread, fastest run.\n");
+        "white noise 1; float32 unless said. Processor time of one thread, fastest run.\n");
     tinymf::print_times();
     std::puts("");
-    tinymf::print_numbers_a_path();
+    tinymf::print_draws();
     std::puts("");
     tinymf::print_all_exponents();
     return 0;

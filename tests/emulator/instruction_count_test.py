@@ -22,8 +22,8 @@ TIME_LIMIT = 300
 LIMITS = {"mps2-an386": {"gaussian_term": 3.3, "tanh": 40.0, "forward_run": 15e6,
                          "reciprocal_run": 15e6}}
 # What they took when they were last looked at; more than 2 % above is a regression.
-MEASURED = {"mps2-an386": {"gaussian_term": 2.384, "sign_term": 8.752, "forward_run": 7.70e6,
-                           "reciprocal_run": 13.68e6}}
+MEASURED = {"mps2-an386": {"gaussian_term": 2.384, "sign_term": 8.752, "forward_run": 7.43e6,
+                           "reciprocal_run": 13.26e6}}
 TANH_INPUTS = ["tanh", "tanh_zero", "tanh_saturated", "tanh_subnormal", "tanh_nan"]
 
 

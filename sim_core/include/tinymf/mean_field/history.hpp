@@ -125,8 +125,8 @@ private:
 
     /// sums[s] += sum_i values[i] row[s width + i]; on hosts two rows share each load of the
     /// values.
-    static void add_panel_products(const T* values, const Stored* row, std::size_t width,
-                                   std::span<T> sums) {
+    [[gnu::flatten]] static void add_panel_products(const T* values, const Stored* row,
+                                                    std::size_t width, std::span<T> sums) {
         std::size_t s = 0;
         if constexpr (LaneSums<T>::in_vectors) {
             for (; s + 1 < sums.size(); s += 2) {
@@ -168,8 +168,8 @@ private:
     }
 
     template <std::size_t lanes>
-    static void add_to_lanes(T* values, const Stored* stored, std::size_t width,
-                             std::span<const T> weights) {
+    [[gnu::flatten]] static void add_to_lanes(T* values, const Stored* stored, std::size_t width,
+                                              std::span<const T> weights) {
         constexpr T unit = T(1) / Storage<Stored, T>::scale;
         if constexpr (LaneSums<T>::in_vectors) {
             using Part = Eigen::Array<T, static_cast<int>(lanes), 1>;

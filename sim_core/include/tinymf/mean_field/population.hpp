@@ -36,7 +36,7 @@ public:
 
     /// Adds the products of 16 factors and 16 numbers of any arithmetic type.
     template <class Stored>
-    [[gnu::always_inline]] void add_products(const T* factors, const Stored* numbers) {
+    void add_products(const T* factors, const Stored* numbers) {
         if constexpr (in_vectors) {
             sums_ += Eigen::Map<const Lanes>(factors) * load(numbers);
         } else {
@@ -44,7 +44,7 @@ public:
         }
     }
 
-    [[nodiscard, gnu::always_inline]] T total() const {
+    [[nodiscard]] T total() const {
         if constexpr (in_vectors) {
             const Eigen::Array<T, 8, 1> eight = sums_.template head<8>() + sums_.template tail<8>();
             const Eigen::Array<T, 4, 1> four = eight.template head<4>() + eight.template tail<4>();
@@ -58,12 +58,12 @@ public:
         }
     }
 
+private:
     template <class Stored>
-    [[nodiscard, gnu::always_inline]] static Lanes load(const Stored* numbers) {
+    [[nodiscard]] static Lanes load(const Stored* numbers) {
         return Eigen::Map<const Eigen::Array<Stored, lanes, 1>>(numbers).template cast<T>();
     }
 
-private:
     template <class Stored, std::size_t... lane>
     void add_each(const T* factors, const Stored* numbers, std::index_sequence<lane...> /*lanes*/) {
         ((sums_[lane] += factors[lane] * static_cast<T>(numbers[lane])), ...);
@@ -90,7 +90,7 @@ private:
 
 /// (1/paths) sum_p a_p. Work: paths additions.
 template <std::floating_point T, std::size_t paths>
-[[nodiscard]] T mean(const Population<T, paths>& a) {
+[[nodiscard, gnu::flatten]] T mean(const Population<T, paths>& a) {
     static_assert(paths % population_lanes == 0);
     constexpr std::array<T, population_lanes> ones = [] {
         std::array<T, population_lanes> all{};
@@ -106,7 +106,8 @@ template <std::floating_point T, std::size_t paths>
 
 /// (1/paths) sum_p a_p b_p. Work: paths multiplications and additions.
 template <std::floating_point T, std::size_t paths>
-[[nodiscard]] T mean_product(const Population<T, paths>& a, const Population<T, paths>& b) {
+[[nodiscard, gnu::flatten]] T mean_product(const Population<T, paths>& a,
+                                           const Population<T, paths>& b) {
     static_assert(paths % population_lanes == 0);
     LaneSums<T> sums;
     for (std::size_t p = 0; p < paths; p += population_lanes) {

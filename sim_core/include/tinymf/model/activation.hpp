@@ -201,7 +201,8 @@ private:
     /// No value depends on an earlier store: `input` and `output` are equal or disjoint. Without
     /// this promise gcc would have to check, and makes no vectors at -O2.
     template <class Function>
-    static constexpr void transform_batch(const T* input, T* output, Function function) {
+    [[gnu::flatten]] static constexpr void transform_batch(const T* input, T* output,
+                                                           Function function) {
 #ifndef __clang__
 #pragma GCC ivdep
 #endif

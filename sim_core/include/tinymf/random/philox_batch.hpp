@@ -31,7 +31,8 @@ constexpr void philox_round(PhiloxBatch& x, const PhiloxKey& key) {
 
 /// philox4x32 of the counters whose first word is counter[0] + i, for i = 0, 1, ..., the other
 /// words those of `counter`. Bit-exact.
-[[nodiscard]] constexpr PhiloxBatch philox4x32_batch(const PhiloxCounter& counter, PhiloxKey key) {
+[[nodiscard, gnu::flatten]] constexpr PhiloxBatch philox4x32_batch(const PhiloxCounter& counter,
+                                                                   PhiloxKey key) {
     constexpr int rounds = 10;
     PhiloxBatch x{};
     for (std::size_t i = 0; i < numeric::batch_size; ++i) {
