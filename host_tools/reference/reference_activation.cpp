@@ -16,10 +16,11 @@ struct PolynomialValue {
 
 PolynomialValue polynomial(double constant, std::span<const double> higher, double s) {
     PolynomialValue p{constant, 0.0};
+    double power = 1.0; // s^k
     for (std::size_t k = 0; k < higher.size(); ++k) {
-        const double order = static_cast<double>(k + 1);
-        p.value += higher[k] * std::pow(s, order);
-        p.derivative += order * higher[k] * std::pow(s, order - 1.0);
+        p.derivative += static_cast<double>(k + 1) * higher[k] * power;
+        power *= s;
+        p.value += higher[k] * power;
     }
     return p;
 }
