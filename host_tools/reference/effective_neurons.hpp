@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "reference/mean_field_problem.hpp"
+
+namespace tinymf::host {
+
+/// How many effective neurons, and how often.
+struct SampleSize {
+    Eigen::Index paths = 5000; ///< of one population, n + 2 at least
+    int populations = 32;      ///< independent, two at least: their scatter is the standard error
+};
+
+/// The default, or with reciprocity and without white noise, where paths are dear, 1e8 / n^2 of
+/// them in 16 populations, 2000 at most.
+[[nodiscard]] SampleSize sample_size_for(const MeanFieldProblem& problem);
+
+/// The mean field of any activation and reciprocity by a sample of effective neurons that advance
+/// together in time: each row of C and R is their average, later times do not matter, nothing is
+/// iterated (Eissfeller & Opper 1992; Zou & Huang 2023 for the equations).
+///
+/// gamma = L z with L L^T = K and normals z. The draws of a whole population are first made exactly
+/// centred, uncorrelated and of unit variance, all times at once; then linear problems have no
+/// sampling error. With white noise R follows from Novikov's theorem, <phi_t z_s> = beta sum_u
+/// R[t,u] L[u,s]. Without, K is nearly singular, and R follows from the tangent equation of every
+/// path (tangent_response.hpp); a relative 1e-6 on the diagonal keeps L real.
+///
+/// Errors: the standard errors, and a bias of order 1 / paths. Work: populations times 5 n^2 paths
+/// multiplications and additions, with tangents also n^3 paths / 6; memory 24 n paths and 32 n^2
+/// populations bytes, with tangents also 4 n^2 paths. Throws
+/// HostError on overflow.
+[[nodiscard]] TwoTimeSolution solve_effective_neurons(const MeanFieldProblem& problem,
+                                                      const SampleSize& size);
+
+} // namespace tinymf::host
