@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two sampled solutions of the mean field, forward and by iteration, against exact ones, a table
+// and each other.
+//
+// Standard errors come from B independent runs, so z follows Student's t with B - 1 degrees of
+// freedom, made slightly narrower by error_of_scatter. False alarm below 1e-6 a test, summed over
+// all entries compared: |z| < 8.7 for up to 7000 entries with 39 degrees of freedom, 10.7 for 4200
+// with 23. Seeds are fixed.
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "diagnostics/host_error.hpp"
+#include "reference/effective_neurons.hpp"
+#include "reference/iterative_scheme.hpp"
+#include "reference/linear_two_time.hpp"
+#include "reference/two_time_closure.hpp"
+#include "reference_mean_fields.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using model::ActivationKind;
+
+constexpr int populations = 40;
+constexpr double largest_z = 8.7;
+constexpr int repetitions = 24;
+constexpr double largest_z_of_repetitions = 10.7;
+
+void expect_agreement(const TwoTimeSolution& a, const TwoTimeSolution& b, double allowed) {
+    const TwoTimeArrays zero = zero_arrays(a.value.mean.size());
+    const TwoTimeArrays& error = b.sampled() ? b.standard_error : zero;
+    const auto compare = [&](const char* name, TwoTimeMatrix TwoTimeArrays::*array) {
+        const Disagreement found =
+            disagreement(a.value.*array, a.standard_error.*array, b.value.*array, error.*array);
+        std::printf("  %s: largest z %.2f, mean square %.2f\n", name, found.largest,
+                    found.mean_square);
+        EXPECT_LT(found.largest, allowed) << name;
+    };
+    compare("Cx", &TwoTimeArrays::Cx);
+    compare("Cphi", &TwoTimeArrays::Cphi);
+    compare("Rx", &TwoTimeArrays::Rx);
+    compare("Rphi", &TwoTimeArrays::Rphi);
+}
+
+TEST(EffectiveNeurons, AgreeWithTheClosureWithoutReciprocity) {
+    for (const double sigma : {0.0, 1.0}) {
+        const auto problem = mean_field_problem(euler_run(ActivationKind::tanh, 1.5, 0, sigma, 40));
+        const TwoTimeSolution sampled =
+            solve_effective_neurons(problem, {.paths = 1000, .populations = populations});
+        std::printf("sigma = %g, C(4, 4) = %.5f(%.5f)\n", sigma, sampled.value.Cx(40, 40),
+                    sampled.standard_error.Cx(40, 40));
+        expect_agreement(sampled, solve_two_time_closure(problem), largest_z);
+    }
+}
+
+/// The table pools 1.6e6 paths of an independent program.
+TEST(EffectiveNeurons, AgreeWithTheTableAtReciprocityOneHalf) {
+    const auto problem = mean_field_problem(euler_run(ActivationKind::tanh, 1, 0.5, 1, 49));
+    const TwoTimeSolution sampled =
+        solve_effective_neurons(problem, {.paths = 2000, .populations = populations});
+    struct Entry {
+        double found, error_found, expected, error_expected;
+    };
+    const TwoTimeArrays& v = sampled.value;
+    const TwoTimeArrays& e = sampled.standard_error;
+    for (const auto& [found, error_found, expected, error_expected] :
+         {Entry{v.Cx(10, 10), e.Cx(10, 10), .75239, .00007},
+          Entry{v.Cx(25, 25), e.Cx(25, 25), .83643, .00015},
+          Entry{v.Cx(49, 49), e.Cx(49, 49), .90992, .00017},
+          Entry{v.Cx(49, 25), e.Cx(49, 25), .27356, .00014},
+          Entry{v.Cphi(49, 49), e.Cphi(49, 49), .37904, .00015},
+          Entry{v.Cphi(49, 25), e.Cphi(49, 25), .11176, .00011},
+          Entry{v.Rphi(49, 39), e.Rphi(49, 39), .26376, .00039}}) {
+        const double z = (found - expected) / std::hypot(error_found, error_expected);
+        std::printf("%.5f(%.5f), table %.5f(%.5f): z = %.2f\n", found, error_found, expected,
+                    error_expected, z);
+        EXPECT_LT(std::abs(z), largest_z);
+    }
+}
+
+/// Exact for every activation: the response to the last step is <phi'>, for tanh 1 - <phi^2>.
+TEST(EffectiveNeurons, LastStepRespondsByTheMeanSlope) {
+    for (const double sigma : {0.0, 1.0}) {
+        const auto problem =
+            mean_field_problem(euler_run(ActivationKind::tanh, 0.9, -0.6, sigma, 15));
+        const TwoTimeSolution sampled =
+            solve_effective_neurons(problem, {.paths = 1000, .populations = populations});
+        for (const Eigen::Index t : {1, 5, 15}) {
+            const double slope = 1.0 - sampled.value.Cphi(t, t);
+            // Tangents: an identity of the sample. Novikov: within its error.
+            const double tolerance =
+                sigma > 0.0 ? largest_z * sampled.standard_error.Rphi(t, t - 1) : 1e-13;
+            EXPECT_NEAR(sampled.value.Rphi(t, t - 1), slope, tolerance);
+        }
+    }
+}
+
+TEST(EffectiveNeurons, NovikovAndTangentsGiveOneResponse) {
+    auto parameters = euler_run(ActivationKind::tanh, 1.0, 0.5, 1.0, 20);
+    const TwoTimeSolution novikov = solve_effective_neurons(
+        mean_field_problem(parameters), {.paths = 2000, .populations = populations});
+    // Coloured noise of a correlation far below the step is white noise of strength 1/beta^2 nu.
+    parameters.noise_kind = model::NoiseKind::colored;
+    parameters.noise_time = 0.001;
+    parameters.noise = 1.0 / std::sqrt(parameters.dt);
+    const TwoTimeSolution tangents = solve_effective_neurons(
+        mean_field_problem(parameters), {.paths = 1000, .populations = populations});
+    expect_agreement(novikov, tangents, largest_z);
+}
+
+IterationSettings quick(Eigen::Index paths) {
+    return {.paths = paths, .tolerance = 5e-3, .bundle = 500};
+}
+
+TEST(IterativeScheme, AgreesWithTheExactLinearSolution) {
+    const auto problem = mean_field_problem(euler_run(ActivationKind::linear, 0.5, 0.5, 1, 25));
+    const TwoTimeSolution iterated = solve_by_iteration(problem, quick(1000), repetitions);
+    expect_agreement(iterated, solve_linear_two_time(problem), largest_z_of_repetitions);
+}
+
+TEST(IterativeScheme, AgreesWithEffectiveNeuronsAtReciprocityOneHalf) {
+    for (const double sigma : {1.0, 0.0}) {
+        const auto problem = mean_field_problem(euler_run(ActivationKind::tanh, 1, 0.5, sigma, 25));
+        std::printf("sigma = %g\n", sigma);
+        expect_agreement(
+            solve_by_iteration(problem, quick(1000), repetitions),
+            solve_effective_neurons(problem, {.paths = 1000, .populations = populations}),
+            largest_z_of_repetitions);
+    }
+}
+
+TEST(IterativeScheme, BundlesDoNotChangeTheResult) {
+    for (const double sigma : {0.7, 0.0}) {
+        const auto problem =
+            mean_field_problem(euler_run(ActivationKind::tanh, 1.2, 0.4, sigma, 12));
+        IterationSettings settings = quick(1100); // bundles of 500, 500 and 100
+        settings.tolerance = 10.0;                // both stop at the first chance
+        const IterationResult bundled = iterate_two_time(problem, settings);
+        settings.bundle = 1100;
+        const IterationResult whole = iterate_two_time(problem, settings);
+        const double difference = largest_difference(bundled.value, whole.value);
+        std::printf("sigma = %g: %d iterations, %.1e\n", sigma, whole.iterations, difference);
+        EXPECT_EQ(bundled.iterations, whole.iterations);
+        // Rounding, through 12 iterations and the inverse of L.
+        EXPECT_LT(difference, 1e-8);
+    }
+}
+
+TEST(IterativeScheme, ConvergesToItsMonteCarloFloorAndNoFurther) {
+    const auto problem = mean_field_problem(euler_run(ActivationKind::tanh, 1.5, 0.3, 1, 20));
+    IterationSettings settings = quick(1000);
+    settings.tolerance = 0.0;
+    const IterationResult coarse = iterate_two_time(problem, settings);
+    settings.paths = 16000;
+    const IterationResult fine = iterate_two_time(problem, settings);
+    std::printf("C: %.4f (floor %.4f) at 1000 paths, %.4f (%.4f) at 16000\n",
+                coarse.correlation.change, coarse.correlation.floor, fine.correlation.change,
+                fine.correlation.floor);
+    // The floor falls as 1/sqrt(paths), a factor of 4 here; itself sampled to a few percent.
+    EXPECT_NEAR(coarse.correlation.floor / fine.correlation.floor, 4.0, 0.6);
+    EXPECT_NEAR(coarse.response.floor / fine.response.floor, 4.0, 0.6);
+    EXPECT_LT(fine.iterations, settings.longest);
+}
+
+TEST(IterativeScheme, SaysWhenItDoesNotConverge) {
+    const auto problem = mean_field_problem(euler_run(ActivationKind::tanh, 1.5, 0.5, 1, 20));
+    IterationSettings settings = quick(1000);
+    settings.longest = 4;
+    try {
+        static_cast<void>(iterate_two_time(problem, settings));
+        FAIL() << "converged";
+    } catch (const HostError& error) {
+        std::printf("%s\n", error.what());
+        EXPECT_EQ(error.exit_code(), exit_bad_input);
+        EXPECT_NE(std::string(error.what()).find("did not converge in 4 iterations: C still"),
+                  std::string::npos);
+    }
+}
+
+} // namespace
+} // namespace tinymf::host
