@@ -158,7 +158,7 @@ COMMANDS = {
     "input in real time": (["emulate", "{in}/good.toml", "--set", "stimulus.kind=live", "--input", "{in}/inputs.csv", "--realtime", "-o", "{out}/run.tmf"], USAGE, r"--input excludes --realtime"),
     "input beyond the run": (["capture", "{in}/good.toml", "--set", "stimulus.kind=live", "--input", "{in}/inputs.csv", "--from", "tcp:127.0.0.1:1", "-o", "{out}/run.tmf"], USAGE, r"inputs\.csv:2: step = 20: must be a whole number between 0 and 19"),
     "input to a recording": (["capture", "{in}/good.toml", "--set", "stimulus.kind=live", "--set", "model.steps=21", "--input", "{in}/inputs.csv", "--from", "file:{in}/good.tmf", "-o", "{out}/run.tmf"], USAGE, r"a recording takes no --input"),
-    "unknown solver": (["reference", "{in}/good.toml", "--solver", "euler", "-o", "{out}/ref.npz"], USAGE, r"--solver: euler not in \{odeint,cvode\}"),
+    "unknown solver": (["reference", "{in}/good.toml", "--solver", "euler", "-o", "{out}/ref.npz"], USAGE, r"--solver: euler not in \{odeint,cvode,linear,"),
     "cvode for noise": (["reference", "{in}/good.toml", "--set", "model.noise=1", "--solver", "cvode", "-o", "{out}/ref.npz"], USAGE, r"--solver cvode needs a run without white or coloured noise"),
     "no source": (["capture", "{in}/good.toml", "-o", "{out}/run.tmf"], USAGE, r"tinymf: --from is required"),
     "escape sequence in an argument": (["emulate", "{in}/\x1b[31m.toml", "-o", "{out}/run.tmf"], USAGE, r"\\x1b\[31m\.toml: no such file"),
