@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/iterative_scheme.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
@@ -66,8 +67,13 @@ private:
 
     [[nodiscard]] IterationChange relative_change(double change, double scatter,
                                                   double size) const {
+        if (size == 0.0) { // silence
+            return {};
+        }
         const double mixture = (1.0 - settings_.damping) / (1.0 + settings_.damping);
-        const double floor = scatter / static_cast<double>(settings_.paths) * (1.0 + mixture);
+        // Without any scatter, rounding can leave it just below zero.
+        const double floor =
+            std::max(0.0, scatter) / static_cast<double>(settings_.paths) * (1.0 + mixture);
         return {std::sqrt(change / size), std::sqrt(floor / size)};
     }
 

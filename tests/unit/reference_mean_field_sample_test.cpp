@@ -133,6 +133,25 @@ TEST(IterativeScheme, AgreesWithEffectiveNeuronsAtReciprocityOneHalf) {
     }
 }
 
+/// At rest every path has phi' = 1, so that nothing is sampled: the response is the linear one.
+TEST(IterativeScheme, SilenceRespondsLinearlyInBothMethods) {
+    auto parameters = euler_run(ActivationKind::tanh, 0.8, 0.5, 0, 20);
+    parameters.initial = model::InitialKind::zero;
+    const auto problem = mean_field_problem(parameters);
+    parameters.activation = ActivationKind::linear;
+    const TwoTimeSolution exact = solve_linear_two_time(mean_field_problem(parameters));
+    const TwoTimeSolution sampled =
+        solve_effective_neurons(problem, {.paths = 50, .populations = 2});
+    EXPECT_LT(largest_difference(sampled.value, exact.value), 1e-14);
+    IterationSettings settings = quick(50);
+    settings.tolerance = 1e-9;
+    const IterationResult iterated = iterate_two_time(problem, settings);
+    std::printf("%d iterations, %.1e\n", iterated.iterations,
+                largest_difference(iterated.value, exact.value));
+    // R is 1 at most; the damping still removes what the tolerance leaves.
+    EXPECT_LT(largest_difference(iterated.value, exact.value), 1e-8);
+}
+
 TEST(IterativeScheme, BundlesDoNotChangeTheResult) {
     for (const double sigma : {0.7, 0.0}) {
         const auto problem =
