@@ -31,6 +31,16 @@ TEST(ForwardSampler, LinearProblemsAreSolvedToRounding) {
     }
 }
 
+/// As few paths as moment matching can do with. The covariance of the draws is then nearly
+/// singular, and dividing by its factor magnifies rounding: to 3e-12 over a dozen seeds.
+TEST(ForwardSampler, TwoPathsMoreThanPointsAreEnough) {
+    const auto parameters = white_noise_run<double>(ActivationKind::linear, 0.5, 0.5, 1.0, 93);
+    const auto sampled = run<ForwardSampler<double, 94, 96>>(parameters);
+    const auto exact = run<LinearClosure<double, 94>>(parameters);
+    EXPECT_LT(largest_difference(sampled.Cx, exact.Cx), 1e-10);
+    EXPECT_LT(largest_difference(sampled.Rphi, exact.Rphi), 1e-10);
+}
+
 TEST(ForwardSampler, LinearProblemsWithInputAndColouredNoise) {
     auto parameters = white_noise_run<double>(ActivationKind::linear, 0.6, -0.5, 1.0, 50);
     parameters.stimulus = model::StimulusKind::step;
@@ -47,12 +57,14 @@ TEST(ForwardSampler, LinearProblemsWithInputAndColouredNoise) {
     EXPECT_LT(largest_difference(colored.Cx, run<LinearClosure<double, 60>>(parameters).Cx), 2e-6);
 }
 
-TEST(ForwardSampler, SixteenBitHistoriesCostFourDigits) {
+/// Draws are matched as they are kept, so only the outputs' rounding to 2.4e-4 shows, averaged over
+/// 128 paths.
+TEST(ForwardSampler, SixteenBitHistoriesCostLittle) {
     const auto parameters = white_noise_run<float>(ActivationKind::linear, 0.5, 0.5, 1.0, 59);
     const auto sampled = run<ForwardSampler<float, 60, 128, std::int16_t>>(parameters);
     const auto exact = run<LinearClosure<float, 60>>(parameters);
-    EXPECT_LT(largest_difference(sampled.Cx, exact.Cx), 1e-4);
-    EXPECT_LT(largest_difference(sampled.Rx, exact.Rx), 5e-4);
+    EXPECT_LT(largest_difference(sampled.Cx, exact.Cx), 5e-5);
+    EXPECT_LT(largest_difference(sampled.Rx, exact.Rx), 1e-4);
 }
 
 /// Without reciprocity the exact closure is the reference; 16 populations give the error bar.
