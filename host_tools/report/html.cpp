@@ -26,6 +26,7 @@ th, td { text-align: left; padding: 6px 14px 6px 0; border-bottom: 1px solid var
 th { font-weight: 600; color: var(--soft); }
 tr:last-child td, tr:last-child th { border-bottom: none; }
 .facts { display: grid; grid-template-columns: 1fr 1fr; gap: 0 36px; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 16px; }
 .facts th { width: 42%; font-weight: 400; }
 .badge { display: inline-block; padding: 1px 10px; border-radius: 20px; font-size: 13px;
          font-weight: 600; white-space: nowrap; }
@@ -40,7 +41,7 @@ svg image { image-rendering: pixelated; }
 code, pre { font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
 pre { background: var(--tint); padding: 12px 14px; border-radius: 8px; overflow-x: auto; }
 summary { cursor: pointer; color: var(--soft); }
-@media (max-width: 700px) { .facts { grid-template-columns: 1fr; } }
+@media (max-width: 700px) { .facts, .pair { grid-template-columns: 1fr; } }
 @media print { body { background: white; } section { border: none; padding: 0; } }
 )";
 
@@ -92,6 +93,17 @@ std::string table(const std::vector<std::string>& heading,
         html += row_of(cells, "td");
     }
     return html + "</table>";
+}
+
+std::string figure(const std::string& svg, std::string_view caption) {
+    return fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", svg, caption);
+}
+
+std::string figure_pair(const std::string& left, const std::string& right,
+                        std::string_view caption) {
+    return fmt::format("<figure><div class=\"pair\"><div>{}</div><div>{}</div></div>"
+                       "<figcaption>{}</figcaption></figure>\n",
+                       left, right, caption);
 }
 
 std::string badge(std::string_view kind, std::string_view word) {

@@ -19,6 +19,13 @@ namespace tinymf::host {
 [[nodiscard]] std::string table(const std::vector<std::string>& heading,
                                 const std::vector<std::vector<std::string>>& rows);
 
+/// A drawing, an <svg> element, over its caption. Both are HTML already.
+[[nodiscard]] std::string figure(const std::string& svg, std::string_view caption);
+
+/// Two drawings beside each other where the page is wide enough, over one caption.
+[[nodiscard]] std::string figure_pair(const std::string& left, const std::string& right,
+                                      std::string_view caption);
+
 /// A coloured word: class "pass", "fail", "unsound" or "none".
 [[nodiscard]] std::string badge(std::string_view kind, std::string_view word);
 

@@ -9,33 +9,10 @@
 #include <fmt/format.h>
 
 #include "report/gnuplot.hpp"
+#include "report/plot_style.hpp"
 
 namespace tinymf::host {
 namespace {
-
-constexpr int plot_width = 860;
-
-constexpr std::string_view axes = R"(
-set encoding utf8
-set border 3 lc rgb '#8a94a0' lw 1
-set tics nomirror textcolor rgb '#4a5560'
-set xtics out scale 0.5
-set ytics out scale 0.5
-set grid lc rgb '#e6eaee' lw 1 dt 1
-set key textcolor rgb '#333c45' samplen 1.6 spacing 1.1
-set xlabel 'time t / τ' textcolor rgb '#333c45' offset 0,0.3
-set lmargin 10
-set rmargin 3
-)";
-
-/// Blue, orange, green, vermilion, purple, sky: told apart by colour-blind readers as well.
-constexpr std::array<std::string_view, 6> line_colours{"#0072b2", "#e69f00", "#009e73",
-                                                       "#d55e00", "#a05195", "#56b4e9"};
-
-/// Every how many of `count` rows to keep so that at most `most` remain.
-std::size_t stride_for(std::size_t count, std::size_t most) {
-    return (count + most - 1) / most;
-}
 
 std::string end_of_run(const Recording& recording) {
     return fmt::format("set xrange [0:{:.9g}]\n", recording.time_of(recording.parameters.steps));
@@ -54,8 +31,7 @@ std::string plot_traces(std::string_view name, const Recording& recording) {
     const auto neurons = static_cast<std::size_t>(trace.x.cols());
     const std::size_t shown = std::min(neurons, line_colours.size());
     std::string script = "$x << EOD\n";
-    const std::size_t stride =
-        std::max<std::size_t>(1, stride_for(trace.steps.size(), most_points));
+    const std::size_t stride = stride_for(trace.steps.size(), most_points);
     for (std::size_t row = 0; row < trace.steps.size(); row += stride) {
         script += fmt::format("{:.9g}", recording.time_of(trace.steps[row]));
         for (std::size_t k = 0; k < shown; ++k) {
@@ -66,7 +42,7 @@ std::string plot_traces(std::string_view name, const Recording& recording) {
         script += '\n';
     }
     script += "EOD\n";
-    script += axes;
+    script += plot_axes;
     script += end_of_run(recording);
     script += "set ylabel 'input x_i' textcolor rgb '#333c45'\n"
               "set key outside top right horizontal\nplot ";
@@ -80,8 +56,7 @@ std::string plot_traces(std::string_view name, const Recording& recording) {
 std::string plot_population(std::string_view name, const Recording& recording) {
     constexpr std::size_t most_columns = 800;
     const StateTrace& trace = recording.replicas.front();
-    const std::size_t stride =
-        std::max<std::size_t>(1, stride_for(trace.steps.size(), most_columns));
+    const std::size_t stride = stride_for(trace.steps.size(), most_columns);
     std::string script = "$x << EOD\n";
     for (Eigen::Index neuron = 0; neuron < trace.x.cols(); ++neuron) {
         for (std::size_t row = 0; row < trace.steps.size(); row += stride) {
@@ -90,7 +65,7 @@ std::string plot_population(std::string_view name, const Recording& recording) {
         script += '\n';
     }
     script += "EOD\n";
-    script += axes;
+    script += plot_axes;
     const double begin = recording.time_of(trace.steps.front());
     const std::size_t columns = (trace.steps.size() + stride - 1) / stride;
     const double end = recording.time_of(trace.steps[(columns - 1) * stride]);
@@ -115,8 +90,7 @@ std::string plot_reference_error(std::string_view name, const ReferenceCompariso
     const auto at = [](const std::vector<double>& values, std::size_t k) {
         return k < values.size() ? std::optional(values[k]) : std::nullopt;
     };
-    const std::size_t stride =
-        std::max<std::size_t>(1, stride_for(reference.times.size(), most_points));
+    const std::size_t stride = stride_for(reference.times.size(), most_points);
     for (std::size_t k = 0; k < reference.times.size(); k += stride) {
         script += fmt::format("{:.9g} {} {} {} {}\n", reference.times[k],
                               on_log_axis(at(reference.solution.error, k)),
@@ -125,7 +99,7 @@ std::string plot_reference_error(std::string_view name, const ReferenceCompariso
                               on_log_axis(at(reference.scheme.bound, k)));
     }
     script += "EOD\n";
-    script += axes;
+    script += plot_axes;
     script += fmt::format("set xrange [0:{:.9g}]\n", std::max(1e-9, reference.times.back()));
     script += "set logscale y\nset format y '10^{%L}'\nset ylabel 'largest |error| over neurons' "
               "textcolor rgb '#333c45'\nset key outside top right horizontal maxcols 2\n";
@@ -168,13 +142,16 @@ std::string plot_agreement(std::string_view name, const Recording& recording,
         difference = bits.digest_difference->step;
     }
     std::string script = "$m << EOD\n";
-    const auto add = [&](std::uint32_t step, double row) {
-        script +=
-            fmt::format("{:.9g} {} {}\n", recording.time_of(step), row, colour(step, difference));
+    const bool network = recording.of_network();
+    const auto place = [&](std::uint32_t step) {
+        return network ? recording.time_of(step) : static_cast<double>(step);
     };
-    if (!recording.replicas.empty()) {
-        const auto& steps = recording.replicas.front().steps;
-        const std::size_t stride = std::max<std::size_t>(1, stride_for(steps.size(), most_marks));
+    const auto add = [&](std::uint32_t step, double row) {
+        script += fmt::format("{:.9g} {} {}\n", place(step), row, colour(step, difference));
+    };
+    if (recording.channels() > 0) {
+        const auto& steps = recording.steps_of(0);
+        const std::size_t stride = stride_for(steps.size(), most_marks);
         for (std::size_t k = 0; k < steps.size(); k += stride) {
             add(steps[k], states_row);
         }
@@ -183,11 +160,13 @@ std::string plot_agreement(std::string_view name, const Recording& recording,
         add(mark.step, digests_row);
     }
     script += "EOD\n";
-    script += axes;
-    script += end_of_run(recording);
-    script += "unset grid\nset border 1\nset yrange [0.5:2.5]\n"
-              "set ytics ('states' 1, 'digests' 2) scale 0\n"
-              "plot $m using 1:($2-0.36):(0):(0.72):3 with vectors nohead lw 1.6 lc rgb variable "
+    script += plot_axes;
+    script += fmt::format("set xrange [0:{:.9g}]\n", place(recording.last_step()));
+    script += network ? "" : "set xlabel 'row, of one population after the other'\n";
+    script += fmt::format("unset grid\nset border 1\nset yrange [0.5:2.5]\n"
+                          "set ytics ('{}' 1, 'digests' 2) scale 0\n",
+                          network ? "states" : "rows");
+    script += "plot $m using 1:($2-0.36):(0):(0.72):3 with vectors nohead lw 1.6 lc rgb variable "
               "notitle\n";
     return draw_svg(name, plot_width, 130, script);
 }

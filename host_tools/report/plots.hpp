@@ -21,7 +21,7 @@ namespace tinymf::host {
 [[nodiscard]] std::string plot_reference_error(std::string_view name,
                                                const ReferenceComparison& reference);
 
-/// Which reported states and digests agree with the other run, along the time axis.
+/// Which reported states, or rows of a mean field, and digests agree with the other run.
 [[nodiscard]] std::string plot_agreement(std::string_view name, const Recording& recording,
                                          const BitComparison& bits);
 

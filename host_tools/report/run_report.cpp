@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/run_report.hpp"
 
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "export/whole_file.hpp"
 #include "report/html.hpp"
+#include "report/mean_field_section.hpp"
 #include "report/plots.hpp"
+#include "report/run_facts.hpp"
+#include "report/theory_section.hpp"
 #include "tinymf/build_facts.hpp"
 
 namespace tinymf::host {
 namespace {
-
-using Facts = std::vector<std::pair<std::string, std::string>>;
 
 std::string verdict_badge(Verdict verdict) {
     return badge(name_of(verdict), name_of(verdict));
@@ -30,81 +30,12 @@ std::string title_of(const Recording& recording) {
                                                  : recorded_experiment(recording).name;
 }
 
-std::string number(double value) {
-    return fmt::format("{:.7g}", value);
-}
-
-template <class Names, class Kind>
-std::string name_in(const Names& names, Kind kind) {
-    return std::string(names[static_cast<std::size_t>(kind)]);
-}
-
-std::string noise_text(const experiment::Parameters<double>& p) {
-    if (!(p.noise > 0.0)) {
-        return "none";
-    }
-    std::string text =
-        fmt::format("{}, σ = {}", name_in(model::noise_names, p.noise_kind), number(p.noise));
-    if (p.noise_kind == model::NoiseKind::colored) {
-        text += fmt::format(", {} τ", number(p.noise_time));
-    }
-    return text;
-}
-
-std::string stimulus_text(const Recording& recording) {
-    const auto& p = recording.parameters;
-    std::string text = name_in(model::stimulus_names, p.stimulus);
-    switch (p.stimulus) {
-    case model::StimulusKind::constant:
-        return text + ", amplitude " + number(p.stimulus_amplitude);
-    case model::StimulusKind::step:
-        return fmt::format("{}, amplitude {} from t = {} τ", text, number(p.stimulus_amplitude),
-                           number(p.stimulus_onset));
-    case model::StimulusKind::sine:
-        return fmt::format("{}, amplitude {}, {} cycles per τ", text, number(p.stimulus_amplitude),
-                           number(p.stimulus_frequency));
-    case model::StimulusKind::live:
-        return fmt::format("{}, {} inputs taken", text, recording.live_inputs.size());
-    default:
-        return text;
-    }
-}
-
-Facts experiment_facts(const Recording& recording) {
-    const auto& p = recording.parameters;
-    return {{"network", profile_text(recording.profile)},
-            {"replicas", fmt::format("{}", p.replicas)},
-            {"activation", name_in(model::activation_names, p.activation)},
-            {"gain g", number(p.gain)},
-            {"reciprocity η", number(p.reciprocity)},
-            {"noise", noise_text(p)},
-            {"stimulus", stimulus_text(recording)},
-            {"integrator", name_in(model::integrator_names, p.integrator)},
-            {"dt, steps", fmt::format("{} τ, {}", number(p.dt), p.steps)},
-            {"initial state", fmt::format("{}, scale {}", name_in(model::initial_names, p.initial),
-                                          number(p.initial_scale))},
-            {"seed", fmt::format("{}", p.seed)}};
-}
-
-Facts run_facts(const Recording& recording) {
-    const DeviceIntroduction& device = recording.device;
-    return {{"capture", recording.file},
-            {"source", recording.metadata.source},
-            {"board", device.board},
-            {"delivery", recording.metadata.delivery},
-            {"device build", fmt::format("{} ({})", device.version, device.git_hash)},
-            {"device compiler", device.compiler},
-            {"device flags", fmt::format("{:08x}", device.flags_fingerprint)},
-            {"this program", fmt::format("{} ({})", build_facts.version, build_facts.git_hash)},
-            {"its compiler", std::string(build_facts.compiler)},
-            {"its flags", fmt::format("{:08x}", build_facts.flags_fingerprint)}};
-}
-
 std::vector<std::string> bits_row(const Comparison& comparison) {
     const BitComparison& bits = *comparison.bits;
     std::string finding =
-        fmt::format("{} steps equal in every bit: {} states and {} digests compared",
-                    bits.steps_checked, bits.states_checked, bits.digests_checked);
+        fmt::format("{} steps equal in every bit: {} {} and {} digests compared",
+                    bits.steps_checked, bits.states_checked,
+                    comparison.recording.of_network() ? "states" : "rows", bits.digests_checked);
     if (bits.state_difference) {
         const StateDifference& d = *bits.state_difference;
         finding = fmt::format("first difference at {}: {:.9g} instead of {:.9g}, {} ulp apart",
@@ -142,6 +73,9 @@ std::string verdict_table(const Comparison& comparison) {
                         fmt::format("{:.4f} ± {:.4f} per τ", reference.lyapunov.exponent,
                                     reference.lyapunov.standard_error)});
     }
+    if (comparison.theory) {
+        rows.push_back(theory_verdict_row(*comparison.theory));
+    }
     const CaptureSurvey& survey = comparison.recording.survey;
     rows.push_back(
         {"Stream",
@@ -167,15 +101,16 @@ std::string side_by_side(std::string_view left_title, const std::string& left,
 std::string ledger_tables(const Recording& recording) {
     const CaptureSurvey& survey = recording.survey;
     const StreamLedger& ledger = survey.ledger;
-    std::size_t states = 0;
-    for (const StateTrace& trace : recording.replicas) {
-        states += trace.steps.size();
+    std::size_t vectors = 0;
+    for (std::uint8_t channel = 0; channel < recording.channels(); ++channel) {
+        vectors += recording.steps_of(channel).size();
     }
+    const std::string what = recording.of_network() ? "states" : "rows";
     const Facts contents{
         {"bytes in the file", fmt::format("{}", survey.bytes)},
         {"whole frames", fmt::format("{}", survey.counters.frames)},
-        {"states", fmt::format("{}", states)},
-        {"states with missing frames", fmt::format("{}", recording.partial_states)},
+        {what, fmt::format("{}", vectors)},
+        {what + " with missing frames", fmt::format("{}", recording.partial_states)},
         {"digests", fmt::format("{}", recording.digests.size())},
         {"END frame", ledger.ended() ? "yes" : "no"}};
     const Facts faults{{"frames lost", fmt::format("{}", ledger.lost())},
@@ -186,10 +121,6 @@ std::string ledger_tables(const Recording& recording) {
                        {"framing errors", fmt::format("{}", survey.counters.cobs_errors)}};
     return side_by_side("Stream: contents", fact_table(contents), "Stream: losses and faults",
                         fact_table(faults));
-}
-
-std::string figure(const std::string& svg, std::string_view caption) {
-    return fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", svg, caption);
 }
 
 std::string figures(const Comparison& comparison, std::size_t run) {
@@ -203,6 +134,12 @@ std::string figures(const Comparison& comparison, std::size_t run) {
             figure(plot_traces(name("traces"), recording), "Some neurons of the first replica.");
         html += figure(plot_population(name("population"), recording),
                        "All neurons of the first replica.");
+    }
+    if (!recording.of_network()) {
+        html += mean_field_section(recording, run);
+    }
+    if (comparison.theory) {
+        html += theory_section(*comparison.theory, run);
     }
     if (comparison.reference && comparison.reference->times.size() >= fewest_states) {
         html += "<h3>Distance from the double-precision reference</h3>\n";

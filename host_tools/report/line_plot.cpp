@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/line_plot.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "report/gnuplot.hpp"
+#include "report/plot_style.hpp"
+
+namespace tinymf::host {
+namespace {
+
+std::string cell(double value) {
+    return std::isfinite(value) ? fmt::format("{:.7g}", value) : "NaN";
+}
+
+/// Rows of x, y and the band's edges.
+std::string data_block(std::size_t index, const PlottedLine& line) {
+    constexpr std::size_t most_points = 1200;
+    std::string block = fmt::format("$line{} << EOD\n", index);
+    for (std::size_t k = 0; k < line.x.size(); k += stride_for(line.x.size(), most_points)) {
+        const double half = line.half_width.empty() ? 0.0 : line.half_width[k];
+        block += fmt::format("{} {} {} {}\n", cell(line.x[k]), cell(line.y[k]),
+                             cell(line.y[k] - half), cell(line.y[k] + half));
+    }
+    return block + "EOD\n";
+}
+
+/// A gnuplot string, in which a quote is written twice.
+std::string quoted(std::string_view text) {
+    std::string result = "'";
+    for (const char c : text) {
+        result += c == '\'' ? "''" : std::string(1, c);
+    }
+    return result + '\'';
+}
+
+std::string_view colour_of(const PlottedLine& line) {
+    return line_colours[line.colour % line_colours.size()];
+}
+
+} // namespace
+
+std::string draw_lines(std::string_view name, const LinePlot& plot) {
+    std::string script;
+    for (std::size_t k = 0; k < plot.lines.size(); ++k) {
+        script += data_block(k, plot.lines[k]);
+    }
+    script += plot_axes;
+    script += fmt::format("set xlabel {}\nset ylabel {} textcolor rgb '#333c45'\n",
+                          quoted(plot.x_label), quoted(plot.y_label));
+    script += "set key outside top right horizontal\nset autoscale xfix\n";
+    script += plot.from_zero ? "set yrange [*<0:*]\n" : "";
+    std::string drawings;
+    for (std::size_t k = 0; k < plot.lines.size(); ++k) {
+        if (!plot.lines[k].half_width.empty()) {
+            drawings += fmt::format("$line{} using 1:3:4 with filledcurves fs transparent solid "
+                                    "0.22 noborder lc rgb '{}' notitle, ",
+                                    k, colour_of(plot.lines[k]));
+        }
+    }
+    for (std::size_t k = 0; k < plot.lines.size(); ++k) {
+        const PlottedLine& line = plot.lines[k];
+        drawings += fmt::format("$line{} using 1:2 with lines lw 1.7{} lc rgb '{}' {}, ", k,
+                                line.dashed ? " dt 2" : "", colour_of(line),
+                                line.title.empty() ? "notitle" : "title " + quoted(line.title));
+    }
+    drawings.resize(drawings.size() - 2);
+    return draw_svg(name, plot_width, plot.height, script + "plot " + drawings + "\n");
+}
+
+} // namespace tinymf::host
