@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -101,22 +102,27 @@ std::vector<double> times_of(const Recording& recording, std::span<const std::ui
 
 } // namespace
 
-TwoTimeSolution recorded_two_time(const Recording& recording) {
+RecordedPopulations recorded_populations(const Recording& recording) {
     require(recording, false);
     const std::vector<std::uint32_t> rows = told_rows(recording);
-    std::vector<TwoTimeArrays> populations;
+    RecordedPopulations recorded{times_of(recording, rows), {}};
     for (std::uint32_t population = 0; population < recording.parameters.replicas; ++population) {
         const std::uint32_t first_step = population * (recording.parameters.steps + 1U);
         if (auto arrays = arrays_of(recording, rows, first_step)) {
-            populations.push_back(*std::move(arrays));
+            recorded.populations.push_back(*std::move(arrays));
         }
     }
-    if (populations.empty()) {
+    if (recorded.populations.empty()) {
         throw HostError(exit_bad_input,
                         fmt::format("{}: rows of some arrays are missing", recording.file));
     }
-    TwoTimeSolution solution = average_populations(populations);
-    solution.times = times_of(recording, rows);
+    return recorded;
+}
+
+TwoTimeSolution recorded_two_time(const Recording& recording) {
+    RecordedPopulations recorded = recorded_populations(recording);
+    TwoTimeSolution solution = average_populations(recorded.populations);
+    solution.times = std::move(recorded.times);
     return solution;
 }
 

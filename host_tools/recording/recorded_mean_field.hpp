@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "recording/recording.hpp"
 #include "two_time/stationary_solution.hpp"
 #include "two_time/two_time_solution.hpp"
@@ -10,6 +12,14 @@ namespace tinymf::host {
 // What a recorded mean field found. With stream.state_every = k > 1 a run tells every k-th row; the
 // arrays then hold those times only, as rows and as columns. Throw HostError (exit_bad_input) when
 // the capture holds no row, or is of another method.
+
+/// Each population that told all rows, on its own.
+struct RecordedPopulations {
+    std::vector<double> times; ///< n, in units of tau
+    std::vector<TwoTimeArrays> populations;
+};
+
+[[nodiscard]] RecordedPopulations recorded_populations(const Recording& recording);
 
 /// Mean over the populations that told all rows, with standard errors where there are several.
 [[nodiscard]] TwoTimeSolution recorded_two_time(const Recording& recording);

@@ -50,7 +50,7 @@ std::string draw_lines(std::string_view name, const LinePlot& plot) {
     script += plot_axes;
     script += fmt::format("set xlabel {}\nset ylabel {} textcolor rgb '#333c45'\n",
                           quoted(plot.x_label), quoted(plot.y_label));
-    script += "set key outside top right horizontal\nset autoscale xfix\n";
+    script += "set key outside top right horizontal\nset autoscale xfix\nset format '%g'\n";
     script += plot.from_zero ? "set yrange [*<0:*]\n" : "";
     std::string drawings;
     for (std::size_t k = 0; k < plot.lines.size(); ++k) {

@@ -114,7 +114,7 @@ std::string plot_equal_times(std::string_view name, const TwoTimeSolution& solut
                 return std::array{k, k};
             });
         line.x = solution.times;
-        return drawn_as(std::move(line), std::move(title), colour);
+        return drawn_as(std::move(line), std::move(title), colour, colour > 0);
     };
     return draw_lines(name, {.x_label = "time t / τ",
                              .y_label = "C(t,t)",
@@ -149,12 +149,12 @@ std::string plot_response_from(std::string_view name, const TwoTimeSolution& sol
 std::string plot_last_correlation(std::string_view name, const TwoTimeSolution& solution) {
     const std::size_t last = solution.times.size() - 1;
     return draw_lines(
-        name,
-        {.x_label = "lag / τ",
-         .y_label = "C(T, T - lag)",
-         .lines = {drawn_as(backwards_from(solution, &TwoTimeArrays::Cx, last, 0), "C_x", 0),
-                   drawn_as(backwards_from(solution, &TwoTimeArrays::Cphi, last, 0), "C_φ", 1)},
-         .height = 280});
+        name, {.x_label = "lag / τ",
+               .y_label = "C(T, T - lag)",
+               .lines = {drawn_as(backwards_from(solution, &TwoTimeArrays::Cx, last, 0), "C_x", 0),
+                         drawn_as(backwards_from(solution, &TwoTimeArrays::Cphi, last, 0), "C_φ", 1,
+                                  true)},
+               .height = 280});
 }
 
 std::string plot_stationary(std::string_view name, const StationarySolution& solution) {

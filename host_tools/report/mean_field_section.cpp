@@ -7,6 +7,7 @@
 
 #include "diagnostics/host_error.hpp"
 #include "recording/recorded_mean_field.hpp"
+#include "report/fluctuation_section.hpp"
 #include "report/html.hpp"
 #include "report/mean_field_plots.hpp"
 
@@ -56,7 +57,9 @@ std::string mean_field_section(const Recording& recording, std::size_t run) {
             return solution.lags.size() < fewest_rows ? too_few : stationary_figures(solution, run);
         }
         const TwoTimeSolution solution = recorded_two_time(recording);
-        return solution.times.size() < fewest_rows ? too_few : two_time_figures(solution, run);
+        return solution.times.size() < fewest_rows
+                   ? too_few
+                   : two_time_figures(solution, run) + fluctuation_section(recording, run);
     } catch (const HostError& error) {
         if (recording.partial_states == 0 && !recording.arrays.front().empty()) {
             throw;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "recording/recording.hpp"
+
+namespace tinymf::host {
+
+/// The part of the page on fluctuation and dissipation, for two-time mean fields under white noise
+/// alone that told every row; empty for others. `run` numbers the runs of a page. Throws HostError
+/// as draw_svg and recorded_populations.
+[[nodiscard]] std::string fluctuation_section(const Recording& recording, std::size_t run);
+
+} // namespace tinymf::host
