@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "recording/recorded_mean_field.hpp"
 #include "report/fluctuation_plots.hpp"
 #include "report/html.hpp"
 
@@ -38,12 +37,9 @@ std::optional<LinearModel> stable_linear_model(const Recording& recording) {
 
 } // namespace
 
-std::string fluctuation_section(const Recording& recording, std::size_t run) {
-    if (!in_a_heat_bath(recording)) {
-        return {};
-    }
-    const RecordedPopulations recorded = recorded_populations(recording);
-    if (recorded.times.size() < fewest_times) {
+std::string fluctuation_section(const Recording& recording, const RecordedPopulations& recorded,
+                                std::size_t run) {
+    if (!in_a_heat_bath(recording) || recorded.times.size() < fewest_times) {
         return {};
     }
     std::vector<LateLags> late;

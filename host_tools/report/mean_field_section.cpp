@@ -10,6 +10,7 @@
 #include "report/fluctuation_section.hpp"
 #include "report/html.hpp"
 #include "report/mean_field_plots.hpp"
+#include "two_time/population_average.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -56,10 +57,13 @@ std::string mean_field_section(const Recording& recording, std::size_t run) {
             const StationarySolution solution = recorded_stationary(recording);
             return solution.lags.size() < fewest_rows ? too_few : stationary_figures(solution, run);
         }
-        const TwoTimeSolution solution = recorded_two_time(recording);
-        return solution.times.size() < fewest_rows
-                   ? too_few
-                   : two_time_figures(solution, run) + fluctuation_section(recording, run);
+        const RecordedPopulations recorded = recorded_populations(recording);
+        if (recorded.times.size() < fewest_rows) {
+            return too_few;
+        }
+        TwoTimeSolution solution = average_populations(recorded.populations);
+        solution.times = recorded.times;
+        return two_time_figures(solution, run) + fluctuation_section(recording, recorded, run);
     } catch (const HostError& error) {
         if (recording.partial_states == 0 && !recording.arrays.front().empty()) {
             throw;
