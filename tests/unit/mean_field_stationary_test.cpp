@@ -114,6 +114,17 @@ TEST(StationaryState, LinearPhi) {
     EXPECT_EQ(State(stationary(ActivationKind::linear, 1.2, 1)).regime(), StationaryRegime::none);
 }
 
+/// Also in single precision, where the search would stop at a rounding error.
+TEST(StationaryState, ReluFromItsCriticalGainOnGrowsWithoutBound) {
+    using Single = StationaryState<float, 16>;
+    for (const float gain : {1.415F, 1.6F, 10.0F}) {
+        const auto parameters = stationary<float>(ActivationKind::relu, gain, 1);
+        EXPECT_EQ(Single(parameters).regime(), StationaryRegime::none) << gain;
+    }
+    EXPECT_EQ(Single(stationary<float>(ActivationKind::relu, 1.3, 1)).regime(),
+              StationaryRegime::fluctuating);
+}
+
 TEST(StationaryState, LyapunovExponentOfTanh) {
     const auto exponent = [](double gain, double sigma) {
         return State(stationary(ActivationKind::tanh, gain, sigma)).lyapunov_exponent();

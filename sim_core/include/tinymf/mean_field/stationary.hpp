@@ -69,6 +69,11 @@ public:
         strength_ = p.noise * p.noise;
         noise_time_ = p.noise_time;
         kind_ = strength_ > T(0) ? p.noise_kind : model::NoiseKind::white;
+        if (grows_without_bound(p.activation)) {
+            variance_ = limit_ = T(0);
+            regime_ = StationaryRegime::none;
+            return;
+        }
         find_variance();
     }
 
@@ -292,6 +297,19 @@ private:
             }
         }
         return false;
+    }
+
+    /// Where F(C) is proportional to C, g^2 F(C) >= C means that no variance is large enough; far
+    /// out, rounding would make the search believe it found one.
+    [[nodiscard]] bool grows_without_bound(model::ActivationKind activation) const {
+        switch (activation) {
+        case model::ActivationKind::linear:
+            return gain_squared_ >= T(1);
+        case model::ActivationKind::relu:
+            return gain_squared_ >= T(2);
+        default:
+            return false;
+        }
     }
 
     /// First change of sign upwards from the variance without coupling.
