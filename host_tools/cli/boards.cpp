@@ -51,7 +51,7 @@ std::string size_text(std::uint32_t bytes) {
 
 void print_profiles(std::span<const experiment::ProfileInfo> profiles) {
     for (const experiment::ProfileInfo& profile : profiles) {
-        fmt::print("    {:<28} {:>9} bytes\n", profile_text(profile), profile.bytes);
+        fmt::print("    {:<38} {:>9} bytes\n", profile_text(profile), profile.bytes);
     }
 }
 

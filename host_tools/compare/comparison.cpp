@@ -28,23 +28,33 @@ std::vector<std::string> objections(const Recording& recording, bool allow_other
     return found;
 }
 
-bool is_network(const Recording& recording) {
-    return recording.profile.kind == experiment::ModelKind::network;
-}
-
-bool has_states(const Recording& recording) {
-    return !recording.replicas.empty() && !recording.replicas.front().steps.empty();
+void compare_with_any_reference(Comparison& comparison) {
+    const Recording& recording = comparison.recording;
+    if (recording.of_network()) {
+        comparison.reference = compare_with_reference(recording);
+        return;
+    }
+    switch (recording.profile.method) {
+    case mean_field::Method::forward:
+        comparison.theory = compare_sampled_mean_field(recording);
+        break;
+    case mean_field::Method::stationary:
+        comparison.mean_field = compare_stationary_mean_field(recording);
+        break;
+    default:
+        comparison.mean_field = compare_exact_mean_field(recording);
+        break;
+    }
 }
 
 void compare_all_that_apply(Comparison& comparison) {
     const Recording& recording = comparison.recording;
     comparison.bits = compare_with_host_twin(recording);
-    if (is_network(recording) && has_states(recording)) {
-        comparison.reference = compare_with_reference(recording);
+    if (recording.channels() == 0 || recording.steps_of(0).empty()) {
+        comparison.not_available.emplace_back("reference: the capture holds no states or rows");
     } else {
-        comparison.not_available.emplace_back("reference: the capture holds no network states");
+        compare_with_any_reference(comparison);
     }
-    comparison.not_available.emplace_back("theory: no prediction for this model in this version");
 }
 
 /// Reads a capture and notes what speaks against it.
@@ -88,7 +98,7 @@ Verdict Comparison::verdict() const {
         return Verdict::unsound;
     }
     const bool passed = (!bits || bits->passed()) && (!reference || reference->passed()) &&
-                        (!theory || theory->passed());
+                        (!mean_field || mean_field->passed()) && (!theory || theory->passed());
     return passed ? Verdict::pass : Verdict::fail;
 }
 
@@ -121,7 +131,7 @@ Comparison compare_capture(const std::string& file, const ComparisonRequest& req
     } else if (request.against == "host") {
         comparison.bits = compare_with_host_twin(comparison.recording);
     } else if (request.against == "reference") {
-        comparison.reference = compare_with_reference(comparison.recording);
+        compare_with_any_reference(comparison);
     } else {
         compare_with_other_capture(comparison, request);
     }

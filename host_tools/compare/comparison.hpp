@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "compare/bit_comparison.hpp"
+#include "compare/mean_field_comparison.hpp"
 #include "compare/reference_comparison.hpp"
 #include "compare/theory_comparison.hpp"
 #include "recording/recording.hpp"
@@ -36,6 +37,7 @@ struct Comparison {
     std::string bits_against;         ///< "host" or another capture's path
     std::optional<BitComparison> bits;
     std::optional<ReferenceComparison> reference;
+    std::optional<MeanFieldDistance> mean_field; ///< the reference of a mean field
     std::optional<TheoryComparison> theory;
     std::vector<std::string> not_available; ///< comparisons that do not apply, and why
 

@@ -80,7 +80,21 @@ json distance(const ReferenceComparison& reference, const BoundedDistance& bound
             {"passed", bounded.within()}};
 }
 
+json mean_field_part(const MeanFieldDistance& mean_field) {
+    const BoundedDistance& distance = mean_field.distance;
+    return {{"method", mean_field.method},
+            {"horizon", mean_field.horizon()},
+            {"horizon_is_end_of_run", distance.reaches_the_end()},
+            {"max_abs_error", distance.max_error()},
+            {"bound", distance.max_bound()},
+            {"relative_error", mean_field.relative_error},
+            {"passed", mean_field.passed()}};
+}
+
 json reference_part(const Comparison& comparison) {
+    if (comparison.mean_field) {
+        return mean_field_part(*comparison.mean_field);
+    }
     if (!comparison.reference) {
         return nullptr;
     }
@@ -159,6 +173,14 @@ std::string reference_text(const ReferenceComparison& reference) {
                        reference.lyapunov.standard_error);
 }
 
+std::string mean_field_text(const MeanFieldDistance& mean_field) {
+    return fmt::format("{:<11} {}  {}: error {:.3g} within {:.3g} up to {:g} ({})", "reference",
+                       mean_field.passed() ? "pass" : "FAIL", mean_field.method,
+                       mean_field.distance.max_error(), mean_field.distance.max_bound(),
+                       mean_field.horizon(),
+                       mean_field.distance.reaches_the_end() ? "end of run" : "horizon");
+}
+
 /// One line for all rows, and one for each that is too far off.
 std::string theory_text(const TheoryComparison& theory) {
     double largest = 0.0;
@@ -211,6 +233,9 @@ std::string to_text(const Comparison& comparison) {
     }
     if (comparison.reference) {
         text += indented(reference_text(*comparison.reference));
+    }
+    if (comparison.mean_field) {
+        text += indented(mean_field_text(*comparison.mean_field));
     }
     if (comparison.theory) {
         text += indented(theory_text(*comparison.theory));

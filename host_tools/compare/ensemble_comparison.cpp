@@ -15,6 +15,7 @@
 #include "reference/reference_activation.hpp"
 #include "tinymf/experiment/wire.hpp"
 #include "two_time/population_average.hpp"
+#include "two_time/time_selection.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -102,26 +103,6 @@ TwoTimeArrays arrays_of(const Recording& network, const Steps& steps) {
             .Rx = none,
             .Rphi = none,
             .mean = x.rowwise().mean()};
-}
-
-/// The solution on some of its times.
-TwoTimeSolution at_times(const TwoTimeSolution& whole, const std::vector<Eigen::Index>& kept) {
-    const auto thinned = [&kept](const TwoTimeArrays& arrays) -> TwoTimeArrays {
-        return {.Cx = arrays.Cx(kept, kept),
-                .Cphi = arrays.Cphi(kept, kept),
-                .Rx = arrays.Rx(kept, kept),
-                .Rphi = arrays.Rphi(kept, kept),
-                .mean = arrays.mean(kept)};
-    };
-    TwoTimeSolution part;
-    for (const Eigen::Index index : kept) {
-        part.times.push_back(whole.times[static_cast<std::size_t>(index)]);
-    }
-    part.value = thinned(whole.value);
-    if (whole.sampled()) {
-        part.standard_error = thinned(whole.standard_error);
-    }
-    return part;
 }
 
 /// Places of the steps among the rows that the mean field told.

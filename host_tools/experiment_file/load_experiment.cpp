@@ -130,6 +130,13 @@ void refuse_impossible_mean_field(CheckedTable& table, const Experiment& experim
         table.refuse(experiment::info(Field::stimulus_kind).key,
                      "must be none in a stationary state");
     }
+    const double critical_gain = 1.0 / (1.0 + p.reciprocity);
+    if (stationary && p.activation == model::ActivationKind::linear && p.gain >= critical_gain) {
+        table.refuse(experiment::info(Field::gain).key,
+                     fmt::format("no stationary state: a linear network is unstable from gain "
+                                 "1/(1 + reciprocity) = {:g} on",
+                                 critical_gain));
+    }
     if (!stationary && p.steps >= shape.points) {
         table.refuse(experiment::info(Field::steps).key,
                      fmt::format("must be below mean_field.points = {}", shape.points));

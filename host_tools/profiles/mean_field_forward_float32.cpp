@@ -6,8 +6,10 @@ namespace tinymf::host {
 using namespace mean_field;
 
 template class HostedMeanField<ForwardSampler<float, 100, 400>>;
+template class HostedMeanField<ForwardSampler<float, 100, 1024>>;
 template class HostedMeanField<ForwardSampler<float, 100, 4000>>;
 template class HostedMeanField<ForwardSampler<float, 100, 20000>>;
+template class HostedMeanField<ForwardSampler<float, 200, 1024>>;
 template class HostedMeanField<ForwardSampler<float, 200, 20000>>;
 
 } // namespace tinymf::host

@@ -97,6 +97,9 @@ EXPERIMENT_FILES = {
     "more steps than points": (mean_field('steps = 100'), r"model\.steps = 100: must be below mean_field\.points = 100$"),
     "linear method, tanh": (mean_field('', '[mean_field]\nmethod = "linear"'), r"linear needs model\.activation = \"linear\"$"),
     "stationary with reciprocity": (mean_field('reciprocity = 0.5', '[mean_field]\nmethod = "stationary"'), r"mean_field\.method = .*: needs model\.reciprocity = 0"),
+    "unstable linear point": (mean_field('activation = "linear"\ngain = 1.0', '[mean_field]\nmethod = "stationary"'), r"model\.gain = 1: no stationary state: a linear network is unstable from gain 1/\(1 \+ reciprocity\) = 1 on$"),
+    "variance without bound": (mean_field('activation = "relu"\ngain = 1.6\nnoise = 1.0', '[mean_field]\nmethod = "stationary"'), r"there is no stationary state, the variance grows without bound; lower model\.gain$"),
+    "transient without bound": (mean_field('activation = "linear"\ngain = 90.0', '[mean_field]\nmethod = "linear"'), r"the correlation leaves the finite numbers at step \d+; lower model\.dt, model\.gain or model\.steps$"),
     "stationary with a stimulus": (mean_field('', '[stimulus]\nkind = "sine"\n[mean_field]\nmethod = "stationary"'), r"stimulus\.kind = .*: must be none in a stationary state$"),
     "closure of a uniform start": (mean_field('', '[initial]\nkind = "uniform"\n[mean_field]\nmethod = "gaussian_closure"'), r"initial\.kind = .*: must be Gaussian or zero for gaussian_closure; use forward$"),
     "populations of a closure": (mean_field('', '[mean_field]\nmethod = "gaussian_closure"\npopulations = 2'), r"mean_field\.populations = 2: only forward samples, and has more than one$"),
@@ -113,7 +116,7 @@ EXPERIMENT_FILES = {
 }
 
 # Where the run itself went wrong, what was recorded until then stays.
-LEAVES_A_CAPTURE = {"state beyond all numbers"}
+LEAVES_A_CAPTURE = {"state beyond all numbers", "variance without bound", "transient without bound"}
 
 OVERRIDES = {
     "model.gain": r"--set model\.gain: must have the form section\.key=value",

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mean fields of the emulated board, held against host twin and reference.
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "compare/comparison.hpp"
+#include "compare/host_twin.hpp"
+#include "diagnostics/host_error.hpp"
+#include "emulation/emulated_board.hpp"
+#include "session/recorded_run.hpp"
+
+namespace tinymf::host {
+namespace {
+
+constexpr std::string_view experiment_text = R"(
+schema = 1
+[model]
+kind = "mean_field"
+activation = "tanh"
+gain = 1.2
+noise = 0.5
+dt = 0.1
+steps = 60
+[mean_field]
+method = "gaussian_closure"
+)";
+
+class CompareMeanField : public testing::Test {
+protected:
+    void SetUp() override {
+        folder_ = std::filesystem::temp_directory_path() /
+                  testing::UnitTest::GetInstance()->current_test_info()->name();
+        std::filesystem::create_directories(folder_);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    /// Path of a new capture of the experiment with these overrides.
+    [[nodiscard]] std::string capture(const std::vector<std::string>& overrides) const {
+        const Experiment experiment = parse_experiment(experiment_text, "test", overrides);
+        EmulatedBoard board;
+        static_cast<void>(record_run(experiment, board, {}, "emulation", folder_ / "run.tmf"));
+        return folder_ / "run.tmf";
+    }
+
+private:
+    std::filesystem::path folder_;
+};
+
+const std::vector<std::vector<std::string>> exact_runs{
+    {},
+    {"mean_field.scalar='float64'"},
+    {"model.activation='erf'", "model.noise_kind='colored'"},
+    {"model.activation='relu'", "model.gain=1.0", "stimulus.kind='constant'",
+     "stimulus.amplitude=0.5"},
+    {"model.activation='pade'", "model.noise_kind='static'", "stream.state_every=7"},
+    {"stimulus.kind='sine'", "stimulus.amplitude=0.5", "stimulus.frequency=0.2",
+     "model.integrator='exponential_euler'"},
+    {"mean_field.method='linear'", "model.activation='linear'", "model.gain=0.5",
+     "model.reciprocity=0.5"},
+    {"mean_field.method='linear'", "model.activation='linear'", "model.gain=0.5",
+     "model.reciprocity=-1.0", "mean_field.scalar='float64'", "initial.kind='uniform'"},
+    {"mean_field.method='stationary'"},
+    {"mean_field.method='stationary'", "mean_field.scalar='float64'", "model.noise=0.0"},
+    {"mean_field.method='stationary'", "model.activation='erf'", "model.noise_kind='static'"},
+};
+
+TEST_F(CompareMeanField, RunsWithoutSamplingStayWithinTheBound) {
+    for (const auto& overrides : exact_runs) {
+        const Comparison comparison = compare_capture(capture(overrides), {});
+        ASSERT_TRUE(comparison.mean_field) << to_text(comparison);
+        EXPECT_EQ(comparison.exit_code(), exit_passed) << to_text(comparison);
+        const BoundedDistance& distance = comparison.mean_field->distance;
+        std::printf("%-70s error %.2g, bound %.2g\n", overrides.empty() ? "" : overrides[0].c_str(),
+                    distance.max_error(), distance.max_bound());
+    }
+}
+
+/// The bound is no wide gate: a gain that is off by 1 % lies outside it.
+TEST_F(CompareMeanField, AnotherGainLiesOutsideTheBound) {
+    for (const auto& overrides : exact_runs) {
+        Recording recording = read_recording(capture(overrides));
+        recording.parameters.gain *= 1.01;
+        const MeanFieldDistance moved = recording.profile.method == mean_field::Method::stationary
+                                            ? compare_stationary_mean_field(recording)
+                                            : compare_exact_mean_field(recording);
+        EXPECT_FALSE(moved.passed()) << (overrides.empty() ? "" : overrides[0]);
+    }
+}
+
+/// Seeds are fixed. For fresh ones, 13 numbers with |z| < 4.5 and 15 populations' scatter fail by
+/// chance in less than 0.6 % of runs.
+TEST_F(CompareMeanField, SampledRunsAgreeWithinTheirErrors) {
+    const std::vector<std::vector<std::string>> runs{
+        {"mean_field.populations=16"},
+        {"mean_field.populations=16", "model.reciprocity=0.5"},
+        {"mean_field.populations=1", "mean_field.trajectories=4000"},
+        {"mean_field.populations=16", "mean_field.storage='fixed16'", "model.reciprocity=-0.5"},
+    };
+    for (auto overrides : runs) {
+        overrides.emplace_back("mean_field.method='forward'");
+        const Comparison comparison = compare_capture(capture(overrides), {});
+        ASSERT_TRUE(comparison.theory) << to_text(comparison);
+        EXPECT_EQ(comparison.exit_code(), exit_passed) << to_text(comparison);
+        std::printf("%s\n", to_text(comparison).c_str());
+    }
+}
+
+TEST_F(CompareMeanField, ASampleOfAnotherGainIsFound) {
+    Recording recording =
+        read_recording(capture({"mean_field.method='forward'", "mean_field.populations=16"}));
+    recording.parameters.gain *= 1.1;
+    EXPECT_FALSE(compare_sampled_mean_field(recording).passed());
+}
+
+TEST_F(CompareMeanField, NamesTheFirstDifferingEntry) {
+    Recording recording = read_recording(capture({}));
+    VectorTrace damaged;
+    const VectorTrace& rows = recording.arrays[0];
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::vector<double> row(rows[i].begin(), rows[i].end());
+        if (rows.steps()[i] == 9) {
+            row[3] += 1.0;
+        }
+        damaged.add(rows.steps()[i], row);
+    }
+    recording.arrays[0] = damaged;
+    const BitComparison bits = compare_with_host_twin(recording);
+    ASSERT_TRUE(bits.state_difference);
+    EXPECT_EQ(place_of(*bits.state_difference, recording), "row 9 of Cx, column 3, population 0");
+}
+
+} // namespace
+} // namespace tinymf::host
