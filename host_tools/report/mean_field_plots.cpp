@@ -77,9 +77,9 @@ std::string plot_colours(std::string_view name, const TwoTimeSolution& solution,
         script += '\n';
     }
     const double cell = solution.times[std::min(stride, n - 1)] - solution.times.front();
-    const auto columns = static_cast<double>((n + stride - 1) / stride);
+    const std::size_t columns = (n + stride - 1) / stride;
     const double begin = solution.times.front() - cell / 2;
-    const double end = begin + columns * cell;
+    const double end = begin + static_cast<double>(columns) * cell;
     script += "EOD\n";
     script += plot_axes;
     script += diverging_palette;
