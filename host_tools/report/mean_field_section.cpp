@@ -51,15 +51,17 @@ std::string stationary_figures(const StationarySolution& solution, std::size_t r
 
 std::string mean_field_section(const Recording& recording, std::size_t run) {
     constexpr std::size_t fewest_rows = 2;
-    const std::string too_few = "<p class=\"soft\">Too few rows were recorded for plots.</p>\n";
+    constexpr std::string_view too_few =
+        "<p class=\"soft\">Too few rows were recorded for plots.</p>\n";
     try {
         if (recording.profile.method == mean_field::Method::stationary) {
             const StationarySolution solution = recorded_stationary(recording);
-            return solution.lags.size() < fewest_rows ? too_few : stationary_figures(solution, run);
+            return solution.lags.size() < fewest_rows ? std::string(too_few)
+                                                      : stationary_figures(solution, run);
         }
         const RecordedPopulations recorded = recorded_populations(recording);
         if (recorded.times.size() < fewest_rows) {
-            return too_few;
+            return std::string(too_few);
         }
         TwoTimeSolution solution = average_populations(recorded.populations);
         solution.times = recorded.times;

@@ -16,9 +16,9 @@ std::vector<double> band_of(const std::vector<double>& standard_errors) {
     if (std::ranges::all_of(standard_errors, [](double e) { return e == 0.0; })) {
         return {};
     }
-    std::vector<double> band;
-    for (const double error : standard_errors) {
-        band.push_back(2.0 * error);
+    std::vector<double> band = standard_errors;
+    for (double& width : band) {
+        width *= 2.0;
     }
     return band;
 }
