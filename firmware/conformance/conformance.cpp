@@ -187,7 +187,7 @@ constexpr std::array<ProvokedReset, 6> resets{
                   FaultCause::usage_fault, FaultCause::hard_fault},
     ProvokedReset{"bus_fault", [](BoardPort&) { provoke_bus_fault(); }, FaultCause::bus_fault,
                   FaultCause::hard_fault},
-    ProvokedReset{"stack_overflow", [](BoardPort&) { provoke_stack_overflow(0); },
+    ProvokedReset{"stack_overflow", [](BoardPort&) { provoke_stack_overflow(0xffff'ffff); },
                   FaultCause::stack_overflow, FaultCause::stack_overflow},
 };
 

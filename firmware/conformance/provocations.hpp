@@ -33,10 +33,11 @@ template <Port P>
     asm volatile("" ::: "memory");
 }
 
-/// Calls itself until the stack ends; the frame and the sum keep it from becoming a loop.
-[[gnu::noinline]] inline std::uint32_t provoke_stack_overflow(std::uint32_t depth) {
-    volatile std::uint32_t frame[8] = {depth};
-    return depth == 0xffff'ffff ? 0 : provoke_stack_overflow(depth + 1) + frame[0];
+/// Calls itself until the stack ends; the frame and the sum keep it from becoming a loop. To be
+/// called with the largest number: what it leaves on the stack then is no address of code.
+[[gnu::noinline]] inline std::uint32_t provoke_stack_overflow(std::uint32_t calls_left) {
+    volatile std::uint32_t frame[8] = {calls_left};
+    return calls_left == 0 ? 0 : provoke_stack_overflow(calls_left - 1) + frame[0];
 }
 
 } // namespace tinymf::firmware

@@ -39,6 +39,10 @@ COMPILERS = {
     "clang with FMA": ["clang++", "-mfma"],
     "Cortex-M4F": ["arm-none-eabi-g++", "-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard",
                    "-mfpu=fpv4-sp-d16"],
+    "Cortex-M7": ["arm-none-eabi-g++", "-mcpu=cortex-m7", "-mthumb", "-mfloat-abi=hard",
+                  "-mfpu=fpv5-sp-d16"],
+    "Cortex-M33": ["arm-none-eabi-g++", "-mcpu=cortex-m33", "-mthumb", "-mfloat-abi=hard",
+                   "-mfpu=fpv5-sp-d16"],
 }
 DEFINITION_FLAGS = flags_named("TINYMF_ARITHMETIC_FLAGS")
 

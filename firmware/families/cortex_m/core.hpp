@@ -5,7 +5,7 @@
 
 #include "families/register.hpp"
 
-/// The processor's own registers and instructions (ARMv6-M, ARMv7-M).
+/// The processor's own registers and instructions (ARMv6-M, ARMv7-M, ARMv8-M).
 namespace tinymf::firmware::cortex_m {
 
 inline volatile std::uint32_t& interrupt_control() {
@@ -33,6 +33,10 @@ inline volatile std::uint32_t& bus_fault_address() {
 /// Lets the external interrupt `number` (0: the first after the 16 system exceptions) through.
 inline void enable_interrupt(std::uint32_t number) {
     peripheral_word(0xe000'e100 + 4 * (number / 32)) = 1U << (number % 32);
+}
+
+inline void disable_interrupt(std::uint32_t number) {
+    peripheral_word(0xe000'e180 + 4 * (number / 32)) = 1U << (number % 32);
 }
 
 /// Resets processor and peripherals; memory keeps its contents. An emulator started with

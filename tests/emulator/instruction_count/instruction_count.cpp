@@ -25,8 +25,10 @@ namespace {
 
 using model::CouplingKind;
 
-/// 64 neurons with stored couplings where 16 KiB of RAM are free for them, else 32.
-constexpr std::size_t neurons = TINYMF_BOARD_RAM_BYTES >= 65536 ? 64 : 32;
+/// As many neurons as RAM holds stored couplings for.
+constexpr std::size_t neurons = TINYMF_BOARD_RAM_BYTES >= 65536   ? 64
+                                : TINYMF_BOARD_RAM_BYTES >= 16384 ? 32
+                                                                  : 16;
 using Vector = std::array<float, neurons>;
 
 using Simulated = network::Network<float, neurons, CouplingKind::gaussian, 1>;

@@ -1,21 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Counts the models' instructions on each board under QEMU and holds the Cortex-M4F to its limits.
+"""Counts the models' instructions on the board under QEMU and holds the Cortex-M4F to its limits.
 
 With -icount shift=0 an instruction takes one nanosecond of the emulated clock, so the figures
 repeat exactly. They are instructions, never cycles of silicon.
 """
 
-import os
-import pathlib
-import re
-import shlex
-import shutil
 import subprocess
-import sys
 import threading
 
-SOURCE = pathlib.Path(os.environ.get("TINYMF_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
+from emulated_board import board_under_test
+
 TIME_LIMIT = 300
 
 # Instructions a term, a value or a whole run, in the build that is shipped.
@@ -27,16 +22,9 @@ MEASURED = {"mps2-an386": {"gaussian_term": 2.384, "sign_term": 8.752, "forward_
 TANH_INPUTS = ["tanh", "tanh_zero", "tanh_saturated", "tanh_subnormal", "tanh_nan"]
 
 
-def emulator_of(board):
-    text = (SOURCE / "firmware/boards" / board / "board.cmake").read_text()
-    command = re.search(r"set\(TINYMF_BOARD_QEMU\s+(.*?)\)", text, re.DOTALL)
-    return shlex.split(command.group(1))
-
-
-def lines_of(board, image):
+def lines_of(board):
     """What the image prints up to its last line."""
-    command = [*emulator_of(board), "-icount", "shift=0,sleep=off", "-display", "none",
-               "-monitor", "none", "-serial", "stdio", "-kernel", str(image)]
+    command = board.command("tinymf-instruction-count", "-icount", "shift=0,sleep=off")
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     deadline = threading.Timer(TIME_LIMIT, process.kill)
     deadline.start()
@@ -49,14 +37,14 @@ def lines_of(board, image):
         deadline.cancel()
         process.kill()
         process.wait()
-    raise AssertionError(f"{board}: the image ended early, or took over {TIME_LIMIT} s")
+    raise AssertionError(f"{board.name}: the image ended early, or took over {TIME_LIMIT} s")
 
 
-def figures_of(board, image):
+def figures_of(board):
     """name -> instructions a unit."""
     figures = {}
     instructions_per_count = 0.0
-    for word, *rest in lines_of(board, image):
+    for word, *rest in lines_of(board):
         if word == "COUNTS_PER_SECOND":
             instructions_per_count = 1e9 / int(rest[0])
         elif word == "NEURONS":
@@ -80,30 +68,7 @@ def check(board, figures):
         assert max(spread) - min(spread) < 0.01, f"{board}: tanh's work depends on its input"
 
 
-def images():
-    """board -> image, from the arguments BOARD=IMAGE or from build/<board>."""
-    if len(sys.argv) > 1:
-        return {board: pathlib.Path(image)
-                for board, image in (argument.split("=", 1) for argument in sys.argv[1:])}
-    return {folder.parent.name:
-            SOURCE / "build" / folder.parent.name / "bin/tinymf-instruction-count.elf"
-            for folder in sorted(SOURCE.glob("firmware/boards/*/board.cmake"))}
-
-
-def main():
-    if not shutil.which("qemu-system-arm"):
-        print("skipped: qemu-system-arm is not installed")
-        return 77
-    skipped = False
-    for board, image in images().items():
-        print(board)
-        if image.exists():
-            check(board, figures_of(board, image))
-        else:
-            print(f"  skipped: no {image}; toolchain/dev build {board} makes it")
-            skipped = True
-    return 77 if skipped else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    tested = board_under_test()
+    print(tested.name)
+    check(tested.name, figures_of(tested))

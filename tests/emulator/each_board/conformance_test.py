@@ -1,23 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs each board's conformance image under QEMU, plays the host's part, and checks the figures."""
+"""Runs the board's conformance image under QEMU, plays the host's part, and checks the figures."""
 
 import os
-import pathlib
 import queue
-import re
-import shlex
-import shutil
 import subprocess
-import sys
 import threading
 import time
 
-SOURCE = pathlib.Path(os.environ.get("TINYMF_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
+from emulated_board import board_under_test
+
 ECHOED = bytes((i * 7 + i // 256) & 0xFF for i in range(4096))
 BURST = bytes((i * 13) & 0xFF for i in range(600))
 SENT = bytes(i & 0xFF for i in range(4096))
 TIME_LIMIT = 120
+IMAGE = "tinymf-conformance"
 
 # Where each provoked reset must have happened; overflow: the deepest call that the stack shows.
 PLACES = {
@@ -30,7 +27,7 @@ PLACES = {
 FUNCTIONS = ["init", "cycles", "wait", "write", "read", "restart", *PLACES]
 
 
-class Board:
+class SerialLine:
     """The emulator's serial line as a stream of bytes with a deadline."""
 
     def __init__(self, command):
@@ -75,27 +72,16 @@ class Board:
         self.process.wait()
 
 
-def board_fact(board, name):
-    text = (SOURCE / "firmware/boards" / board / "board.cmake").read_text()
-    return re.search(rf"set\({name}\s+(.*?)\)", text, re.DOTALL).group(1)
-
-
-def function_at(image, address):
-    """Name of the function whose symbol covers `address`."""
-    symbols = subprocess.run(["arm-none-eabi-nm", "-S", image], check=True,
-                             capture_output=True, text=True).stdout
-    for line in symbols.splitlines():
-        match = re.fullmatch(r"([0-9a-f]{8}) ([0-9a-f]{8}) [tTwW] (.*)", line)
-        if match and int(match[1], 16) & ~1 <= address < (int(match[1], 16) & ~1) + int(match[2], 16):
-            return match[3]
+def function_at(board, address):
+    """Name of the function whose symbol covers `address`; bit 0 of a Thumb symbol is a mark."""
+    for name, begin, size in board.sized_symbols(IMAGE):
+        if begin & ~1 <= address < (begin & ~1) + size:
+            return name
     return "no function"
 
 
-def run(board, image):
-    emulator = shlex.split(board_fact(board, "TINYMF_BOARD_QEMU"))
-    command = [*emulator, "-icount", "shift=0,sleep=off", "-display", "none", "-monitor", "none",
-               "-serial", "stdio", "-kernel", str(image)]
-    link = Board(command)
+def run(board):
+    link = SerialLine(board.command(IMAGE, "-icount", "shift=0,sleep=off"))
     passed, figures, places = [], {}, {}
     try:
         while not (line := link.line()).startswith("CONFORMANCE "):
@@ -124,39 +110,15 @@ def run(board, image):
     assert line == f"CONFORMANCE {len(FUNCTIONS)} passed, 0 failed", line
     assert figures["burst_sum"] == sum(BURST), figures
     # -icount shift=0 makes one instruction take one nanosecond.
-    expected = int(board_fact(board, "TINYMF_BOARD_CLOCK_HZ")) // 1000
+    expected = int(board.fact("TINYMF_BOARD_CLOCK_HZ")) // 1000
     assert abs(figures["million_instructions"] - expected) <= 8, figures
     assert 999 <= figures["ten_ticks_per_mille"] <= 1000, figures
     assert 64 <= figures["stack_high_water"] <= figures["stack_bytes"] * 3 // 4, figures
     for name, function in PLACES.items():
-        found = function_at(image, places[name])
+        found = function_at(board, places[name])
         assert function in found, f"{name}: pc in {found}, expected {function}"
         print(f"  {name}: pc 0x{places[name]:08x} lies in {function}")
 
 
-def images():
-    """board -> image, from the arguments BOARD=IMAGE or from build/<board>."""
-    if len(sys.argv) > 1:
-        return {board: pathlib.Path(image)
-                for board, image in (argument.split("=", 1) for argument in sys.argv[1:])}
-    return {folder.parent.name: SOURCE / "build" / folder.parent.name / "bin/tinymf-conformance.elf"
-            for folder in sorted(SOURCE.glob("firmware/boards/*/board.cmake"))}
-
-
-def main():
-    skipped = not shutil.which("qemu-system-arm")
-    if skipped:
-        print("skipped: qemu-system-arm is not installed")
-        return 77
-    for board, image in images().items():
-        print(board)
-        if image.exists():
-            run(board, image)
-        else:
-            print(f"  skipped: no {image}; toolchain/dev build {board} makes it")
-            skipped = True
-    return 77 if skipped else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(board_under_test())

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# Netduino Plus 2: STM32F405RG, Cortex-M4F, 168 MHz.
+
+set(TINYMF_BOARD_CPU -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
+set(TINYMF_BOARD_FAMILY cortex_m stm32 freestanding)
+set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)
+
+set(TINYMF_BOARD_CLOCK_HZ 168000000)
+set(TINYMF_BOARD_FLASH_BYTES 1048576)
+set(TINYMF_BOARD_RAM_BYTES 131072)
+set(TINYMF_BOARD_LABEL "proven in emulation; pins, clock and baud rate from the manual, unproven")
+set(TINYMF_BOARD_QEMU qemu-system-arm -M netduinoplus2)
+set(TINYMF_BOARD_FLASH
+    dfu-util -a 0 -s 0x08000000:leave -D IMAGE_BIN)

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# STM32VLDISCOVERY: STM32F100RB, Cortex-M3 without float unit, 24 MHz.
+
+set(TINYMF_BOARD_CPU -mcpu=cortex-m3 -mthumb)
+set(TINYMF_BOARD_FAMILY cortex_m stm32 freestanding)
+set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)
+
+set(TINYMF_BOARD_CLOCK_HZ 24000000)
+set(TINYMF_BOARD_FLASH_BYTES 131072)
+set(TINYMF_BOARD_RAM_BYTES 8192)
+set(TINYMF_BOARD_LABEL "proven in emulation; pins, clock and baud rate from the manual, unproven")
+set(TINYMF_BOARD_QEMU qemu-system-arm -M stm32vldiscovery)
+set(TINYMF_BOARD_FLASH
+    openocd -f board/stm32vldiscovery.cfg -c "program IMAGE verify reset exit")

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "app/model_list.hpp"
+#include "tinymf/mean_field/profiles.hpp"
+#include "tinymf/network/network.hpp"
+
+namespace tinymf::firmware {
+
+inline constexpr std::string_view board_name = "stm32vldiscovery";
+inline constexpr std::size_t transmit_capacity = 1152;
+
+using BoardModels =
+    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1776>,
+                   Sized<mean_field::LinearClosure<float, 20>, 1400>,
+                   Sized<mean_field::GaussianClosure<float, 12>, 1736>,
+                   Sized<mean_field::StationaryRun<float>, 1296>>;
+
+} // namespace tinymf::firmware

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What firmware/boards says of the board that a test was started for, and its built images.
+
+Every test of this folder runs once for each board whose label is "proven in emulation"; the board's
+name is the only argument. Where the compiler or the emulator is not installed it exits with 77,
+which ctest lists as skipped; an image that could have been built but was not is a failure.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
+BUILD = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
+SKIPPED = 77
+
+
+class EmulatedBoard:
+    def __init__(self, name):
+        folder = SOURCE / "firmware/boards" / name
+        self.name = name
+        self.facts = (folder / "board.cmake").read_text()
+        self.profiles = re.search(r"BoardModelList<(.*)>;", (folder / "profiles.hpp").read_text(),
+                                  re.DOTALL).group(1)
+        self.emulator = self.fact("TINYMF_BOARD_QEMU").split()
+        riscv = "TINYMF_BOARD_TOOLCHAIN" in self.facts
+        self.tools = "riscv64-unknown-elf-" if riscv else "arm-none-eabi-"
+        self.packages = "riscv" if riscv else "arm"
+
+    def fact(self, name):
+        return re.search(rf"set\({name}\s+(.*?)\)", self.facts, re.DOTALL).group(1)
+
+    @property
+    def has_float_unit(self):
+        return re.search(r"-mfloat-abi=hard|-march=rv32\w*f", self.facts) is not None
+
+    def image(self, name):
+        path = BUILD.parent / self.name / "bin" / f"{name}.elf"
+        if not path.exists():
+            sys.exit(f"no {path}; toolchain/dev build {self.name} makes it")
+        return path
+
+    def command(self, image, *options):
+        """The emulator with the image's serial line as its standard input and output."""
+        return [*self.emulator, "-nographic", "-monitor", "none", "-serial", "stdio", *options,
+                "-kernel", str(self.image(image))]
+
+    def sized_symbols(self, image):
+        """(name, address, bytes) of every symbol in the image that has a size."""
+        listing = subprocess.run([f"{self.tools}nm", "-S", self.image(image)], check=True,
+                                 capture_output=True, text=True).stdout
+        found = re.findall(r"^([0-9a-f]{8}) ([0-9a-f]{8}) \w (.*)$", listing, re.MULTILINE)
+        return [(name, int(address, 16), int(size, 16)) for address, size, name in found]
+
+
+def board_under_test():
+    """Takes the name off the command line."""
+    board = EmulatedBoard(sys.argv.pop(1))
+    missing = [tool for tool in (f"{board.tools}g++", board.emulator[0]) if not shutil.which(tool)]
+    if missing:
+        print(f"skipped: {' and '.join(missing)} not installed; "
+              f"toolchain/dev setup {board.packages} installs them")
+        sys.exit(SKIPPED)
+    return board
