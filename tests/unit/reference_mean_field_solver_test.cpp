@@ -87,24 +87,25 @@ TEST(MeanFieldReference, Refuses) {
     EXPECT_TRUE(says(grid(), "at most 8191 steps"));
 }
 
-/// Experiment files refuse reciprocity here; the solver has a say of its own.
-std::string stationary_refusal(const std::string& model, double reciprocity) {
-    Experiment experiment = experiment_of(model, "stationary");
+/// Experiment files refuse reciprocity and unstable gains here; the solver has a say of its own.
+std::string stationary_refusal(const std::string& model, double gain, double reciprocity) {
+    Experiment experiment = experiment_of(model + "gain = 0.5", "stationary");
+    experiment.parameters.gain = gain;
     experiment.parameters.reciprocity = reciprocity;
     return refusal([&] { static_cast<void>(solve_stationary_reference(experiment)); });
 }
 
 TEST(StationaryReference, UnstableLinearPointIsNamed) {
     const std::string linear = "activation = \"linear\"\nnoise = 1.0\n";
-    EXPECT_TRUE(says(stationary_refusal(linear + "gain = 1.0", 0.0),
-                     "no stationary state: unstable linear point"));
-    EXPECT_TRUE(says(stationary_refusal(linear + "gain = 0.7", 0.5),
-                     "critical gain 1/(1 + reciprocity) = 0.666667"));
-    EXPECT_EQ(stationary_refusal(linear + "gain = 0.6", 0.5), "");
+    EXPECT_TRUE(
+        says(stationary_refusal(linear, 1.0, 0.0), "no stationary state: unstable linear point"));
+    EXPECT_TRUE(
+        says(stationary_refusal(linear, 0.7, 0.5), "critical gain 1/(1 + reciprocity) = 0.666667"));
+    EXPECT_EQ(stationary_refusal(linear, 0.6, 0.5), "");
 }
 
 TEST(StationaryReference, NonlinearReciprocityHasNoTheory) {
-    EXPECT_TRUE(says(stationary_refusal("activation = \"tanh\"", 0.5), "no closed theory"));
+    EXPECT_TRUE(says(stationary_refusal("activation = \"tanh\"\n", 1.0, 0.5), "no closed theory"));
 }
 
 TEST(StationaryReference, ChaosAgainstTheTable) {
