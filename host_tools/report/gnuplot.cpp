@@ -23,7 +23,8 @@ namespace {
 class TemporaryFile {
 public:
     explicit TemporaryFile(std::string_view content) {
-        std::string name = std::filesystem::temp_directory_path() / "tinymf-plot-XXXXXX";
+        std::string name =
+            std::filesystem::temp_directory_path() / ("tinymf-plot-" + std::string(6, 'X'));
         const int descriptor = ::mkstemp(name.data());
         if (descriptor < 0) {
             throw std::system_error(errno, std::generic_category(), name);

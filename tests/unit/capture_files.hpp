@@ -23,7 +23,8 @@ using Bytes = std::vector<std::uint8_t>;
 class TestFolder {
 public:
     TestFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "tinymf-XXXXXX").string();
+        std::string pattern =
+            std::filesystem::temp_directory_path() / ("tinymf-" + std::string(6, 'X'));
         if (::mkdtemp(pattern.data()) == nullptr) {
             ADD_FAILURE() << "no temporary folder";
         }
