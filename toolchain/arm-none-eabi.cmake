@@ -14,3 +14,5 @@ set(CMAKE_SIZE arm-none-eabi-size)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_EXECUTABLE_SUFFIX .elf)
+# libgcc was built with short enums, but passes none.
+set(TINYMF_TOOLCHAIN_LINK_OPTIONS -Wl,--no-enum-size-warning)

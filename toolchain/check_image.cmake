@@ -42,7 +42,16 @@ if(constructors)
 endif()
 
 # A fused multiply-add rounds once where the definition rounds twice.
-execute_process(COMMAND "${OBJDUMP}" -d "${IMAGE}" OUTPUT_VARIABLE code RESULT_VARIABLE failed)
+# Constants after the code may look like one.
+set(code_range "")
+foreach(end IN ITEMS begin end)
+    if(symbols MATCHES "([0-9a-f]+) [A-Za-z] tinymf_code_${end}\n")
+        string(REPLACE "end" "stop" option "${end}")
+        string(REPLACE "begin" "start" option "${option}")
+        list(APPEND code_range "--${option}-address=0x${CMAKE_MATCH_1}")
+    endif()
+endforeach()
+execute_process(COMMAND "${OBJDUMP}" -d ${code_range} "${IMAGE}" OUTPUT_VARIABLE code RESULT_VARIABLE failed)
 if(failed OR NOT code MATCHES "Disassembly of section")
     message(FATAL_ERROR "image check: ${OBJDUMP} disassembled nothing of ${IMAGE}")
 endif()

@@ -44,6 +44,8 @@ COMPILERS = {
     "Cortex-M33": ["arm-none-eabi-g++", "-mcpu=cortex-m33", "-mthumb", "-mfloat-abi=hard",
                    "-mfpu=fpv5-sp-d16"],
 }
+if shutil.which("riscv64-unknown-elf-g++"):  # installed where RISC-V boards are asked for only
+    COMPILERS["RV32IMAFC"] = ["riscv64-unknown-elf-g++", "-march=rv32imafc", "-mabi=ilp32f"]
 DEFINITION_FLAGS = flags_named("TINYMF_ARITHMETIC_FLAGS")
 
 

@@ -5,14 +5,11 @@
 #include <span>
 
 #include "families/cortex_m/core.hpp"
-#include "families/cortex_m/kept.hpp"
-#include "families/cortex_m/memory_map.hpp"
+#include "families/freestanding/kept.hpp"
+#include "families/freestanding/memory_map.hpp"
 #include "tinymf/assert.hpp"
 
 namespace tinymf::firmware::cortex_m {
-
-TINYMF_KEPT FaultRecord fault_record;
-constinit Progress progress{};
 
 namespace {
 

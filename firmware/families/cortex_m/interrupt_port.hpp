@@ -3,136 +3,34 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "families/cortex_m/core.hpp"
 #include "families/cortex_m/fault.hpp"
-#include "families/cortex_m/kept.hpp"
-#include "port/byte_ring.hpp"
-#include "port/port.hpp"
+#include "families/cortex_m/float_unit.hpp"
+#include "families/freestanding/interrupt_port.hpp"
 
 namespace tinymf::firmware::cortex_m {
 
-/// The port of a Cortex-M board: interrupts move bytes between the link and two rings and count
-/// ticks; everything else happens in the caller. Size: receive_capacity + send_capacity + 20 bytes.
-///
-/// - Chip: `start()` brings up clocks and pins.
-/// - Link: `start(baud)`, `has_byte()`, `receive()`, `can_send()`, `send(byte)`, `acknowledge()`
-///   after an interrupt, `listen(bool)` and `announce_room(bool)` for hardware whose requests stay
-///   until served.
-/// - Clock: see SysTickClock.
-///
-/// When the receive ring is full, bytes stay in the link, whose hardware then holds the sender back
-/// or loses bytes; the frame's CRC tells.
-template <class Chip, class Link, class Clock, std::size_t receive_capacity,
-          std::size_t send_capacity>
-class InterruptPort {
-public:
-    static constexpr std::uint32_t cycles_per_second = Clock::counts_per_second;
-    static constexpr CounterUnit counter_unit = Clock::unit;
-    static constexpr auto link_exceptions = Link::exceptions;
-    static constexpr std::uint32_t clock_exception = Clock::exception;
-    static constexpr Progress& progress = cortex_m::progress;
+/// What the port needs of the processor. Exceptions below 16 are always enabled.
+struct Core {
+    using InterruptLock = cortex_m::InterruptLock;
 
-    static BootFacts init() {
-        Chip::start();
-        Link::start();
-        Clock::start();
-        for (const std::uint32_t exception : link_exceptions) {
-            enable_exception(exception);
-        }
-        enable_exception(clock_exception);
-        return boot_facts();
-    }
-
-    static std::uint32_t cycles() { return Clock::now(); }
-
-    static Wake wait(std::uint32_t period, std::uint32_t tick) {
-        if (period != Clock::period()) {
-            Clock::set_period(period);
-        }
-        for (;;) {
-            const InterruptLock lock;
-            take_received();
-            if (has_reason_to_wake(period, tick)) {
-                return {.tick = Clock::tick(),
-                        .late = period == 0 ? 0 : Clock::now() - Clock::tick_start()};
-            }
-            lock.sleep();
-        }
-    }
-
-    static std::size_t write(std::span<const std::uint8_t> bytes) {
-        const std::size_t count = to_send_.push(bytes);
-        wants_room_ = count < bytes.size();
-        const InterruptLock lock;
-        send_waiting();
-        return count;
-    }
-
-    static std::size_t read(std::span<std::uint8_t> bytes) {
-        const std::size_t count = received_.pop(bytes);
-        const InterruptLock lock;
-        take_received();
-        return count;
-    }
-
-    /// Inlined, so that the record names the caller.
-    [[noreturn, gnu::always_inline]] static void fatal(FaultCause cause, std::uint32_t detail) {
-        if (cause == FaultCause::restart) {
-            send_all();
-            reset_system();
-        }
-        halt(cause, detail);
-    }
-
-    static void on_link() {
-        Link::acknowledge();
-        take_received();
-        send_waiting();
-    }
-
-    static void on_clock() { Clock::on_interrupt(); }
-
-private:
     static void enable_exception(std::uint32_t exception) {
         constexpr std::uint32_t system_exceptions = 16;
         if (exception >= system_exceptions) {
             enable_interrupt(exception - system_exceptions);
         }
     }
-
-    static bool has_reason_to_wake(std::uint32_t period, std::uint32_t tick) {
-        // Half the ring, so that a full link does not wake the caller for every byte.
-        const bool has_room = wants_room_ && to_send_.size() <= send_capacity / 2;
-        return !received_.empty() || has_room || (period != 0 && Clock::tick() != tick);
+    static std::uint32_t float_mode() { return current_float_mode(); }
+    [[noreturn]] static void reset_system() { cortex_m::reset_system(); }
+    [[noreturn, gnu::always_inline]] static void halt(FaultCause cause, std::uint32_t detail) {
+        cortex_m::halt(cause, detail);
     }
-
-    // Both run in the link's interrupt, or with interrupts held back.
-    static void take_received() {
-        while (!received_.full() && Link::has_byte()) {
-            received_.push(Link::receive());
-        }
-        Link::listen(!received_.full());
-    }
-
-    static void send_waiting() {
-        std::uint8_t byte = 0;
-        while (Link::can_send() && to_send_.pop(byte)) {
-            Link::send(byte);
-        }
-        Link::announce_room(!to_send_.empty());
-    }
-
-    static void send_all() {
-        const std::uint32_t start = Clock::now();
-        while (!(to_send_.empty() && Link::is_idle()) && Clock::now() - start < cycles_per_second) {
-        }
-    }
-
-    static inline constinit ByteRing<receive_capacity> received_{};
-    static inline constinit ByteRing<send_capacity> to_send_{};
-    static inline constinit bool wants_room_ = false;
 };
+
+template <class Chip, class Link, class Clock, std::size_t receive_capacity,
+          std::size_t send_capacity>
+using InterruptPort =
+    firmware::InterruptPort<Core, Chip, Link, Clock, receive_capacity, send_capacity>;
 
 } // namespace tinymf::firmware::cortex_m

@@ -6,7 +6,7 @@
 #include "port/boot_facts.hpp"
 #include "port/fault_record.hpp"
 
-namespace tinymf::firmware::cortex_m {
+namespace tinymf::firmware {
 
 /// Memory that start-up neither clears nor loads, so that it outlives a reset. Garbage after
 /// power-on: every object says by itself whether it is sound.
@@ -26,10 +26,10 @@ extern FaultRecord last_fault;
 extern ResetCause reset_cause;
 extern BootCount boot_count;
 
-/// All of it, with the rest that the processor tells.
-BootFacts boot_facts();
+/// All of it, with the float mode that the processor tells.
+BootFacts boot_facts(std::uint32_t float_mode);
 
 /// The application's place, as it goes into the record.
 extern Progress progress;
 
-} // namespace tinymf::firmware::cortex_m
+} // namespace tinymf::firmware

@@ -17,10 +17,10 @@ extern std::uint32_t tinymf_stack_bottom[]; ///< the lowest address of RAM
 extern std::uint32_t tinymf_stack_top[];
 }
 
-namespace tinymf::firmware::cortex_m {
+namespace tinymf::firmware {
 
 inline std::span<std::uint32_t> whole_stack() {
     return {tinymf_stack_bottom, tinymf_stack_top};
 }
 
-} // namespace tinymf::firmware::cortex_m
+} // namespace tinymf::firmware
