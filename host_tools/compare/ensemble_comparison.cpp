@@ -80,7 +80,7 @@ Steps common_steps(std::span<const Recording> networks, const Recording& mean_fi
     }
     if (steps.size() < 2) {
         throw HostError(exit_bad_input, fmt::format("{} and the networks have told no two times in "
-                                                    "common; see stream.state_every",
+                                                    "common; see stream.state_every and mean_field.row_every",
                                                     mean_field.file));
     }
     return steps;

@@ -110,6 +110,7 @@ void put_sizes(Lines& lines, const Experiment& experiment) {
     lines.put("mean_field.trajectories", fmt::format("{}", shape.trajectories));
     lines.put("mean_field.storage", name_of(mean_field::path_storage_names, shape.storage));
     lines.put(Field::populations, std::uint64_t{shape.populations});
+    lines.put("mean_field.row_every", fmt::format("{}", shape.row_every));
 }
 
 void put_stream(Lines& lines, const Experiment& experiment) {

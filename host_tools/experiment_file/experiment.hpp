@@ -28,7 +28,8 @@ struct NetworkShape {
 /// The same of a mean field.
 struct MeanFieldShape {
     mean_field::Method method = mean_field::Method::forward;
-    std::uint16_t points = 100; ///< time points of the grid, at most
+    std::uint16_t points = 100;  ///< time points of the grid; model.steps may end it sooner
+    std::uint32_t row_every = 1; ///< every how many rows one is told; 0: none
     experiment::ScalarKind scalar = experiment::ScalarKind::float32;
     // Of the forward sampler:
     std::uint32_t trajectories = 400;

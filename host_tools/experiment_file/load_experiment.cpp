@@ -56,6 +56,7 @@ void read_initial_and_stimulus(CheckedTable& table, experiment::Parameters<doubl
 void read_sizes(CheckedTable& table, Experiment& experiment) {
     constexpr std::uint16_t most = 65535;
     constexpr std::uint32_t most_trajectories = std::uint32_t{1} << 24U;
+    constexpr std::uint32_t most_rows = most;
     table.read_integer<std::uint16_t>("network.neurons", 1, most, experiment.network.neurons);
     table.read_choice("network.coupling", model::coupling_names, experiment.network.coupling);
     table.read_choice("network.scalar", experiment::scalar_names, experiment.network.scalar);
@@ -68,23 +69,25 @@ void read_sizes(CheckedTable& table, Experiment& experiment) {
                                       shape.trajectories);
     table.read_choice("mean_field.storage", mean_field::path_storage_names, shape.storage);
     table.read_integer(Field::populations, shape.populations);
+    table.read_integer<std::uint32_t>("mean_field.row_every", 0, most_rows, shape.row_every);
 }
 
-/// What the kind of model decides where the file says nothing: a mean field fills its grid and
-/// tells all of its rows.
-void complete(const CheckedTable& table, Experiment& experiment) {
+/// What the kind of model decides, so that one file may serve a network and its mean field: a mean
+/// field takes its own sizes, runs to the end of its grid or to model.steps, and tells its own
+/// rows.
+void adopt_shape(const CheckedTable& table, Experiment& experiment) {
     auto& p = experiment.parameters;
     if (experiment.kind == experiment::ModelKind::network) {
         p.replicas = experiment.network.replicas;
         return;
     }
-    p.replicas = experiment.mean_field.populations;
-    if (!table.has(experiment::info(Field::steps).key)) {
-        p.steps = experiment.mean_field.points - 1U;
-    }
-    if (!table.has(experiment::info(Field::state_every).key)) {
-        p.state_every = 1;
-    }
+    const MeanFieldShape& shape = experiment.mean_field;
+    p.replicas = shape.populations;
+    p.state_every = shape.row_every;
+    const std::uint32_t last_point = shape.points - 1U;
+    const bool given = table.has(experiment::info(Field::steps).key);
+    const bool unbounded = shape.method == mean_field::Method::stationary && given;
+    p.steps = unbounded ? p.steps : given ? std::min(p.steps, last_point) : last_point;
 }
 
 void read_stream(CheckedTable& table, Experiment& experiment) {
@@ -137,10 +140,6 @@ void refuse_impossible_mean_field(CheckedTable& table, const Experiment& experim
                                  "1/(1 + reciprocity) = {:g} on",
                                  critical_gain));
     }
-    if (!stationary && p.steps >= shape.points) {
-        table.refuse(experiment::info(Field::steps).key,
-                     fmt::format("must be below mean_field.points = {}", shape.points));
-    }
 }
 
 void refuse_impossible_combinations(CheckedTable& table, const Experiment& experiment) {
@@ -182,7 +181,7 @@ Experiment parse_experiment(std::string_view text, std::string_view source,
     read_sizes(table, experiment);
     read_stream(table, experiment);
     table.refuse_unread_keys();
-    complete(table, experiment);
+    adopt_shape(table, experiment);
     refuse_impossible_combinations(table, experiment);
     problems.throw_if_any();
     experiment.text = canonical_text(experiment);

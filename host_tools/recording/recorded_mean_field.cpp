@@ -36,7 +36,7 @@ std::vector<std::uint32_t> told_rows(const Recording& recording) {
     std::erase_if(rows, [&](std::uint32_t row) { return row > recording.parameters.steps; });
     if (rows.empty()) {
         throw HostError(exit_bad_input,
-                        fmt::format("{}: it holds no rows; record with stream.state_every > 0",
+                        fmt::format("{}: it holds no rows; record with mean_field.row_every > 0",
                                     recording.file));
     }
     return rows;

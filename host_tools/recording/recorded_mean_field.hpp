@@ -9,7 +9,7 @@
 
 namespace tinymf::host {
 
-// What a recorded mean field found. With stream.state_every = k > 1 a run tells every k-th row; the
+// What a recorded mean field found. With mean_field.row_every = k > 1 a run tells every k-th row; the
 // arrays then hold those times only, as rows and as columns. Throw HostError (exit_bad_input) when
 // the capture holds no row, or is of another method.
 

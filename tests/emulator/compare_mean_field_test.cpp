@@ -57,7 +57,7 @@ const std::vector<std::vector<std::string>> exact_runs{
     {"model.activation='erf'", "model.noise_kind='colored'"},
     {"model.activation='relu'", "model.gain=1.0", "stimulus.kind='constant'",
      "stimulus.amplitude=0.5"},
-    {"model.activation='pade'", "model.noise_kind='static'", "stream.state_every=7"},
+    {"model.activation='pade'", "model.noise_kind='static'", "mean_field.row_every=7"},
     {"stimulus.kind='sine'", "stimulus.amplitude=0.5", "stimulus.frequency=0.2",
      "model.integrator='exponential_euler'"},
     {"mean_field.method='linear'", "model.activation='linear'", "model.gain=0.5",

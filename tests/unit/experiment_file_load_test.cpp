@@ -74,6 +74,7 @@ scalar = "float32"
 trajectories = 96
 storage = "fixed16"
 populations = 7
+row_every = 2
 [stream]
 state_every = 3
 digest_every = 5
@@ -113,7 +114,7 @@ observe = ["lyapunov", "response"]
     EXPECT_EQ(experiment.mean_field.storage, mean_field::PathStorage::fixed16);
     EXPECT_EQ(experiment.mean_field.populations, 7);
     EXPECT_EQ(p.replicas, 7);
-    EXPECT_EQ(p.state_every, 3U);
+    EXPECT_EQ(p.state_every, 2U);
     EXPECT_EQ(p.digest_every, 5U);
     EXPECT_EQ(experiment.observe, (std::vector{Observable::lyapunov, Observable::response}));
 
@@ -182,6 +183,27 @@ TEST(ExperimentFile, RefusesImpossibleCombinations) {
     EXPECT_NE(refusal_of("schema=1\n[model]\nkind=\"mean_field\"\nreciprocity=0.5\n"
                          "[mean_field]\nmethod=\"gaussian_closure\"\n"),
               "");
+}
+
+/// One file for a network and its mean field: each takes its own sizes from it.
+TEST(ExperimentFile, OneFileServesBothKinds) {
+    const std::string text = "schema=1\n[model]\nsteps=2000\n[network]\nreplicas=2\n"
+                             "[mean_field]\npoints=50\npopulations=3\n[stream]\nstate_every=10\n";
+    const auto parameters = [&text](const std::string& override) {
+        return parse_experiment(text, "x.toml", std::vector{override}).parameters;
+    };
+    const auto network = parameters("model.kind='network'");
+    EXPECT_EQ(network.steps, 2000U);
+    EXPECT_EQ(network.replicas, 2);
+    EXPECT_EQ(network.state_every, 10U);
+    const auto mean_field = parameters("model.kind='mean_field'");
+    EXPECT_EQ(mean_field.steps, 49U);
+    EXPECT_EQ(mean_field.replicas, 3);
+    EXPECT_EQ(mean_field.state_every, 1U);
+    EXPECT_EQ(parse_experiment(text, "x.toml",
+                               std::vector<std::string>{"model.kind='mean_field'", "model.steps=7"})
+                  .parameters.steps,
+              7U);
 }
 
 TEST(ExperimentFile, EscapesWhatATerminalWouldInterpret) {
