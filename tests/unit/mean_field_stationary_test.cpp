@@ -117,7 +117,7 @@ TEST(StationaryState, LinearPhi) {
 /// Also in single precision, where the search would stop at a rounding error.
 TEST(StationaryState, ReluFromItsCriticalGainOnGrowsWithoutBound) {
     using Single = StationaryState<float, 16>;
-    for (const float gain : {1.415F, 1.6F, 10.0F}) {
+    for (const double gain : {1.415, 1.6, 10.0}) {
         const auto parameters = stationary<float>(ActivationKind::relu, gain, 1);
         EXPECT_EQ(Single(parameters).regime(), StationaryRegime::none) << gain;
     }
