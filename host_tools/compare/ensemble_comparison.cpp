@@ -79,9 +79,10 @@ Steps common_steps(std::span<const Recording> networks, const Recording& mean_fi
         steps = common(steps, network.steps_of(0));
     }
     if (steps.size() < 2) {
-        throw HostError(exit_bad_input, fmt::format("{} and the networks have told no two times in "
-                                                    "common; see stream.state_every and mean_field.row_every",
-                                                    mean_field.file));
+        throw HostError(exit_bad_input,
+                        fmt::format("{} and the networks have told no two times in "
+                                    "common; see stream.state_every and mean_field.row_every",
+                                    mean_field.file));
     }
     return steps;
 }

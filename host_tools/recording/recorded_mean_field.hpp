@@ -9,9 +9,9 @@
 
 namespace tinymf::host {
 
-// What a recorded mean field found. With mean_field.row_every = k > 1 a run tells every k-th row; the
-// arrays then hold those times only, as rows and as columns. Throw HostError (exit_bad_input) when
-// the capture holds no row, or is of another method.
+// What a recorded mean field found. With mean_field.row_every = k > 1 a run tells every k-th row;
+// the arrays then hold those times only, as rows and as columns. Throw HostError (exit_bad_input)
+// when the capture holds no row, or is of another method.
 
 /// Each population that told all rows, on its own.
 struct RecordedPopulations {
