@@ -2,7 +2,6 @@
 #include "compare/bit_comparison.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <functional>
 #include <limits>
@@ -12,7 +11,7 @@
 
 #include "compare/bit_checker.hpp"
 #include "diagnostics/host_error.hpp"
-#include "tinymf/experiment/wire.hpp"
+#include "experiment_file/parameter_bytes.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -36,11 +35,7 @@ std::uint64_t distance(std::int64_t a, std::int64_t b) {
 std::vector<std::uint8_t> numbers_of(experiment::Parameters<double> parameters) {
     parameters.state_every = 0;
     parameters.digest_every = 0;
-    std::array<std::uint8_t, stream::largest_payload> bytes{};
-    stream::ByteWriter writer(bytes);
-    experiment::write(writer, parameters);
-    const auto written = writer.written();
-    return {written.begin(), written.end()};
+    return parameter_bytes(parameters);
 }
 
 void require_same_experiment(const Recording& a, const Recording& b) {

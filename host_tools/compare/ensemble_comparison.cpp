@@ -2,7 +2,6 @@
 #include "compare/ensemble_comparison.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <set>
 #include <vector>
@@ -11,9 +10,9 @@
 
 #include "compare/two_time_rows.hpp"
 #include "diagnostics/host_error.hpp"
+#include "experiment_file/parameter_bytes.hpp"
 #include "recording/recorded_mean_field.hpp"
 #include "reference/reference_activation.hpp"
-#include "tinymf/experiment/wire.hpp"
 #include "two_time/population_average.hpp"
 #include "two_time/time_selection.hpp"
 
@@ -36,11 +35,7 @@ std::vector<std::uint8_t> shared_parameters(const Recording& recording) {
     parameters.replicas = 1;
     parameters.state_every = 0;
     parameters.digest_every = 0;
-    std::array<std::uint8_t, stream::largest_payload> bytes{};
-    stream::ByteWriter writer(bytes);
-    experiment::write(writer, parameters);
-    const auto written = writer.written();
-    return {written.begin(), written.end()};
+    return parameter_bytes(parameters);
 }
 
 void require_ensemble(std::span<const Recording> networks, const Recording& mean_field) {

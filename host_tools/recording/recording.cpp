@@ -2,17 +2,16 @@
 #include "recording/recording.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "diagnostics/host_error.hpp"
+#include "experiment_file/parameter_bytes.hpp"
 #include "recording/frame_contents.hpp"
 #include "recording/vector_assembler.hpp"
 #include "session/profile_choice.hpp"
-#include "tinymf/experiment/wire.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -210,15 +209,11 @@ Recording read_recording(const std::filesystem::path& path) {
 Experiment recorded_experiment(const Recording& recording) {
     Experiment experiment =
         parse_experiment(recording.metadata.experiment, recording.file + " (experiment)");
-    std::array<std::uint8_t, stream::largest_payload> bytes{};
-    stream::ByteWriter writer(bytes);
-    if (recording.profile.scalar == experiment::ScalarKind::float32) {
-        experiment::write(writer, rounded_to_float(experiment));
-    } else {
-        experiment::write(writer, experiment.parameters);
-    }
+    const auto expected = recording.profile.scalar == experiment::ScalarKind::float32
+                              ? parameter_bytes(rounded_to_float(experiment))
+                              : parameter_bytes(experiment.parameters);
     if (!serves(recording.profile, wanted_profile(experiment)) ||
-        !std::ranges::equal(writer.written(), recording.parameter_bytes)) {
+        expected != recording.parameter_bytes) {
         throw HostError(exit_unsound_stream,
                         fmt::format("{}: the experiment it names is not the one the device ran",
                                     recording.file));
