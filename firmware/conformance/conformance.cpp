@@ -217,6 +217,16 @@ void check_functions(BoardPort& port, const BootFacts& facts) {
     TextLine{port} << "FIGURE stack_high_water " << painted_high_water(facts.stack);
 }
 
+/// Returns only where the board let the offence pass.
+void provoke(BoardPort& port, const BootFacts& facts, const ProvokedReset& reset) {
+    scoreboard.enter(scoreboard.stage + 1, facts.boots);
+    port.progress.tick = scoreboard.stage;
+    TextLine{port} << "PROVOKE " << reset.name;
+    restart_ticks(port, counts_per_10_ms);
+    port.wait(counts_per_10_ms, 0); // the line goes out before the fault
+    reset.provoke(port);
+}
+
 void run(BoardPort& port, const BootFacts& facts) {
     if (!scoreboard.is_sound() || scoreboard.stage == 0) {
         scoreboard.clear();
@@ -224,14 +234,10 @@ void run(BoardPort& port, const BootFacts& facts) {
     } else {
         judge_reset(port, facts, resets[scoreboard.stage - 1]);
     }
-    if (scoreboard.stage < resets.size()) {
-        scoreboard.enter(scoreboard.stage + 1, facts.boots);
-        port.progress.tick = scoreboard.stage;
-        const ProvokedReset& reset = resets[scoreboard.stage - 1];
-        TextLine{port} << "PROVOKE " << reset.name;
-        restart_ticks(port, counts_per_10_ms);
-        port.wait(counts_per_10_ms, 0); // the line goes out before the fault
-        reset.provoke(port);
+    while (scoreboard.stage < resets.size()) {
+        const ProvokedReset& reset = resets[scoreboard.stage];
+        provoke(port, facts, reset);
+        scoreboard.judge(port, reset.name, false);
     }
     TextLine{port} << "CONFORMANCE " << scoreboard.passed << " passed, " << scoreboard.failed
                    << " failed";

@@ -81,6 +81,10 @@ def function_at(board, address):
 
 
 def run(board):
+    excepted = board.conformance_exceptions
+    for name in excepted:
+        print(f"  EXCEPTION {name}: board.cmake says why {board.name} cannot pass it")
+    expected_passes = [name for name in FUNCTIONS if name not in excepted]
     link = SerialLine(board.command(IMAGE, "-icount", "shift=0,sleep=off"))
     passed, figures, places = [], {}, {}
     try:
@@ -89,7 +93,7 @@ def run(board):
             if word == "PASS":
                 passed.append(rest[0])
             elif word == "FAIL":
-                raise AssertionError(line)
+                assert rest[0] in excepted, line
             elif word == "FIGURE":
                 figures[rest[0]] = int(rest[1])
             elif word == "PC":
@@ -106,8 +110,8 @@ def run(board):
         link.close()
 
     print(f"  {line}")
-    assert passed == FUNCTIONS, f"passed {passed}, expected {FUNCTIONS}"
-    assert line == f"CONFORMANCE {len(FUNCTIONS)} passed, 0 failed", line
+    assert passed == expected_passes, f"passed {passed}, expected {expected_passes}"
+    assert line == f"CONFORMANCE {len(passed)} passed, {len(excepted)} failed", line
     assert figures["burst_sum"] == sum(BURST), figures
     # -icount shift=0 makes one instruction take one nanosecond.
     expected = int(board.fact("TINYMF_BOARD_CLOCK_HZ")) // 1000
@@ -115,6 +119,8 @@ def run(board):
     assert 999 <= figures["ten_ticks_per_mille"] <= 1000, figures
     assert 64 <= figures["stack_high_water"] <= figures["stack_bytes"] * 3 // 4, figures
     for name, function in PLACES.items():
+        if name in excepted:
+            continue
         found = function_at(board, places[name])
         assert function in found, f"{name}: pc in {found}, expected {function}"
         print(f"  {name}: pc 0x{places[name]:08x} lies in {function}")

@@ -34,6 +34,13 @@ class EmulatedBoard:
         return re.search(rf"set\({name}\s+(.*?)\)", self.facts, re.DOTALL).group(1)
 
     @property
+    def conformance_exceptions(self):
+        """Functions of the conformance image that board.cmake excepts, with its reason."""
+        stated = re.search(r"^set\(TINYMF_BOARD_CONFORMANCE_EXCEPTIONS ([^)]*)\)", self.facts,
+                           re.MULTILINE)
+        return stated.group(1).split() if stated else []
+
+    @property
     def has_float_unit(self):
         return re.search(r"-mfloat-abi=hard|-march=rv32\w*f", self.facts) is not None
 

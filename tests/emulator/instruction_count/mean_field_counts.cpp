@@ -14,7 +14,7 @@
 namespace tinymf::firmware {
 namespace {
 
-constexpr bool has_room = TINYMF_BOARD_RAM_BYTES >= 65536;
+constexpr bool has_room = TINYMF_BOARD_RAM_BYTES >= 131072;
 constexpr std::uint32_t points = has_room ? 60 : 10;
 constexpr std::uint32_t paths = has_room ? 128 : 16;
 using Sampler = mean_field::ForwardSampler<float, points, paths, std::int16_t>;
