@@ -45,8 +45,8 @@ void print_json() {
 
 std::string size_text(std::uint32_t bytes) {
     constexpr std::uint32_t kibi = 1024;
-    return bytes >= kibi * kibi ? fmt::format("{} MiB", bytes / (kibi * kibi))
-                                : fmt::format("{} KiB", bytes / kibi);
+    return bytes % (kibi * kibi) == 0 ? fmt::format("{} MiB", bytes / (kibi * kibi))
+                                      : fmt::format("{} KiB", bytes / kibi);
 }
 
 void print_profiles(std::span<const experiment::ProfileInfo> profiles) {

@@ -3,8 +3,8 @@
 
 #include "families/cortex_m/interrupt_port.hpp"
 #include "families/cortex_m/systick_clock.hpp"
+#include "families/primecell/uart.hpp"
 #include "families/stellaris/chip.hpp"
-#include "families/stellaris/uart.hpp"
 
 namespace tinymf::firmware {
 
@@ -12,7 +12,7 @@ namespace tinymf::firmware {
 using Chip = stellaris::Chip;
 
 using BoardPort =
-    cortex_m::InterruptPort<Chip, stellaris::Uart<0x4000'c000, 5, Chip::core_hertz, 115'200>,
+    cortex_m::InterruptPort<Chip, primecell::Uart<0x4000'c000, 5, Chip::core_hertz, 115'200>,
                             cortex_m::SysTickClock<Chip::core_hertz>, 1024, 512>;
 static_assert(Port<BoardPort>);
 

@@ -2,7 +2,7 @@
 # BBC micro:bit v1: nRF51822, Cortex-M0 without float unit, 16 MHz.
 
 set(TINYMF_BOARD_CPU -mcpu=cortex-m0 -mthumb)
-set(TINYMF_BOARD_FAMILY cortex_m nrf51 freestanding)
+set(TINYMF_BOARD_FAMILY cortex_m nrf5 freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)
 
 set(TINYMF_BOARD_CLOCK_HZ 16000000)
@@ -10,5 +10,4 @@ set(TINYMF_BOARD_FLASH_BYTES 262144)
 set(TINYMF_BOARD_RAM_BYTES 16384)
 set(TINYMF_BOARD_LABEL "proven in emulation; pins, clock and baud rate from the manual, unproven")
 set(TINYMF_BOARD_QEMU qemu-system-arm -M microbit)
-set(TINYMF_BOARD_FLASH
-    openocd -f interface/cmsis-dap.cfg -f target/nrf51.cfg -c "program IMAGE verify reset exit")
+set(TINYMF_BOARD_OPENOCD interface/cmsis-dap.cfg target/nrf51.cfg)

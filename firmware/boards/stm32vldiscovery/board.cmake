@@ -10,5 +10,4 @@ set(TINYMF_BOARD_FLASH_BYTES 131072)
 set(TINYMF_BOARD_RAM_BYTES 8192)
 set(TINYMF_BOARD_LABEL "proven in emulation; pins, clock and baud rate from the manual, unproven")
 set(TINYMF_BOARD_QEMU qemu-system-arm -M stm32vldiscovery)
-set(TINYMF_BOARD_FLASH
-    openocd -f board/stm32vldiscovery.cfg -c "program IMAGE verify reset exit")
+set(TINYMF_BOARD_OPENOCD board/stm32vldiscovery.cfg)

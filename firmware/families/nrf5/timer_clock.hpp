@@ -7,16 +7,18 @@
 #include "families/register.hpp"
 #include "port/port.hpp"
 
-namespace tinymf::firmware::nrf51 {
+namespace tinymf::firmware::nrf5 {
 
-/// Counter and tick from TIMER0 (reference manual 3.0, chapter 18); the nRF51's core has no
-/// SysTick. Runs free over 32 bits at 16 MHz, which is also the core clock. One interrupt per tick,
-/// by a compare value that moves ahead. Periods of at least 200 counts: two ticks must not pass
-/// within one service of the interrupt.
+/// Counter and tick from TIMER0 (reference manual of the nRF51 3.0, chapter 18); the nRF51's core
+/// has no SysTick, and the nRF52's stands still in sleep. Runs free over 32 bits at 16 MHz, the
+/// nRF51's core clock. One interrupt per tick, by a compare value that moves ahead. Periods of at
+/// least 200 counts: two ticks must not pass within one service of the interrupt.
+template <std::uint32_t core_hertz>
 class TimerClock {
 public:
     static constexpr std::uint32_t counts_per_second = 16'000'000;
-    static constexpr CounterUnit unit = CounterUnit::core_cycles;
+    static constexpr CounterUnit unit =
+        core_hertz == counts_per_second ? CounterUnit::core_cycles : CounterUnit::timer_ticks;
     static constexpr std::uint32_t exception = 16 + 8;
 
     static void start() {
@@ -81,4 +83,4 @@ private:
     static inline constinit std::uint32_t period_ = 0;
 };
 
-} // namespace tinymf::firmware::nrf51
+} // namespace tinymf::firmware::nrf5

@@ -6,11 +6,13 @@
 #include "families/register.hpp"
 #include "port/boot_facts.hpp"
 
-namespace tinymf::firmware::nrf51 {
+namespace tinymf::firmware::nrf5 {
 
-/// Clock and reset of the nRF51 series (reference manual 3.0, chapters 12 and 13).
+/// Clock and reset of the nRF51 (reference manual 3.0, chapters 12 and 13) and nRF52 series
+/// (product specification of the nRF52833, chapters POWER and CLOCK).
+template <std::uint32_t interrupt_count>
 struct Chip {
-    static constexpr std::uint32_t interrupts = 32;
+    static constexpr std::uint32_t interrupts = interrupt_count;
 
     /// The crystal replaces the RC oscillator, whose error would spoil the baud rate.
     static void start() {
@@ -39,4 +41,4 @@ struct Chip {
     }
 };
 
-} // namespace tinymf::firmware::nrf51
+} // namespace tinymf::firmware::nrf5

@@ -6,11 +6,12 @@
 
 #include "families/register.hpp"
 
-namespace tinymf::firmware::nrf51 {
+namespace tinymf::firmware::nrf5 {
 
-/// The UART of the nRF51 series (reference manual 3.0, chapter 29) at 115,200 baud, without flow
-/// control: six bytes of receive buffer, one of send buffer. Its requests stay until their event is
-/// cleared, so receiving is masked while nobody can take the byte.
+/// The UART of the nRF51 series (reference manual 3.0, chapter 29), which the nRF52 series keeps
+/// beside its successor, at 115,200 baud, without flow control: six bytes of receive buffer, one of
+/// send buffer. Pins of port 1 follow the 32 of port 0; `send_pin` belongs to port 0. Its requests
+/// stay until their event is cleared, so receiving is masked while nobody can take the byte.
 template <std::uint32_t send_pin, std::uint32_t receive_pin>
 struct Uart {
     static constexpr std::array<std::uint32_t, 1> exceptions = {16 + 2};
@@ -70,4 +71,4 @@ private:
     static inline constinit bool sending_ = false;
 };
 
-} // namespace tinymf::firmware::nrf51
+} // namespace tinymf::firmware::nrf5

@@ -6,10 +6,10 @@
 
 #include "families/register.hpp"
 
-namespace tinymf::firmware::stellaris {
+namespace tinymf::firmware::primecell {
 
-/// ARM's PrimeCell UART (PL011, DDI 0183) as the Stellaris chips carry it: 16 bytes of buffer each
-/// way. Requests stay until served or masked.
+/// ARM's PrimeCell UART (PL011, DDI 0183), in Stellaris chips and in the RP2040: at least 16 bytes
+/// of buffer each way. Requests stay until served or masked.
 template <std::uintptr_t base, std::uint32_t interrupt, std::uint32_t clock_hertz,
           std::uint32_t baud>
 struct Uart {
@@ -55,4 +55,4 @@ private:
     }
 };
 
-} // namespace tinymf::firmware::stellaris
+} // namespace tinymf::firmware::primecell

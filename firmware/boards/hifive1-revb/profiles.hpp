@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "app/model_list.hpp"
+#include "tinymf/mean_field/profiles.hpp"
+#include "tinymf/network/network.hpp"
+
+namespace tinymf::firmware {
+
+inline constexpr std::string_view board_name = "hifive1-revb";
+inline constexpr std::size_t transmit_capacity = 1536;
+
+using BoardModels =
+    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1768>,
+                   Sized<network::Network<float, 32, model::CouplingKind::gaussian>, 5352>,
+                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2800>,
+                   Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2296>,
+                   Sized<mean_field::LinearClosure<float, 48>, 5712>,
+                   Sized<mean_field::GaussianClosure<float, 80>, 5544>,
+                   Sized<mean_field::ForwardSampler<float, 20, 32, std::int16_t>, 6320>,
+                   Sized<mean_field::StationaryRun<float>, 1296>>;
+
+} // namespace tinymf::firmware

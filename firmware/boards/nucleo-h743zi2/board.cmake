@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# NUCLEO-H743ZI2: STM32H743ZI, Cortex-M7 with a float unit for both precisions, 400 MHz.
+
+set(TINYMF_BOARD_CPU -mcpu=cortex-m7 -mthumb -mfloat-abi=hard -mfpu=fpv5-d16)
+set(TINYMF_BOARD_FAMILY cortex_m stm32 freestanding)
+set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)
+
+set(TINYMF_BOARD_CLOCK_HZ 400000000)
+set(TINYMF_BOARD_FLASH_BYTES 2097152)
+# Of the chip's 1 MiB, the part that is coupled to the core.
+set(TINYMF_BOARD_RAM_BYTES 131072)
+set(TINYMF_BOARD_LABEL "builds only")
+set(TINYMF_BOARD_OPENOCD board/st_nucleo_h743zi.cfg)

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# Raspberry Pi Pico: RP2040, one of its two Cortex-M0+ without float unit, 125 MHz.
+
+set(TINYMF_BOARD_CPU -mcpu=cortex-m0plus -mthumb)
+set(TINYMF_BOARD_FAMILY cortex_m rp2040 freestanding)
+set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)
+
+set(TINYMF_BOARD_CLOCK_HZ 125000000)
+set(TINYMF_BOARD_FLASH_BYTES 2097152)
+set(TINYMF_BOARD_RAM_BYTES 270336)
+set(TINYMF_BOARD_LABEL "builds only")
+set(TINYMF_BOARD_OPENOCD interface/cmsis-dap.cfg target/rp2040-core0.cfg)
+# The drive that the board becomes when it is plugged in with its button held.
+set(TINYMF_BOARD_UF2_FAMILY 0xe48bff56)
+set(TINYMF_BOARD_UF2_DRIVE RPI-RP2)

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "families/register.hpp"
+#include "families/stm32/reset_cause.hpp"
+
+namespace tinymf::firmware::stm32 {
+
+/// Clock and pins of the STM32H743 (RM0433, chapters "Power control", "Reset and clock control" and
+/// "Embedded flash memory"): 400 MHz from a clock signal of 8 MHz, USART3 on PD8 and PD9, its bus
+/// at 100 MHz. Instructions are cached; data lie in tightly coupled memory, which needs no cache.
+struct H743Chip {
+    static constexpr std::uint32_t interrupts = 150;
+    static constexpr std::uint32_t core_hertz = 400'000'000;
+    static constexpr std::uint32_t usart3_hertz = 100'000'000;
+
+    static void start() {
+        start_instruction_cache();
+        raise_voltage();
+        start_clock();
+        reset_and_clock(0xe0) |= 1U << 3;  // port D
+        reset_and_clock(0xe8) |= 1U << 18; // USART3
+        constexpr std::uint32_t alternate_on_8_and_9 = 2U << 16 | 2U << 18;
+        constexpr std::uint32_t usart_on_8_and_9 = 7U << 0 | 7U << 4;
+        port_d(0x24) = (port_d(0x24) & ~0xffU) | usart_on_8_and_9;
+        port_d(0x00) = (port_d(0x00) & ~(0xfU << 16)) | alternate_on_8_and_9;
+    }
+
+    /// Every reset pulls the pin too, and a power-on reports a brown-out as well.
+    static ResetCause reset_cause() {
+        constexpr std::uint32_t remove_flags = 1U << 16;
+        volatile std::uint32_t& status = reset_and_clock(0xd0);
+        const std::uint32_t seen = status;
+        status = seen | remove_flags;
+        if ((seen & (1U << 26 | 1U << 28)) != 0) {
+            return ResetCause::watchdog;
+        }
+        if ((seen & 1U << 24) != 0) {
+            return ResetCause::software;
+        }
+        if ((seen & 1U << 23) != 0) {
+            return ResetCause::power_on;
+        }
+        if ((seen & 1U << 21) != 0) {
+            return ResetCause::brown_out;
+        }
+        return (seen & 1U << 22) != 0 ? ResetCause::pin : ResetCause::unknown;
+    }
+
+private:
+    static volatile std::uint32_t& reset_and_clock(std::uintptr_t offset) {
+        return peripheral_word(0x5802'4400 + offset);
+    }
+    static volatile std::uint32_t& power(std::uintptr_t offset) {
+        return peripheral_word(0x5802'4800 + offset);
+    }
+    static volatile std::uint32_t& port_d(std::uintptr_t offset) {
+        return peripheral_word(0x5802'0c00 + offset);
+    }
+
+    static void start_instruction_cache() {
+        volatile std::uint32_t& control = peripheral_word(0xe000'ed14);
+        peripheral_word(0xe000'ef50) = 0; // whatever it holds
+        asm volatile("dsb\n\tisb" ::: "memory");
+        control = control | 1U << 17;
+        asm volatile("dsb\n\tisb" ::: "memory");
+    }
+
+    /// The linear regulator's highest scale, which 400 MHz need. The supply can be chosen once
+    /// after power-on; it stays chosen.
+    static void raise_voltage() {
+        constexpr std::uint32_t linear_regulator = 1U << 1;
+        constexpr std::uint32_t supplies = 7;
+        constexpr std::uint32_t ready = 1U << 13;
+        constexpr std::uint32_t scale_1 = 3U << 14;
+        power(0x0c) = (power(0x0c) & ~supplies) | linear_regulator;
+        wait_for(power(0x04), ready);
+        power(0x18) = scale_1;
+        wait_for(power(0x18), ready);
+    }
+
+    /// 2 MHz into the loop, 800 MHz out of it, half of that to the core; memories take half of the
+    /// core's clock and the peripherals' buses half of theirs.
+    static void start_clock() {
+        constexpr std::uint32_t external_signal_on = 1U << 16 | 1U << 18;
+        constexpr std::uint32_t loop_on = 1U << 24;
+        constexpr std::uint32_t external_by_4 = 2U | 4U << 4;
+        constexpr std::uint32_t input_from_2_mhz_first_output = 1U << 2 | 1U << 16;
+        constexpr std::uint32_t times_400_halved = (400U - 1) | (2U - 1) << 9;
+        constexpr std::uint32_t memories_and_bus_3_halved = 8U | 4U << 4;
+        constexpr std::uint32_t buses_1_and_2_halved = 4U << 4 | 4U << 8;
+        constexpr std::uint32_t bus_4_halved = 4U << 4;
+        constexpr std::uint32_t wait_states_at_200_mhz = 2U | 2U << 4;
+        constexpr std::uint32_t run_from_loop = 3;
+        reset_and_clock(0x00) |= external_signal_on;
+        wait_for(reset_and_clock(0x00), 1U << 17);
+        reset_and_clock(0x28) = external_by_4;
+        reset_and_clock(0x2c) = input_from_2_mhz_first_output;
+        reset_and_clock(0x30) = times_400_halved;
+        reset_and_clock(0x00) |= loop_on;
+        wait_for(reset_and_clock(0x00), 1U << 25);
+        peripheral_word(0x5200'2000) = wait_states_at_200_mhz;
+        reset_and_clock(0x18) = memories_and_bus_3_halved;
+        reset_and_clock(0x1c) = buses_1_and_2_halved;
+        reset_and_clock(0x20) = bus_4_halved;
+        reset_and_clock(0x10) = run_from_loop;
+    }
+
+    /// Not for ever: the board without its clock shall still answer, though at another speed.
+    static void wait_for(const volatile std::uint32_t& status, std::uint32_t ready) {
+        for (int polls = 0; polls < 100'000 && (status & ready) == 0; ++polls) {
+        }
+    }
+};
+
+} // namespace tinymf::firmware::stm32
