@@ -29,7 +29,7 @@ template <Port P>
 
 /// A write to where no board has memory.
 [[gnu::noinline]] inline void provoke_bus_fault() {
-    *reinterpret_cast<volatile std::uint32_t*>(0xdfff'fff0) = 1;
+    *reinterpret_cast<volatile std::uint32_t*>(0xe7ff'fff0) = 1;
     asm volatile("" ::: "memory");
 }
 

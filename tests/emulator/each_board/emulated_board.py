@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What firmware/boards says of the board that a test was started for, and its built images.
 
-Every test of this folder runs once for each board whose label is "proven in emulation"; the board's
-name is the only argument. Where the compiler or the emulator is not installed it exits with 77,
+Every test of this folder runs once for each board that has an emulator; the board's name is the only
+argument. Where the compiler or the emulator is not installed it exits with 77,
 which ctest lists as skipped; an image that could have been built but was not is a failure.
 """
 

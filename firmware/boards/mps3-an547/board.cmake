@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# ARM MPS3 board with the Cortex-M55 image of application note 547.
+
+# Vector arithmetic on floats stays off: it loses subnormals.
+set(TINYMF_BOARD_CPU -mcpu=cortex-m55+nomve.fp -mthumb -mfloat-abi=hard -mfpu=auto)
+set(TINYMF_BOARD_FAMILY cortex_m cmsdk freestanding)
+set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)
+
+set(TINYMF_BOARD_CLOCK_HZ 32000000)
+set(TINYMF_BOARD_FLASH_BYTES 524288)
+set(TINYMF_BOARD_RAM_BYTES 524288)
+set(TINYMF_BOARD_LABEL "experimental")
+set(TINYMF_BOARD_QEMU qemu-system-arm -M mps3-an547)
