@@ -16,6 +16,8 @@
 #include "port/boot_facts.hpp"
 #include "port/port.hpp"
 #include "port/stack_paint.hpp"
+#include "tinymf/checkpoint/restoration.hpp"
+#include "tinymf/checkpoint/snapshot.hpp"
 #include "tinymf/experiment/engine.hpp"
 #include "tinymf/experiment/self_test.hpp"
 #include "tinymf/stream/byte_reader.hpp"
@@ -92,9 +94,10 @@ private:
         bool input = false;
         bool status = false;
         bool selftest = false;
+        bool restored = false;
 
         [[nodiscard]] bool any() const {
-            return answer || configuration || input || status || selftest;
+            return answer || configuration || input || status || selftest || restored;
         }
     };
 
@@ -190,6 +193,8 @@ private:
             return step_for(payload);
         case stream::Kind::input:
             return hold_input(payload);
+        case stream::Kind::restore:
+            return restore(payload);
         default:
             break;
         }
@@ -207,6 +212,8 @@ private:
             state_ = RunState::ended;
             report_.stop();
             break;
+        case stream::Kind::snapshot:
+            return begin_snapshot();
         case stream::Kind::query_status:
             debts_.status = true;
             break;
@@ -250,6 +257,8 @@ private:
         missed_ticks_ = 0;
         started_ = false;
         report_ = {};
+        snapshot_ = {};
+        restoration_ = {};
         outbox_.open(delivery_);
         debts_.configuration = true;
         return {};
@@ -284,6 +293,31 @@ private:
     experiment::Refusal hold_input(stream::ByteReader& payload) {
         const auto refusal = engine_.hold_input(payload);
         debts_.input = !refusal;
+        return refusal;
+    }
+
+    experiment::Refusal begin_snapshot() {
+        if (!snapshot_.finished()) {
+            return {experiment::RefusalCode::wrong_state, experiment::Field::none};
+        }
+        snapshot_.begin(engine_);
+        return {};
+    }
+
+    /// One piece of a checkpoint. A damaged whole leaves the run configured, at step 0.
+    experiment::Refusal restore(stream::ByteReader& payload) {
+        const auto first = payload.get<std::uint32_t>();
+        const auto total = payload.get<std::uint32_t>();
+        const auto piece = payload.get_bytes(payload.remaining());
+        if (!payload.ok()) {
+            return {experiment::RefusalCode::malformed, experiment::Field::none};
+        }
+        if (!snapshot_.finished()) {
+            return {experiment::RefusalCode::wrong_state, experiment::Field::none};
+        }
+        const auto refusal = restoration_.take(engine_, first, total, piece);
+        state_ = restoration_.unfinished() ? RunState::restoring : RunState::configured;
+        debts_.restored = !refusal && !restoration_.unfinished();
         return refusal;
     }
 
@@ -330,7 +364,29 @@ private:
                           outbox_.answer(stream::Kind::selftest,
                                          [this](ByteWriter& payload) { write_selftest(payload); }));
         }
+        if (debts_.restored) {
+            return settle(debts_.restored,
+                          outbox_.answer(stream::Kind::restored,
+                                         [this](ByteWriter& payload) { write_place(payload); }));
+        }
+        if (!snapshot_.finished()) {
+            return offer_checkpoint();
+        }
         return !report_.finished() && report_.offer_next(outbox_, engine_);
+    }
+
+    /// Before what the step still has to say, so that nothing comes after END.
+    bool offer_checkpoint() {
+        const auto write = [this](stream::ByteWriter& payload) {
+            payload.put(snapshot_.position());
+            payload.put(snapshot_.total_bytes());
+            snapshot_.write_next(engine_, payload);
+        };
+        const bool taken = outbox_.closing(stream::Kind::checkpoint, write);
+        if (taken) {
+            snapshot_.accept();
+        }
+        return taken;
     }
 
     static bool settle(bool& debt, bool queued) {
@@ -344,6 +400,12 @@ private:
         payload.put(static_cast<std::uint8_t>(delivery_));
         payload.put(period_us_);
         engine_.write_parameters(payload);
+    }
+
+    void write_place(stream::ByteWriter& payload) const {
+        payload.put(engine_.step_index());
+        payload.put(engine_.digest());
+        payload.put(engine_.couplings_digest());
     }
 
     void write_status(stream::ByteWriter& payload) const {
@@ -367,7 +429,8 @@ private:
 
     /// One step, once everything about the step before was said.
     bool advance() {
-        if (state_ != RunState::running || !report_.finished() || debts_.any()) {
+        if (state_ != RunState::running || !report_.finished() || !snapshot_.finished() ||
+            debts_.any()) {
             return false;
         }
         if (period_ != 0 && !tick_released_) {
@@ -412,6 +475,8 @@ private:
     stream::FrameDecoder decoder_;
     Introduction introduction_;
     Report report_;
+    checkpoint::Snapshot snapshot_;
+    checkpoint::Restoration restoration_;
     Answer answer_;
     Answer last_answer_;
     Debts debts_;

@@ -28,7 +28,7 @@ struct FieldDescription {
 };
 
 /// Every field of every data frame, in payload order: enough to decode a capture without sources.
-inline constexpr std::array<FieldDescription, 25> data_fields{
+inline constexpr std::array<FieldDescription, 31> data_fields{
     FieldDescription{stream::Kind::state, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::state, 1, stream::FieldType::u8, "", "replica", ""},
     FieldDescription{stream::Kind::state, 2, stream::FieldType::u16, "", "first_neuron", ""},
@@ -43,6 +43,12 @@ inline constexpr std::array<FieldDescription, 25> data_fields{
     FieldDescription{stream::Kind::digest, 2, stream::FieldType::u64, "", "couplings_digest", ""},
     FieldDescription{stream::Kind::gap, 0, stream::FieldType::u32, "", "first_step", "dt"},
     FieldDescription{stream::Kind::gap, 1, stream::FieldType::u32, "", "dropped_frames", ""},
+    FieldDescription{stream::Kind::checkpoint, 0, stream::FieldType::u32, "", "first_byte", "byte"},
+    FieldDescription{stream::Kind::checkpoint, 1, stream::FieldType::u32, "", "total", "byte"},
+    FieldDescription{stream::Kind::checkpoint, 2, stream::FieldType::bytes, "[n]", "bytes", ""},
+    FieldDescription{stream::Kind::restored, 0, stream::FieldType::u32, "", "step", "dt"},
+    FieldDescription{stream::Kind::restored, 1, stream::FieldType::u64, "", "states_digest", ""},
+    FieldDescription{stream::Kind::restored, 2, stream::FieldType::u64, "", "couplings_digest", ""},
     FieldDescription{stream::Kind::input_taken, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::input_taken, 1, stream::FieldType::scalar, "", "input", ""},
     FieldDescription{stream::Kind::fault, 0, stream::FieldType::u8, "", "cause", ""},

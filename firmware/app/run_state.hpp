@@ -10,8 +10,9 @@
 namespace tinymf::firmware {
 
 /// Where a session stands; the number is part of the stream (STATUS).
-enum class RunState : std::uint8_t { idle, configured, running, paused, ended };
-inline constexpr std::size_t run_states = 5;
+/// restoring: a checkpoint is partly taken, and only its rest or another configuration may follow.
+enum class RunState : std::uint8_t { idle, configured, running, paused, ended, restoring };
+inline constexpr std::size_t run_states = 6;
 
 /// One command and the states in which it is allowed.
 struct CommandRule {
@@ -21,17 +22,19 @@ struct CommandRule {
 
 /// The state machine's guard, the one table of it. CREDIT is flow control and has no rule.
 /// (With a deduced type gcc 12 would put the table into RAM.)
-inline constexpr std::array<CommandRule, 9> command_rules{
-    //                                      idle   configured  running  paused  ended
-    CommandRule{stream::Kind::configure, {true, true, false, false, true}},
-    CommandRule{stream::Kind::start, {false, true, false, true, false}},
-    CommandRule{stream::Kind::pause, {false, false, true, false, false}},
-    CommandRule{stream::Kind::step, {false, true, false, true, false}},
-    CommandRule{stream::Kind::stop, {false, true, true, true, false}},
-    CommandRule{stream::Kind::input, {false, true, true, true, false}},
-    CommandRule{stream::Kind::run_selftest, {true, true, false, false, true}},
-    CommandRule{stream::Kind::query_status, {true, true, true, true, true}},
-    CommandRule{stream::Kind::identify, {true, true, true, true, true}},
+inline constexpr std::array<CommandRule, 11> command_rules{
+    //                                     idle  configured  running  paused  ended  restoring
+    CommandRule{stream::Kind::configure, {true, true, false, false, true, true}},
+    CommandRule{stream::Kind::start, {false, true, false, true, false, false}},
+    CommandRule{stream::Kind::pause, {false, false, true, false, false, false}},
+    CommandRule{stream::Kind::step, {false, true, false, true, false, false}},
+    CommandRule{stream::Kind::stop, {false, true, true, true, false, false}},
+    CommandRule{stream::Kind::input, {false, true, true, true, false, false}},
+    CommandRule{stream::Kind::snapshot, {false, true, true, true, false, false}},
+    CommandRule{stream::Kind::restore, {false, true, false, false, false, true}},
+    CommandRule{stream::Kind::run_selftest, {true, true, false, false, true, false}},
+    CommandRule{stream::Kind::query_status, {true, true, true, true, true, true}},
+    CommandRule{stream::Kind::identify, {true, true, true, true, true, true}},
 };
 
 [[nodiscard]] constexpr const CommandRule* rule_for(std::uint8_t kind) {

@@ -43,6 +43,10 @@ public:
     void digest_into(observe::Digest& digest) const;
     [[nodiscard]] std::uint64_t couplings_digest() const { return model_.couplings_digest(); }
 
+    void place_at(std::uint32_t step) { model_.place_at(step); }
+    void persist(checkpoint::FieldWalk& walk);
+    void rebuild();
+
 private:
     M model_;
 };

@@ -18,6 +18,16 @@ void HostedMeanField<M>::step() {
 }
 
 template <class M>
+void HostedMeanField<M>::persist(checkpoint::FieldWalk& walk) {
+    model_.persist(walk);
+}
+
+template <class M>
+void HostedMeanField<M>::rebuild() {
+    model_.rebuild();
+}
+
+template <class M>
 model::NonFinite HostedMeanField<M>::first_non_finite() const {
     return model_.first_non_finite();
 }

@@ -28,6 +28,9 @@ public:
     void digest_into(observe::Digest& digest) const;
     [[nodiscard]] std::uint64_t couplings_digest() const;
 
+    void place_at(std::uint32_t step) { network_.place_at(step); }
+    void persist(checkpoint::FieldWalk& walk);
+
     [[nodiscard]] Network& network() { return network_; }
 
 private:

@@ -43,6 +43,11 @@ void HostedNetwork<T, N, kind>::digest_into(observe::Digest& digest) const {
 }
 
 template <std::floating_point T, std::size_t N, model::CouplingKind kind>
+void HostedNetwork<T, N, kind>::persist(checkpoint::FieldWalk& walk) {
+    network_.persist(walk);
+}
+
+template <std::floating_point T, std::size_t N, model::CouplingKind kind>
 std::uint64_t HostedNetwork<T, N, kind>::couplings_digest() const {
     return network_.couplings_digest();
 }

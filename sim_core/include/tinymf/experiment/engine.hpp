@@ -60,6 +60,26 @@ public:
         });
     }
 
+    /// Takes over a model whose fields were written by a checkpoint (see checkpoint/): its step,
+    /// with the digest of all steps up to it. False when its state is not finite.
+    [[nodiscard]] bool resume(std::uint64_t digest) {
+        visit([this](auto& model) {
+            rebuild(model);
+            this->look_at(model);
+        });
+        digest_ = observe::Digest::resumed_from(digest);
+        return !fault_.found;
+    }
+
+    /// Back to step 0 of the configuration in effect.
+    void restart() {
+        visit([this]<class M>(M& model) {
+            const Parameters<typename M::Scalar> parameters{model.parameters(), state_every_,
+                                                            digest_every_};
+            this->template commit<M>(active_, parameters);
+        });
+    }
+
     /// Reads a live input of the profile's scalar from the wire and holds it from the next step on.
     [[nodiscard]] Refusal hold_input(stream::ByteReader& wire) {
         return visit([&wire]<class M>(M& model) -> Refusal {
@@ -161,10 +181,14 @@ private:
         take_in(model);
     }
 
-    void take_in(const auto& model) {
+    void look_at(const auto& model) {
         step_index_ = model.step_index();
         time_index_ = time_index_of(model);
         fault_ = model.first_non_finite();
+    }
+
+    void take_in(const auto& model) {
+        look_at(model);
         if (!fault_.found) {
             digest_.add(step_index_);
             model.digest_into(digest_);

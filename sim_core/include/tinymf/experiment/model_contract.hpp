@@ -7,6 +7,7 @@
 #include <span>
 #include <type_traits>
 
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/model/non_finite.hpp"
@@ -24,10 +25,16 @@ namespace tinymf::experiment {
 /// - `hold_input(u)` sets the live stimulus from the next step on.
 /// - `digest_into` adds every word the next step depends on, apart from the couplings, which
 ///   `couplings_digest` covers; a mean-field model adds its rows, which everything flows into.
+/// - `place_at(step)` moves a configured model to a step at most the last, before `persist` fills
+///   its fields; it may change nothing else.
+/// - `persist(walk)` names every field that a step changes and a later one or a report reads, apart
+///   from the live input: `walk.over(field)`, one line each. Which fields, how many numbers and in
+///   what order must follow from the parameters and the step alone, not from capacities.
 template <class M>
 concept SteppedModel = std::is_trivially_destructible_v<M> &&
     requires(M model, const M readable, const model::Parameters<typename M::Scalar>& parameters,
-             observe::Digest& digest, typename M::Scalar input) {
+             observe::Digest& digest, checkpoint::FieldWalk& walk, std::uint32_t step,
+             typename M::Scalar input) {
     typename M::Scalar;
     model.configure(parameters);
     model.step();
@@ -36,6 +43,8 @@ concept SteppedModel = std::is_trivially_destructible_v<M> &&
     { readable.step_index() } -> std::same_as<std::uint32_t>;
     { readable.first_non_finite() } -> std::same_as<model::NonFinite>;
     readable.digest_into(digest);
+    model.place_at(step);
+    model.persist(walk);
     { readable.couplings_digest() } -> std::same_as<std::uint64_t>;
 };
 
@@ -67,6 +76,14 @@ refused_by(const model::Parameters<typename M::Scalar>& parameters) {
         return M::refuse(parameters);
     } else {
         return {};
+    }
+}
+
+/// After `persist` has filled the fields: what the model makes of them at once, by its
+/// `rebuild()`; models without it make nothing.
+void rebuild(SteppedModel auto& model) {
+    if constexpr (requires { model.rebuild(); }) {
+        model.rebuild();
     }
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
 #include "tinymf/mean_field/autonomous_model.hpp"
@@ -119,6 +120,29 @@ public:
             digest.add(row.values);
         }
     }
+
+    void place_at(std::uint32_t step) {
+        population_ = static_cast<std::uint8_t>(step / (parameters_.steps + 1U));
+        t_ = step % (parameters_.steps + 1U);
+    }
+
+    void persist(checkpoint::FieldWalk& walk) {
+        outputs_.persist(walk, t_ + 1);
+        draws_.persist(walk, t_);
+        factor_.persist(walk, t_);
+        draw_factor_.persist(walk, t_);
+        output_response_.persist_below_diagonal(walk, t_ + 1);
+        walk.over(std::span<T>(x_.data(), paths));
+        walk.over(std::span<T>(initial_.data(), paths));
+        for (auto* const row : {&output_, &moment_, &mean_}) {
+            walk.over(std::span<T>(*row).first(t_ + 1));
+        }
+        for (auto* const row : {&response_, &state_by_draw_}) {
+            walk.over(std::span<T>(*row).first(t_));
+        }
+    }
+
+    void rebuild() { arrange_rows(); }
 
 private:
     using Paths = Population<T, paths>;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
 #include "tinymf/mean_field/autonomous_model.hpp"
@@ -114,6 +115,22 @@ public:
             digest.add(row.values);
         }
     }
+
+    void place_at(std::uint32_t step) { t_ = step; }
+
+    void persist(checkpoint::FieldWalk& walk) {
+        for (auto* const row : {&covariance_, &variance_, &mean_, &moment_, &output_}) {
+            walk.over(std::span<T>(*row).first(t_ + 1));
+        }
+        walk.over(std::span<T>(output_response_).first(t_));
+        if (average_ == Average::expansion) {
+            for (std::size_t s = 0; s <= t_; ++s) {
+                expansions_[s].persist(walk);
+            }
+        }
+    }
+
+    void rebuild() { arrange_rows(); }
 
 private:
     enum class Average : std::uint8_t { linear, relu, erf, expansion };

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/numeric/exp.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 
@@ -22,6 +23,11 @@ template <std::floating_point T, std::size_t terms>
 struct HermiteExpansion {
     std::array<T, terms> coefficients;
     T rest; ///< sqrt(E[phi^2] - sum_k h_k^2): what the left-out terms hold at rho = 1
+
+    void persist(checkpoint::FieldWalk& walk) {
+        walk.over(std::span<T>(coefficients));
+        walk.over(rest);
+    }
 };
 
 /// Which orders an expansion keeps.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tinymf/assert.hpp"
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/mean_field/population.hpp"
 
 namespace tinymf::mean_field {
@@ -83,6 +84,13 @@ public:
         for_each_panel([&](std::size_t first, auto width) {
             const Stored* const panel = row_in_panel(first, width, 0);
             add_rows<combined_lanes>(values.data() + first, panel, width, weights);
+        });
+    }
+
+    /// The rows 0 ... rows - 1.
+    void persist(checkpoint::FieldWalk& walk, std::size_t rows) {
+        for_each_panel([&](std::size_t first, auto width) {
+            walk.over(std::span<Stored>(row_in_panel(first, width, 0), rows * width));
         });
     }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
 #include "tinymf/mean_field/autonomous_model.hpp"
@@ -89,6 +90,16 @@ public:
         digest.add(response_[t_]);
         digest.add(mean_[t_]);
     }
+
+    void place_at(std::uint32_t step) { t_ = step; }
+
+    void persist(checkpoint::FieldWalk& walk) {
+        correlation_.persist(walk, t_ + 1);
+        walk.over(std::span<T>(response_).first(t_ + 1));
+        walk.over(std::span<T>(mean_).first(t_ + 1));
+    }
+
+    void rebuild() { arrange_rows(); }
 
 private:
     /// Fills r[t+1], the response at that lag.

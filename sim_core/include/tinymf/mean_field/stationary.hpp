@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "tinymf/assert.hpp"
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
 #include "tinymf/mean_field/output_average.hpp"
@@ -111,6 +112,14 @@ public:
                 }
             }
             lag_ += h;
+        }
+
+        void persist(checkpoint::FieldWalk& walk) {
+            walk.over(value_);
+            walk.over(speed_);
+            walk.over(lag_);
+            walk.over(rolling_);
+            walk.over(at_rest_);
         }
 
     private:

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/autonomous_model.hpp"
 #include "tinymf/mean_field/stationary.hpp"
@@ -70,6 +71,10 @@ public:
             digest.add(row.values);
         }
     }
+
+    void place_at(std::uint32_t step) { t_ = step; }
+    void persist(checkpoint::FieldWalk& walk) { correlation_.persist(walk); }
+    void rebuild() { find_row(); }
 
 private:
     void find_row() {

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "tinymf/assert.hpp"
+#include "tinymf/checkpoint/field_walk.hpp"
 
 namespace tinymf::mean_field {
 
@@ -55,6 +56,18 @@ public:
         sums[1] = sum_b;
         sums[2] = sum_c;
         sums[3] = sum_d;
+    }
+
+    /// The rows 0 ... rows - 1.
+    void persist(checkpoint::FieldWalk& walk, std::size_t rows) {
+        walk.over(std::span<T>(values_).first(start_of(rows)));
+    }
+
+    /// The same without the entries (t, t), of a response that has none.
+    void persist_below_diagonal(checkpoint::FieldWalk& walk, std::size_t rows) {
+        for (std::size_t t = 0; t < rows; ++t) {
+            walk.over(row(t).first(t));
+        }
     }
 
 private:

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/mean_field/triangular_array.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 
@@ -76,6 +77,8 @@ public:
             }
         }
     }
+
+    void persist(checkpoint::FieldWalk& walk, std::size_t rows) { rows_.persist(walk, rows); }
 
 private:
     /// What v[s] takes from the entries from `first` on, and its division.

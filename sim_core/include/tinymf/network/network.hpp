@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/eigen.hpp"
 #include "tinymf/model/activation.hpp"
 #include "tinymf/model/coupling.hpp"
@@ -100,6 +101,20 @@ public:
         }
         if (parameters_.stimulus == model::StimulusKind::live) {
             digest.add(stimulus_.held());
+        }
+    }
+
+    /// Moves to a step whose fields `persist` is about to write.
+    void place_at(std::uint32_t step) { step_ = step; }
+
+    /// Every field that a step changes, apart from the live input; the couplings follow from the
+    /// parameters.
+    void persist(checkpoint::FieldWalk& walk) {
+        for (std::size_t r = 0; r < parameters_.replicas; ++r) {
+            walk.over(view(x_[r]));
+            if (has_field()) {
+                walk.over(view(field_[r]));
+            }
         }
     }
 

@@ -46,6 +46,15 @@ public:
         }
     }
 
+    /// Hands out the next `size` bytes for the caller to fill; none when they do not fit.
+    [[nodiscard]] constexpr std::span<std::uint8_t> reserve(std::size_t size) {
+        if (!room_for(size)) {
+            return {};
+        }
+        size_ += size;
+        return out_.subspan(size_ - size, size);
+    }
+
     /// A length byte and the characters; more than 255 of them do not fit.
     constexpr void put(std::string_view text) {
         if (text.size() > 255 || !room_for(1 + text.size())) {

@@ -45,7 +45,7 @@ enum class Kind : std::uint8_t {
     log = 0x16,
     /// cause u8, step u32, index u32, then the 64-byte fault record where one exists.
     fault = 0x17,
-    /// first byte u32, total bytes u32, then bytes of a checkpoint.
+    /// first byte u32, total bytes u32, then bytes of a checkpoint (see checkpoint/header.hpp).
     checkpoint = 0x18,
     /// step u32 from which the value acts, value T: a live input as it took effect.
     input_taken = 0x19,
@@ -55,6 +55,8 @@ enum class Kind : std::uint8_t {
     /// passed u8, digest of the elementary functions u32, digest of a small network u64,
     /// generator u8 (1: known answers given), mode bits u32.
     selftest = 0x1B,
+    /// step u32, digest u64, couplings digest u64: the run goes on from a checkpoint at this step.
+    restored = 0x1D,
     /// reason u8 (EndReason), step u32, digest u64, couplings digest u64, dropped frames u32.
     end = 0x1F,
 
@@ -73,8 +75,10 @@ enum class Kind : std::uint8_t {
     stop = 0x44,
     /// ... value T: held from the next step on.
     input = 0x45,
+    /// CHECKPOINT frames of the present step follow; the run waits until all of them are queued.
     snapshot = 0x46,
-    /// ... first byte u32, total bytes u32, bytes.
+    /// ... first byte u32, total bytes u32, bytes of a checkpoint: pieces in order, the first with
+    /// the whole header; RESTORED follows the last.
     restore = 0x47,
     run_selftest = 0x48,
     query_status = 0x49,
