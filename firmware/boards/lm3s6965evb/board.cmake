@@ -12,4 +12,4 @@ set(TINYMF_BOARD_LABEL "proven in emulation; pins, clock and baud rate from the 
 set(TINYMF_BOARD_QEMU qemu-system-arm -M lm3s6965evb)
 # QEMU's machine lm3s6965evb ignores accesses to where nothing is, instead of refusing them.
 set(TINYMF_BOARD_CONFORMANCE_EXCEPTIONS bus_fault)
-set(TINYMF_BOARD_OPENOCD board/ek-lm3s6965.cfg)
+set(TINYMF_BOARD_OPENOCD -f board/ek-lm3s6965.cfg)

@@ -11,6 +11,6 @@ set(TINYMF_BOARD_RAM_BYTES 131072)
 set(TINYMF_BOARD_LABEL "proven in emulation; pins, clock and baud rate from the manual, unproven")
 set(TINYMF_BOARD_QEMU qemu-system-arm -M netduinoplus2)
 # Over USB its own loader takes the image; the debug pins need a probe.
-set(TINYMF_BOARD_OPENOCD interface/stlink.cfg target/stm32f4x.cfg)
+set(TINYMF_BOARD_OPENOCD -f interface/stlink.cfg -f target/stm32f4x.cfg)
 set(TINYMF_BOARD_FLASH
     dfu-util -a 0 -s 0x08000000:leave -D IMAGE_BIN)

@@ -9,6 +9,6 @@ set(TINYMF_BOARD_CLOCK_HZ 168000000)
 set(TINYMF_BOARD_FLASH_BYTES 524288)
 set(TINYMF_BOARD_RAM_BYTES 131072)
 set(TINYMF_BOARD_LABEL "builds only")
-set(TINYMF_BOARD_OPENOCD board/st_nucleo_f4.cfg)
+set(TINYMF_BOARD_OPENOCD -f board/st_nucleo_f4.cfg)
 set(TINYMF_BOARD_FLASH
     st-flash --reset write IMAGE_BIN 0x08000000)
