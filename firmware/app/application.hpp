@@ -7,12 +7,16 @@
 #include <limits>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
+#include "app/closing.hpp"
 #include "app/command.hpp"
 #include "app/introduction.hpp"
 #include "app/outbox.hpp"
+#include "app/phase_timer.hpp"
 #include "app/report.hpp"
 #include "app/run_state.hpp"
+#include "app/tick_record.hpp"
 #include "port/boot_facts.hpp"
 #include "port/port.hpp"
 #include "port/stack_paint.hpp"
@@ -26,18 +30,18 @@
 
 namespace tinymf::firmware {
 
-/// Parts of the loop, as `Progress::phase` and fault records number them.
-enum class Phase : std::uint32_t { idle, receive, speak, step };
-
 /// The one application, the same on every board and on the host: takes commands, steps the engine,
 /// tells of the steps. `run()` never returns; a host that shares its thread calls `turn()` instead.
 ///
 /// Order within a turn: receive at most one command, speak what is owed, advance one step, send.
-/// Nothing about the line, the host or the clock ever changes a number of the model.
-/// Size: the engine, TransmitCapacity, and about 1.3 KiB.
+/// Nothing about the line, the host or the clock ever changes a number of the model. With a tick,
+/// the tick after the one of the step before releases a step (TickRecord); ticks run while the run
+/// does. Boards with an outbox below 1.5 KiB have no memory for the times of phases.
+/// Size: the engine, TransmitCapacity, and about 1.4 KiB, with times 0.9 KiB more.
 template <Port P, class Models, std::size_t TransmitCapacity>
 class Application {
     using Engine = typename Models::Engine;
+    using Timer = std::conditional_t<(TransmitCapacity < 1536), PhaseMarker<P>, PhaseTimer<P>>;
 
 public:
     explicit Application(P& port, std::string_view board) : port_(port), board_(board) {}
@@ -51,14 +55,21 @@ public:
     [[noreturn]] void run() {
         boot();
         for (;;) {
-            const bool busy = turn();
-            if (!busy || period_ != 0) {
-                rest();
-            }
+            pass();
         }
     }
 
-    /// One pass of the loop; false when there was nothing to do.
+    /// A turn, and the sleep or the look at the clock that follows it.
+    void pass() {
+        const bool busy = turn();
+        if (!busy) {
+            rest();
+        } else if (is_ticking()) {
+            look_at_clock();
+        }
+    }
+
+    /// One turn of the loop; false when there was nothing to do.
     bool turn() {
         const bool received = receive();
         const bool spoken = speak();
@@ -69,16 +80,12 @@ public:
 
     /// Sleeps until a byte, a tick, or room on the line.
     void rest() {
-        enter(Phase::idle);
-        const Wake wake = port_.wait(period_, tick_);
-        if (period_ == 0 || wake.tick == tick_) {
-            return;
+        timer_.enter(WorkPhase::idle);
+        const std::uint32_t running = ticks_.running();
+        const Wake wake = port_.wait(is_ticking() ? period_ : 0, running);
+        if (is_ticking() && wake.tick != running) {
+            ticks_.take(wake);
         }
-        if (state_ == RunState::running) {
-            missed_ticks_ += wake.tick - tick_ - 1;
-        }
-        tick_ = wake.tick;
-        tick_released_ = true;
     }
 
     [[nodiscard]] const Engine& engine() const { return engine_; }
@@ -101,12 +108,21 @@ private:
         }
     };
 
-    void enter(Phase phase) { port_.progress.phase = static_cast<std::uint32_t>(phase); }
+    [[nodiscard]] bool is_ticking() const { return period_ != 0 && state_ == RunState::running; }
+
+    /// Sees a tick that has begun although there is no time to rest. No tick before the first is
+    /// running, so that the wait returns at once.
+    void look_at_clock() {
+        const Wake wake = port_.wait(period_, ticks_.running() - 1);
+        if (wake.tick != ticks_.running()) {
+            ticks_.take(wake);
+        }
+    }
 
     /// Reads until one command is complete or nothing more has come. While an answer is owed no
     /// further command is taken, so none can be lost; the line holds the bytes back.
     bool receive() {
-        enter(Phase::receive);
+        timer_.enter(WorkPhase::receive);
         if (debts_.any()) {
             return false;
         }
@@ -139,7 +155,7 @@ private:
             answer_.refusal = {experiment::RefusalCode::malformed, experiment::Field::none};
             return;
         }
-        if (header == last_answer_.to && header.session == session_) {
+        if (is_answered(header)) {
             answer_ = last_answer_;
             return;
         }
@@ -147,6 +163,11 @@ private:
         if (header.session == session_) {
             last_answer_ = answer_;
         }
+    }
+
+    /// Numbers count from 1: before the first command of a session nothing is answered.
+    [[nodiscard]] bool is_answered(const CommandHeader& header) const {
+        return header == last_answer_.to && header.session == session_ && header.number != 0;
     }
 
     /// Flow control: cumulative, so that a lost one is made good by the next, and not answered.
@@ -209,8 +230,7 @@ private:
             state_ = RunState::paused;
             break;
         case stream::Kind::stop:
-            state_ = RunState::ended;
-            report_.stop();
+            end_run(stream::EndReason::stopped);
             break;
         case stream::Kind::snapshot:
             return begin_snapshot();
@@ -233,12 +253,16 @@ private:
         using experiment::RefusalCode;
         const auto profile = payload.get<std::uint8_t>();
         const auto delivery = payload.get<std::uint8_t>();
+        const auto deadline = payload.get<std::uint8_t>();
         const auto period_us = payload.get<std::uint32_t>();
         if (!payload.ok()) {
             return {RefusalCode::malformed, Field::none};
         }
         if (!experiment::in_range(Field::delivery, std::uint32_t{delivery})) {
             return {RefusalCode::out_of_range, Field::delivery};
+        }
+        if (!experiment::in_range(Field::deadline, std::uint32_t{deadline})) {
+            return {RefusalCode::out_of_range, Field::deadline};
         }
         if (!experiment::in_range(Field::tick_period, period_us) ||
             (period_us != 0 && counts(period_us) == 0)) {
@@ -250,13 +274,14 @@ private:
         session_ = header.session;
         state_ = RunState::configured;
         delivery_ = static_cast<stream::Delivery>(delivery);
+        deadline_ = static_cast<stream::DeadlinePolicy>(deadline);
         period_us_ = period_us;
         period_ = counts(period_us);
-        tick_ = 0;
-        tick_released_ = false;
-        missed_ticks_ = 0;
+        ticks_.clear();
+        timer_.clear();
         started_ = false;
         report_ = {};
+        closing_ = {};
         snapshot_ = {};
         restoration_ = {};
         outbox_.open(delivery_);
@@ -284,9 +309,19 @@ private:
     void run_for(std::uint32_t steps) {
         state_ = RunState::running;
         steps_allowed_ = steps;
+        restart_ticks();
         if (!started_) {
             started_ = true;
             begin_report();
+        }
+    }
+
+    /// Another period restarts the port's ticks, also when the next wait asks for this one again.
+    /// It does not sleep: tick 0, which begins now, is not tick 1.
+    void restart_ticks() {
+        ticks_.restart();
+        if (period_ != 0) {
+            static_cast<void>(port_.wait(period_ + 1, 1));
         }
     }
 
@@ -323,7 +358,7 @@ private:
 
     /// Offers what is owed, in order, until something finds no room or nothing is left.
     bool speak() {
-        enter(Phase::speak);
+        timer_.enter(WorkPhase::pack);
         bool spoken = false;
         while (offer_next()) {
             spoken = true;
@@ -372,7 +407,11 @@ private:
         if (!snapshot_.finished()) {
             return offer_checkpoint();
         }
-        return !report_.finished() && report_.offer_next(outbox_, engine_);
+        if (!report_.finished()) {
+            return report_.offer_next(outbox_, engine_);
+        }
+        return !closing_.finished() &&
+               closing_.offer_next(outbox_, engine_, timer_, ticks_, period_);
     }
 
     /// Before what the step still has to say, so that nothing comes after END.
@@ -398,6 +437,7 @@ private:
         payload.put(session_);
         payload.put(engine_.profile());
         payload.put(static_cast<std::uint8_t>(delivery_));
+        payload.put(static_cast<std::uint8_t>(deadline_));
         payload.put(period_us_);
         engine_.write_parameters(payload);
     }
@@ -414,7 +454,7 @@ private:
         payload.put(static_cast<std::uint8_t>(state_));
         payload.put(engine_.step_index());
         payload.put(outbox_.dropped());
-        payload.put(missed_ticks_);
+        payload.put(ticks_.missed());
         payload.put(static_cast<std::uint32_t>(painted_high_water(boot_.stack)));
         payload.put(engine_.digest());
     }
@@ -430,19 +470,19 @@ private:
     /// One step, once everything about the step before was said.
     bool advance() {
         if (state_ != RunState::running || !report_.finished() || !snapshot_.finished() ||
-            debts_.any()) {
+            debts_.any() || engine_.finished()) {
             return false;
         }
-        if (period_ != 0 && !tick_released_) {
+        if (period_ != 0 && !ticks_.releases_a_step()) {
             return false;
         }
-        if (engine_.finished()) {
-            return false;
+        if (period_ != 0 && ticks_.judge(period_) && deadline_ == stream::DeadlinePolicy::stop) {
+            end_run(stream::EndReason::missed_deadline);
+            return true;
         }
-        enter(Phase::step);
-        tick_released_ = false;
         port_.progress.tick = engine_.step_index();
-        engine_.step();
+        timer_.begin_step();
+        engine_.step(timer_);
         begin_report();
         if (steps_allowed_ != unlimited && --steps_allowed_ == 0 && state_ == RunState::running) {
             state_ = RunState::paused;
@@ -452,12 +492,20 @@ private:
 
     void begin_report() {
         report_.begin(engine_);
-        if (report_.ends_run()) {
-            state_ = RunState::ended;
+        if (engine_.fault().found) {
+            end_run(stream::EndReason::non_finite);
+        } else if (engine_.finished()) {
+            end_run(stream::EndReason::completed);
         }
     }
 
+    void end_run(stream::EndReason reason) {
+        state_ = RunState::ended;
+        closing_.begin(reason);
+    }
+
     bool send() {
+        timer_.enter(WorkPhase::send);
         const auto bytes = outbox_.unsent();
         if (bytes.empty()) {
             return false;
@@ -475,6 +523,9 @@ private:
     stream::FrameDecoder decoder_;
     Introduction introduction_;
     Report report_;
+    Closing closing_;
+    TickRecord ticks_;
+    Timer timer_{port_};
     checkpoint::Snapshot snapshot_;
     checkpoint::Restoration restoration_;
     Answer answer_;
@@ -483,14 +534,12 @@ private:
     experiment::SelfTestResult selftest_;
     RunState state_ = RunState::idle;
     stream::Delivery delivery_ = stream::Delivery::lossless;
+    stream::DeadlinePolicy deadline_ = stream::DeadlinePolicy::late;
     bool started_ = false;
-    bool tick_released_ = false;
     std::uint32_t session_ = 0;
     std::uint32_t steps_allowed_ = 0;
     std::uint32_t period_us_ = 0;
     std::uint32_t period_ = 0; ///< counts of the port's counter; 0: free running
-    std::uint32_t tick_ = 0;
-    std::uint32_t missed_ticks_ = 0;
     std::array<std::uint8_t, 64> inbox_bytes_{};
     std::span<const std::uint8_t> inbox_; ///< read, not yet decoded
 };

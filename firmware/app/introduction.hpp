@@ -28,7 +28,7 @@ struct FieldDescription {
 };
 
 /// Every field of every data frame, in payload order: enough to decode a capture without sources.
-inline constexpr std::array<FieldDescription, 31> data_fields{
+inline constexpr std::array<FieldDescription, 43> data_fields{
     FieldDescription{stream::Kind::state, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::state, 1, stream::FieldType::u8, "", "replica", ""},
     FieldDescription{stream::Kind::state, 2, stream::FieldType::u16, "", "first_neuron", ""},
@@ -49,6 +49,18 @@ inline constexpr std::array<FieldDescription, 31> data_fields{
     FieldDescription{stream::Kind::restored, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::restored, 1, stream::FieldType::u64, "", "states_digest", ""},
     FieldDescription{stream::Kind::restored, 2, stream::FieldType::u64, "", "couplings_digest", ""},
+    FieldDescription{stream::Kind::timing, 0, stream::FieldType::u8, "", "phase", ""},
+    FieldDescription{stream::Kind::timing, 1, stream::FieldType::u32, "", "samples", ""},
+    FieldDescription{stream::Kind::timing, 2, stream::FieldType::u32, "", "least", "counts"},
+    FieldDescription{stream::Kind::timing, 3, stream::FieldType::u32, "", "most", "counts"},
+    FieldDescription{stream::Kind::timing, 4, stream::FieldType::u64, "", "total", "counts"},
+    FieldDescription{stream::Kind::timing, 5, stream::FieldType::u32, "[n]", "histogram", ""},
+    FieldDescription{stream::Kind::ticks, 0, stream::FieldType::u32, "", "period", "counts"},
+    FieldDescription{stream::Kind::ticks, 1, stream::FieldType::u32, "", "last_tick", "ticks"},
+    FieldDescription{stream::Kind::ticks, 2, stream::FieldType::u32, "", "missed", "ticks"},
+    FieldDescription{stream::Kind::ticks, 3, stream::FieldType::u32, "", "worst_late", "counts"},
+    FieldDescription{stream::Kind::ticks, 4, stream::FieldType::u32, "", "first_missed", "ticks"},
+    FieldDescription{stream::Kind::ticks, 5, stream::FieldType::u32, "", "last_missed", "ticks"},
     FieldDescription{stream::Kind::input_taken, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::input_taken, 1, stream::FieldType::scalar, "", "input", ""},
     FieldDescription{stream::Kind::fault, 0, stream::FieldType::u8, "", "cause", ""},

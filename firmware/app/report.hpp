@@ -15,10 +15,10 @@
 namespace tinymf::firmware {
 
 /// The frames that tell of one step, in order: STATE chunks of every replica, or ROW chunks of a
-/// mean field, then DIGEST, and at the end of a run FAULT (where the state left the finite numbers)
-/// and END. A cursor: `offer_next` is called until `finished`, each call offers one frame, and a
-/// frame that was not taken is offered again, so that a lossless run waits in the middle of a step
-/// without holding anything up.
+/// mean field, then DIGEST, or FAULT where the state left the finite numbers. A cursor:
+/// `offer_next` is called until `finished`, each call offers one frame, and a frame that was not
+/// taken is offered again, so that a lossless run waits in the middle of a step without holding
+/// anything up.
 class Report {
 public:
     /// What the present step of `engine` has to say.
@@ -28,18 +28,9 @@ public:
         state_ = sound && engine.state_is_due() && begin_state(engine);
         digest_ = sound && engine.digest_is_due();
         fault_ = !sound;
-        end_ = !sound || engine.finished();
-        reason_ = sound ? stream::EndReason::completed : stream::EndReason::non_finite;
     }
 
-    /// The run was told to stop: END follows whatever is still to be said.
-    void stop() {
-        end_ = true;
-        reason_ = stream::EndReason::stopped;
-    }
-
-    [[nodiscard]] bool finished() const { return !state_ && !digest_ && !fault_ && !end_; }
-    [[nodiscard]] bool ends_run() const { return end_; }
+    [[nodiscard]] bool finished() const { return !state_ && !digest_ && !fault_; }
 
     /// Offers one frame; false when it was not taken.
     template <class Engine, class Outbox>
@@ -55,20 +46,10 @@ public:
                                                  payload.put(engine.couplings_digest());
                                              }));
         }
-        if (fault_) {
-            return done(fault_,
-                        outbox.closing(stream::Kind::fault, [&](stream::ByteWriter& payload) {
-                            payload.put(static_cast<std::uint8_t>(FaultCause::not_finite));
-                            payload.put(engine.step_index());
-                            payload.put(std::uint32_t{engine.fault().neuron});
-                        }));
-        }
-        return done(end_, outbox.closing(stream::Kind::end, [&](stream::ByteWriter& payload) {
-            payload.put(static_cast<std::uint8_t>(reason_));
+        return done(fault_, outbox.closing(stream::Kind::fault, [&](stream::ByteWriter& payload) {
+            payload.put(static_cast<std::uint8_t>(FaultCause::not_finite));
             payload.put(engine.step_index());
-            payload.put(engine.digest());
-            payload.put(engine.couplings_digest());
-            payload.put(outbox.dropped());
+            payload.put(std::uint32_t{engine.fault().neuron});
         }));
     }
 
@@ -140,8 +121,6 @@ private:
     bool state_ = false;
     bool digest_ = false;
     bool fault_ = false;
-    bool end_ = false;
-    stream::EndReason reason_ = stream::EndReason::completed;
     std::uint8_t replica_ = 0;
     std::uint16_t first_neuron_ = 0;
     RowCursor rows_;

@@ -29,8 +29,16 @@ void RunOptions::declare(CLI::App& command) {
                   "Never wait for the host: drop and announce whole frames instead")
         ->excludes(live);
     const float longest_us = experiment::info(experiment::Field::tick_period).highest;
-    command.add_option("--tick-ms", tick_ms, "Milliseconds a step; 0: as fast as it goes")
-        ->check(CLI::Range(0.0, static_cast<double>(longest_us) / 1000.0));
+    CLI::Option* tick =
+        command.add_option("--tick-ms", tick_ms, "Milliseconds a step; 0: as fast as it goes")
+            ->check(CLI::Range(0.0, static_cast<double>(longest_us) / 1000.0));
+    command
+        .add_option("--deadline", deadline,
+                    "When a tick passes without a step: late counts it and goes on, stop ends the "
+                    "run")
+        ->check(CLI::IsMember({"late", "stop"}))
+        ->capture_default_str()
+        ->needs(tick);
     command
         .add_option("--patience", answer_seconds,
                     "Seconds to wait for an answer of the device before asking again; five times")
@@ -50,6 +58,8 @@ SessionOptions RunOptions::session(std::uint32_t id, const Experiment& loaded) c
     return {.id = id,
             .delivery = realtime ? stream::Delivery::realtime : stream::Delivery::lossless,
             .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0)),
+            .deadline =
+                deadline == "stop" ? stream::DeadlinePolicy::stop : stream::DeadlinePolicy::late,
             .answer_limit = std::chrono::milliseconds(std::lround(answer_seconds * 1000.0)),
             .inputs = inputs.empty() ? std::vector<LiveInput>{} : load_inputs(inputs, loaded)};
 }

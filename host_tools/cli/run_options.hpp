@@ -19,6 +19,7 @@ struct RunOptions {
     std::string inputs; ///< file of live inputs; may be empty
     bool realtime = false;
     double tick_ms = 0;
+    std::string deadline = "late";
     double answer_seconds = 2;
     bool json = false;
 

@@ -70,12 +70,15 @@ std::optional<Configuration> read_configuration(std::span<const std::uint8_t> pa
     Configuration configuration;
     configuration.profile = reader.get<std::uint8_t>();
     const auto delivery = reader.get<std::uint8_t>();
+    const auto deadline = reader.get<std::uint8_t>();
     configuration.tick_period_us = reader.get<std::uint32_t>();
     if (!reader.ok() || configuration.profile >= profiles.size() ||
-        delivery > static_cast<std::uint8_t>(stream::Delivery::realtime)) {
+        delivery > static_cast<std::uint8_t>(stream::Delivery::realtime) ||
+        deadline > static_cast<std::uint8_t>(stream::DeadlinePolicy::stop)) {
         return std::nullopt;
     }
     configuration.delivery = static_cast<stream::Delivery>(delivery);
+    configuration.deadline = static_cast<stream::DeadlinePolicy>(deadline);
     const auto wire = payload.subspan(reader.position());
     configuration.parameter_bytes.assign(wire.begin(), wire.end());
     const auto parameters =
@@ -153,6 +156,36 @@ std::optional<RecordedFault> read_fault(std::span<const std::uint8_t> payload) {
     fault.step = reader.get<std::uint32_t>();
     fault.index = reader.get<std::uint32_t>();
     return reader.ok() ? std::optional(fault) : std::nullopt; // a fault record may follow
+}
+
+std::optional<PhaseTimes> read_timing(std::span<const std::uint8_t> payload) {
+    ByteReader reader(payload);
+    PhaseTimes times;
+    const auto phase = reader.get<std::uint8_t>();
+    times.samples = reader.get<std::uint32_t>();
+    times.least = reader.get<std::uint32_t>();
+    times.most = reader.get<std::uint32_t>();
+    times.total = reader.get<std::uint64_t>();
+    for (std::uint32_t& bin : times.histogram) {
+        bin = reader.get<std::uint32_t>();
+    }
+    if (phase >= observe::work_phase_names.size()) {
+        return std::nullopt;
+    }
+    times.phase = static_cast<observe::WorkPhase>(phase);
+    return if_finished(reader, times);
+}
+
+std::optional<TickTimes> read_ticks(std::span<const std::uint8_t> payload) {
+    ByteReader reader(payload);
+    TickTimes ticks;
+    ticks.period = reader.get<std::uint32_t>();
+    ticks.last = reader.get<std::uint32_t>();
+    ticks.missed = reader.get<std::uint32_t>();
+    ticks.worst_late = reader.get<std::uint32_t>();
+    ticks.first_missed = reader.get<std::uint32_t>();
+    ticks.last_missed = reader.get<std::uint32_t>();
+    return if_finished(reader, ticks);
 }
 
 std::optional<RunEnd> read_end(std::span<const std::uint8_t> payload) {

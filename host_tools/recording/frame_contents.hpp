@@ -33,6 +33,7 @@ struct RowChunk {
 struct Configuration {
     std::uint8_t profile = 0;
     stream::Delivery delivery = stream::Delivery::lossless;
+    stream::DeadlinePolicy deadline = stream::DeadlinePolicy::late;
     std::uint32_t tick_period_us = 0;
     experiment::Parameters<double> parameters;
     std::vector<std::uint8_t> parameter_bytes;
@@ -56,6 +57,10 @@ read_configuration(std::span<const std::uint8_t> payload,
 [[nodiscard]] std::optional<AnnouncedGap> read_gap(std::span<const std::uint8_t> payload);
 
 [[nodiscard]] std::optional<RecordedFault> read_fault(std::span<const std::uint8_t> payload);
+
+[[nodiscard]] std::optional<PhaseTimes> read_timing(std::span<const std::uint8_t> payload);
+
+[[nodiscard]] std::optional<TickTimes> read_ticks(std::span<const std::uint8_t> payload);
 
 [[nodiscard]] std::optional<RunEnd> read_end(std::span<const std::uint8_t> payload);
 

@@ -46,6 +46,8 @@ public:
         case Kind::digest:
         case Kind::input_taken:
         case Kind::gap:
+        case Kind::timing:
+        case Kind::ticks:
         case Kind::fault:
         case Kind::end:
             return configured_ && take_run_frame(kind, frame.payload);
@@ -88,6 +90,7 @@ private:
         configured_ = true;
         recording_.profile = recording_.device.profiles[configuration->profile];
         recording_.delivery = configuration->delivery;
+        recording_.deadline = configuration->deadline;
         recording_.tick_period_us = configuration->tick_period_us;
         recording_.parameters = configuration->parameters;
         recording_.parameter_bytes = configuration->parameter_bytes;
@@ -112,6 +115,11 @@ private:
             return keep(recording_.live_inputs, read_input(payload, scalar));
         case Kind::gap:
             return keep(recording_.gaps, read_gap(payload));
+        case Kind::timing:
+            return keep(recording_.times, read_timing(payload));
+        case Kind::ticks:
+            recording_.ticks = read_ticks(payload);
+            return recording_.ticks.has_value();
         case Kind::fault:
             recording_.fault = read_fault(payload);
             return recording_.fault.has_value();

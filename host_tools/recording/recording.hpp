@@ -13,6 +13,7 @@
 
 #include "capture/capture_reader.hpp"
 #include "experiment_file/experiment.hpp"
+#include "recording/run_times.hpp"
 #include "recording/vector_trace.hpp"
 #include "reference/network_problem.hpp"
 #include "session/device_introduction.hpp"
@@ -58,6 +59,7 @@ struct Recording {
     DeviceIntroduction device;
     experiment::ProfileInfo profile;
     stream::Delivery delivery = stream::Delivery::lossless;
+    stream::DeadlinePolicy deadline = stream::DeadlinePolicy::late;
     std::uint32_t tick_period_us = 0;
     experiment::Parameters<double> parameters; ///< as the device echoed them, widened
     std::vector<std::uint8_t> parameter_bytes; ///< the same, as on the wire
@@ -70,6 +72,8 @@ struct Recording {
     std::vector<DigestMark> digests;  ///< the one of END included
     std::vector<LiveInput> live_inputs;
     std::vector<AnnouncedGap> gaps;
+    std::vector<PhaseTimes> times;  ///< empty where the board keeps none
+    std::optional<TickTimes> ticks; ///< of a run with a tick
     std::optional<RecordedFault> fault;
     std::optional<RunEnd> end;
 

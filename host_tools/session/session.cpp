@@ -25,7 +25,8 @@ constexpr auto quiet = 100ms;
 constexpr int most_attempts = 5;
 constexpr std::uint32_t credit_window = 64;
 
-constexpr std::size_t configuration_header = 10; ///< session, profile, delivery, tick period
+/// Session, profile, delivery, deadline, tick period.
+constexpr std::size_t configuration_header = 11;
 
 } // namespace
 
@@ -124,6 +125,7 @@ std::vector<std::uint8_t> Session::configuration_bytes() const {
     stream::ByteWriter writer(bytes);
     writer.put(profile_);
     writer.put(static_cast<std::uint8_t>(options_.delivery));
+    writer.put(static_cast<std::uint8_t>(options_.deadline));
     writer.put(options_.tick_period_us);
     if (experiment_.scalar() == experiment::ScalarKind::float32) {
         experiment::write(writer, rounded_to_float(experiment_));
@@ -359,6 +361,8 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         break;
     }
     case Kind::observe:
+    case Kind::timing:
+    case Kind::ticks:
         break;
     default:
         return; // answers and announcements take no credit

@@ -24,6 +24,7 @@ struct SessionOptions {
     std::uint32_t id = 1;
     stream::Delivery delivery = stream::Delivery::lossless;
     std::uint32_t tick_period_us = 0; ///< 0: as fast as it goes
+    stream::DeadlinePolicy deadline = stream::DeadlinePolicy::late;
     /// How long to wait for an answer before a command is repeated; longer than a step takes.
     std::chrono::milliseconds answer_limit{2000};
     /// Given while the run is paused at their steps, so each acts from its step on exactly. Steps

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +17,7 @@
 #include "app/application.hpp"
 #include "app/model_list.hpp"
 #include "port/host_port.hpp"
+#include "tinymf/experiment/wire.hpp"
 #include "tinymf/network/network.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
@@ -39,12 +43,20 @@ struct CheckpointPiece {
     std::vector<std::uint8_t> bytes{};
 };
 
-/// A device and its host on one thread: commands go in, turns run, frames come out.
-class Bench {
-public:
-    using Device = Application<HostPort<>, ModelList<Model>, 4096>;
+/// What CONFIGURE says besides the parameters.
+struct RunSettings {
+    stream::Delivery delivery = stream::Delivery::lossless;
+    stream::DeadlinePolicy deadline = stream::DeadlinePolicy::late;
+    std::uint32_t period_us = 0;
+};
 
-    Bench() { device_->boot(); }
+/// A device and its host on one thread: commands go in, turns run, frames come out.
+template <class M, std::size_t transmit_capacity = 4096, class Port = HostPort<>>
+class DeviceBench {
+public:
+    using Device = Application<Port, ModelList<M>, transmit_capacity>;
+
+    DeviceBench() { device_->boot(); }
 
     /// Power goes and comes back: nothing is left but the port.
     void reset() {
@@ -59,8 +71,11 @@ public:
         std::array<std::uint8_t, stream::largest_wire_frame> wire{};
         const std::size_t size = stream::encode_frame(
             wire, {static_cast<std::uint8_t>(kind), stream::schema_id, 0}, payload.written());
-        ASSERT_EQ(port_->send(std::span(wire).first(size)), size);
+        put(std::span(wire).first(size));
     }
+
+    /// Bytes as they are.
+    void put(std::span<const std::uint8_t> bytes) { ASSERT_EQ(port_->send(bytes), bytes.size()); }
 
     void command(Kind kind, std::uint32_t number,
                  const std::function<void(stream::ByteWriter&)>& write = {}) {
@@ -74,12 +89,13 @@ public:
     }
 
     void configure(std::uint32_t number, const Parameters<float>& parameters,
-                   stream::Delivery delivery = stream::Delivery::lossless) {
+                   const RunSettings& settings = {}) {
         command(Kind::configure, number, [&](stream::ByteWriter& payload) {
             payload.put(std::uint8_t{0});
-            payload.put(static_cast<std::uint8_t>(delivery));
-            payload.put(std::uint32_t{0});
-            write(payload, parameters);
+            payload.put(static_cast<std::uint8_t>(settings.delivery));
+            payload.put(static_cast<std::uint8_t>(settings.deadline));
+            payload.put(settings.period_us);
+            experiment::write(payload, parameters);
         });
     }
 
@@ -112,14 +128,22 @@ public:
     }
 
     Device& device() { return *device_; }
+    Port& port() { return *port_; }
     void use_session(std::uint32_t session) { session_ = session; }
     const stream::FrameCounters& counters() const { return decoder_.counters(); }
 
-private:
-    bool drain(std::vector<ReceivedFrame>& frames) {
+    /// Takes what the device has written, at most `most` bytes of it.
+    bool drain(std::vector<ReceivedFrame>& frames,
+               std::size_t most = std::numeric_limits<std::size_t>::max()) {
         std::array<std::uint8_t, 256> bytes{};
         bool moved = false;
-        while (const std::size_t count = port_->receive(bytes)) {
+        while (most > 0) {
+            const std::size_t count =
+                port_->receive(std::span(bytes).first(std::min(most, bytes.size())));
+            if (count == 0) {
+                break;
+            }
+            most -= count;
             moved = true;
             decoder_.feed(std::span<const std::uint8_t>(bytes).first(count),
                           [&frames](const stream::FrameView& frame) {
@@ -131,11 +155,14 @@ private:
         return moved;
     }
 
-    std::unique_ptr<HostPort<>> port_ = std::make_unique<HostPort<>>();
+private:
+    std::unique_ptr<Port> port_ = std::make_unique<Port>();
     std::unique_ptr<Device> device_ = std::make_unique<Device>(*port_, "host");
     stream::FrameDecoder decoder_;
     std::uint32_t session_ = 7;
 };
+
+using Bench = DeviceBench<Model>;
 
 inline std::vector<Kind> kinds(const std::vector<ReceivedFrame>& frames) {
     std::vector<Kind> result;

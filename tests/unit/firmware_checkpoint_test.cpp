@@ -235,7 +235,7 @@ TEST(FirmwareCheckpoint, RealtimeDropsNoPieceOfACheckpoint) {
     (void)bench.settle();
     auto parameters = colored_run(20000);
     parameters.state_every = 1;
-    bench.configure(1, parameters, stream::Delivery::realtime);
+    bench.configure(1, parameters, {.delivery = stream::Delivery::realtime});
     (void)bench.settle();
     bench.command(Kind::start, 2);
     (void)bench.device().turn();

@@ -18,6 +18,7 @@
 #include "tinymf/experiment/validation.hpp"
 #include "tinymf/experiment/wire.hpp"
 #include "tinymf/observe/digest.hpp"
+#include "tinymf/observe/work_phase.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 
@@ -53,9 +54,18 @@ public:
     /// Advances by one step and extends the digest; afterwards `fault()` tells whether the state is
     /// still finite. Not to be called after a fault.
     void step() {
+        observe::Unobserved nobody;
+        step(nobody);
+    }
+
+    /// The same; `observer.enter(phase)` is told which part of the work begins.
+    template <class Observer>
+    void step(Observer& observer) {
         TINYMF_ASSERT(configured() && !fault_.found);
-        visit([this](auto& model) {
-            model.step();
+        visit([this, &observer](auto& model) {
+            observer.enter(observe::WorkPhase::update);
+            step_observed(model, observer);
+            observer.enter(observe::WorkPhase::observe);
             this->take_in(model);
         });
     }

@@ -37,6 +37,7 @@ enum class Field : std::uint8_t {
     tick_period,
     input,
     populations,
+    deadline,
     count
 };
 
@@ -82,6 +83,7 @@ inline constexpr std::array<FieldInfo, static_cast<std::size_t>(Field::count)> f
     {Field::tick_period, "tick", "us", 0.0F, 1000000.0F},
     {Field::input, "input", "", -1000000.0F, 1000000.0F},
     {Field::populations, "mean_field.populations", "", 1.0F, 255.0F},
+    {Field::deadline, "deadline", "", 0.0F, 1.0F},
 }};
 
 [[nodiscard]] constexpr const FieldInfo& info(Field field) {

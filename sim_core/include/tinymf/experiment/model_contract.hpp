@@ -21,7 +21,8 @@ namespace tinymf::experiment {
 ///
 /// - `configure` draws everything random and makes the state at step 0; the parameters are already
 ///   validated, and `refuse`, where a model has it, did not object.
-/// - `step` advances by one dt.
+/// - `step` advances by one dt; `step(observer)`, where a model has it, also tells which part of
+///   its work begins (observe/work_phase.hpp).
 /// - `hold_input(u)` sets the live stimulus from the next step on.
 /// - `digest_into` adds every word the next step depends on, apart from the couplings, which
 ///   `couplings_digest` covers; a mean-field model adds its rows, which everything flows into.
@@ -66,6 +67,16 @@ concept MeanFieldModel = SteppedModel<M> && requires(const M readable) {
 
 template <class M>
 concept Model = NetworkModel<M> || MeanFieldModel<M>;
+
+/// Advances the model, which tells of its progress if it can.
+template <SteppedModel M, class Observer>
+constexpr void step_observed(M& model, Observer& observer) {
+    if constexpr (requires { model.step(observer); }) {
+        model.step(observer);
+    } else {
+        model.step();
+    }
+}
 
 /// What the model itself cannot do with parameters that are in range, by its static
 /// `refuse(parameters)`; models without it take all of them.

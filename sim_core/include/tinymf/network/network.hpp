@@ -21,6 +21,7 @@
 #include "tinymf/network/panel_layout.hpp"
 #include "tinymf/numeric/magnitude.hpp"
 #include "tinymf/observe/digest.hpp"
+#include "tinymf/observe/work_phase.hpp"
 #include "tinymf/random/stream.hpp"
 
 namespace tinymf::network {
@@ -64,8 +65,15 @@ public:
 
     /// Advances every replica by dt.
     void step() {
+        observe::Unobserved nobody;
+        step(nobody);
+    }
+
+    /// The same; `observer.enter(phase)` is told which part of the work begins.
+    template <class Observer>
+    void step(Observer& observer) {
         for (std::uint32_t r = 0; r < parameters_.replicas; ++r) {
-            advance(r);
+            advance(r, observer);
             noise_.advance(view(field_[r]), step_, r);
         }
         ++step_;
@@ -138,25 +146,27 @@ private:
         return parameters_.noise_kind != model::NoiseKind::white && parameters_.noise > T(0);
     }
 
-    void advance(std::uint32_t r) {
+    template <class Observer>
+    void advance(std::uint32_t r, Observer& observer) {
         switch (parameters_.integrator) {
         case model::IntegratorKind::euler:
         case model::IntegratorKind::exponential_euler:
-            one_stage_step(r);
+            one_stage_step(r, observer);
             break;
         case model::IntegratorKind::heun:
-            heun_step(r);
+            heun_step(r, observer);
             break;
         case model::IntegratorKind::rk4:
-            rk4_step(r);
+            rk4_step(r, observer);
             break;
         }
     }
 
     /// x <- alpha x + beta F(x, t) + sqrt(nu) n
-    void one_stage_step(std::uint32_t r) {
+    template <class Observer>
+    void one_stage_step(std::uint32_t r, Observer& observer) {
         const auto [alpha, beta, root_nu] = one_step_;
-        drive(r, x_[r], model::StageTime::begin);
+        drive(r, x_[r], model::StageTime::begin, observer);
         x_[r] = alpha * x_[r] + beta * drive_;
         if (root_nu > T(0)) {
             x_[r] += root_nu * white_noise(r);
@@ -165,9 +175,10 @@ private:
 
     /// Predictor x~ = x + dt f(x, t) + sqrt(nu) n;
     /// x <- x + dt/2 (f(x, t) + f(x~, t + dt)) + sqrt(nu) n
-    void heun_step(std::uint32_t r) {
+    template <class Observer>
+    void heun_step(std::uint32_t r, Observer& observer) {
         const auto [alpha, dt, root_nu] = one_step_;
-        slope(r, x_[r], model::StageTime::begin);
+        slope(r, x_[r], model::StageTime::begin, observer);
         stage_ = x_[r] + dt * drive_;
         x_[r] += (dt / T(2)) * drive_;
         if (root_nu > T(0)) {
@@ -175,38 +186,44 @@ private:
             stage_ += root_nu * n;
             x_[r] += root_nu * n;
         }
-        slope(r, stage_, model::StageTime::end);
+        slope(r, stage_, model::StageTime::end, observer);
         x_[r] += (dt / T(2)) * drive_;
     }
 
     /// x <- x + dt/6 (k1 + 2 k2 + 2 k3 + k4)
-    void rk4_step(std::uint32_t r) {
+    template <class Observer>
+    void rk4_step(std::uint32_t r, Observer& observer) {
         const T dt = one_step_.beta;
-        slope(r, x_[r], model::StageTime::begin);
+        slope(r, x_[r], model::StageTime::begin, observer);
         sum_ = drive_;
         stage_ = x_[r] + (dt / T(2)) * drive_;
-        slope(r, stage_, model::StageTime::middle);
+        slope(r, stage_, model::StageTime::middle, observer);
         sum_ += T(2) * drive_;
         stage_ = x_[r] + (dt / T(2)) * drive_;
-        slope(r, stage_, model::StageTime::middle);
+        slope(r, stage_, model::StageTime::middle, observer);
         sum_ += T(2) * drive_;
         stage_ = x_[r] + dt * drive_;
-        slope(r, stage_, model::StageTime::end);
+        slope(r, stage_, model::StageTime::end, observer);
         sum_ += drive_;
         x_[r] += (dt / T(6)) * sum_;
     }
 
     /// drive_ = F(x, t) = g J phi(x) + xi + I(t)
-    void drive(std::uint32_t r, const Vector& x, model::StageTime stage) {
+    template <class Observer>
+    void drive(std::uint32_t r, const Vector& x, model::StageTime stage, Observer& observer) {
+        observer.enter(observe::WorkPhase::activation);
         activation_.apply(view(x), view(rates_));
+        observer.enter(observe::WorkPhase::mat_vec);
         couplings_.multiply(view(std::as_const(rates_)), view(drive_), panel_order_);
         panel_order_ = opposite(panel_order_);
+        observer.enter(observe::WorkPhase::update);
         drive_ = parameters_.gain * drive_ + (field_[r] + stimulus_.at(step_, stage));
     }
 
     /// drive_ = f(x, t) = -x + F(x, t)
-    void slope(std::uint32_t r, const Vector& x, model::StageTime stage) {
-        drive(r, x, stage);
+    template <class Observer>
+    void slope(std::uint32_t r, const Vector& x, model::StageTime stage, Observer& observer) {
+        drive(r, x, stage, observer);
         drive_ -= x;
     }
 

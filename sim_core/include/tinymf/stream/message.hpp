@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace tinymf::stream {
@@ -25,7 +26,8 @@ enum class Kind : std::uint8_t {
     /// shape text, name text, unit text.
     table = 0x03,
     /// Echo of the accepted configuration: session u32, profile index u8, delivery u8,
-    /// tick period u32 (us, 0: free running), then the parameters as in experiment/wire.hpp.
+    /// deadline u8 (DeadlinePolicy), tick period u32 (us, 0: free running), then the parameters as
+    /// in experiment/wire.hpp.
     configuration = 0x04,
 
     /// step u32, replica u8, first neuron u16, then values T[]: x of consecutive neurons.
@@ -37,7 +39,9 @@ enum class Kind : std::uint8_t {
     row = 0x12,
     /// step u32, digest u64 over every state since step 0, couplings digest u64.
     digest = 0x13,
-    /// phase u8, count u32, least u32, most u32, total u64, log2 histogram u32[16].
+    /// phase u8 (observe::WorkPhase), count u32 (samples, one a step), least u32, most u32, total
+    /// u64, histogram u32[timing_bins] of significant bits; times in counts of the device's
+    /// counter. One frame for each phase of a step, before the END of a run.
     timing = 0x14,
     /// first step u32 not reported, dropped frames u32 since the last frame that was sent.
     gap = 0x15,
@@ -50,11 +54,16 @@ enum class Kind : std::uint8_t {
     /// step u32 from which the value acts, value T: a live input as it took effect.
     input_taken = 0x19,
     /// session u32, command number u32, run state u8, step u32, dropped frames u32,
-    /// missed deadlines u32, stack high water u32 (bytes), digest u64.
+    /// missed ticks u32, stack high water u32 (bytes), digest u64.
     status = 0x1A,
     /// passed u8, digest of the elementary functions u32, digest of a small network u64,
     /// generator u8 (1: known answers given), mode bits u32.
     selftest = 0x1B,
+    /// period u32 (counts), then of the ticks since START: the last that released a step u32, how
+    /// many passed without a step u32, worst lateness of a step u32 (counts from the beginning of
+    /// the tick that was due), first and last tick without a step u32 (0: none). Before the END of
+    /// a run with a tick.
+    ticks = 0x1C,
     /// step u32, digest u64, couplings digest u64: the run goes on from a checkpoint at this step.
     restored = 0x1D,
     /// reason u8 (EndReason), step u32, digest u64, couplings digest u64, dropped frames u32.
@@ -66,7 +75,7 @@ enum class Kind : std::uint8_t {
     nak = 0x21,
 
     // Every command starts with session u32, command number u32.
-    /// ... profile index u8, delivery u8, tick period u32 (us), parameters.
+    /// ... profile index u8, delivery u8, deadline u8, tick period u32 (us), parameters.
     configure = 0x40,
     start = 0x41,
     pause = 0x42,
@@ -95,6 +104,13 @@ enum class FieldType : std::uint8_t { u8, u16, u32, u64, f32, f64, text, bytes, 
 /// counted and announced by GAP.
 enum class Delivery : std::uint8_t { lossless, realtime };
 
-enum class EndReason : std::uint8_t { completed, stopped, non_finite, fault };
+/// What a tick without a step does to a run; recorded in the capture. late: it is counted and the
+/// run goes on, every step computed. stop: it ends the run.
+enum class DeadlinePolicy : std::uint8_t { late, stop };
+
+enum class EndReason : std::uint8_t { completed, stopped, non_finite, fault, missed_deadline };
+
+/// Bin k of a TIMING histogram counts samples of k significant bits, the last one also of 32.
+inline constexpr std::size_t timing_bins = 32;
 
 } // namespace tinymf::stream

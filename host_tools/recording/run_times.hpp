@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "tinymf/observe/work_phase.hpp"
+#include "tinymf/stream/message.hpp"
+
+namespace tinymf::host {
+
+/// How long one phase of a step took: the content of TIMING, in counts of the device's counter.
+struct PhaseTimes {
+    observe::WorkPhase phase{};
+    std::uint32_t samples = 0; ///< one a step
+    std::uint32_t least = 0;
+    std::uint32_t most = 0;
+    std::uint64_t total = 0;
+    std::array<std::uint32_t, stream::timing_bins> histogram{}; ///< by significant bits
+
+    [[nodiscard]] double mean() const {
+        return samples == 0 ? 0.0 : static_cast<double>(total) / samples;
+    }
+};
+
+/// The ticks that released steps, and those that passed without one: the content of TICKS.
+struct TickTimes {
+    std::uint32_t period = 0; ///< counts
+    std::uint32_t last = 0;   ///< tick that released the last step
+    std::uint32_t missed = 0;
+    std::uint32_t worst_late = 0;   ///< counts from the beginning of the tick that was due
+    std::uint32_t first_missed = 0; ///< 0: none
+    std::uint32_t last_missed = 0;
+};
+
+} // namespace tinymf::host
