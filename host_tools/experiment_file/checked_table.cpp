@@ -46,7 +46,7 @@ void CheckedTable::refuse_value(std::string_view key, const toml::node& node,
                                 std::string_view reason) {
     const std::string place = place_text(node.source(), source_);
     // An override is its own place and already shows the value.
-    problems_.add(is_override(node.source())
+    problems_.add(is_override(node.source(), source_)
                       ? fmt::format("{}: {}", place, reason)
                       : fmt::format("{}: {} = {}: {}", place, key, value_text(node), reason));
 }
@@ -74,18 +74,19 @@ const toml::node* CheckedTable::take(std::string_view key) {
     return find(key);
 }
 
-void CheckedTable::read_text(std::string_view key, std::string& value) {
+void CheckedTable::read_text(std::string_view key, std::string& value, std::size_t longest) {
     const toml::node* node = take(key);
     if (node == nullptr) {
         return;
     }
-    constexpr std::size_t longest = 64;
     const auto* text = node->as_string();
     if (text == nullptr) {
         refuse_value(key, *node, "must be text in quotes");
     } else if (text->get().empty() || text->get().size() > longest ||
                printable(text->get(), longest) != text->get()) {
-        refuse_value(key, *node, "must be 1 to 64 printable ASCII characters without \" and \\");
+        refuse_value(
+            key, *node,
+            fmt::format("must be 1 to {} printable ASCII characters without \" and \\", longest));
     } else {
         value = text->get();
     }
@@ -122,6 +123,72 @@ void CheckedTable::read_real(experiment::Field field, double& value) {
     if (const toml::node* node = take(experiment::info(field).key)) {
         value = real_in(field, *node).value_or(value);
     }
+}
+
+void CheckedTable::read_real(std::string_view key, double lowest, double highest, double& value) {
+    const toml::node* node = take(key);
+    const auto found = node == nullptr ? std::nullopt : real_of(key, *node);
+    if (found && (*found < lowest || *found > highest)) {
+        refuse_value(key, *node, range_text(lowest, highest));
+    } else {
+        value = found.value_or(value);
+    }
+}
+
+void CheckedTable::read_flag(std::string_view key, bool& value) {
+    const toml::node* node = take(key);
+    if (node == nullptr) {
+        return;
+    }
+    if (const auto* boolean = node->as_boolean()) {
+        value = boolean->get();
+    } else {
+        refuse_value(key, *node, "must be true or false");
+    }
+}
+
+std::vector<std::pair<std::string, const toml::node*>>
+CheckedTable::leaves_of(std::string_view section) {
+    std::vector<std::pair<std::string, const toml::node*>> leaves;
+    const toml::node* node = take(section);
+    if (node == nullptr) {
+        return leaves;
+    }
+    if (!node->is_table()) {
+        refuse_value(section, *node, fmt::format("must be a section, [{}]", section));
+        return leaves;
+    }
+    for (const auto& [group, members] : *node->as_table()) {
+        if (!members.is_table()) {
+            refuse_value(fmt::format("{}.{}", section, printable(group.str())), members,
+                         "must have the form section.key of an experiment");
+            continue;
+        }
+        for (const auto& [key, leaf] : *members.as_table()) {
+            leaves.emplace_back(joined(std::string(group.str()), key.str()), &leaf);
+        }
+    }
+    std::ranges::stable_sort(leaves, [](const auto& a, const auto& b) {
+        return a.second->source().begin < b.second->source().begin;
+    });
+    return leaves;
+}
+
+std::vector<const toml::table*> CheckedTable::tables(std::string_view key) {
+    std::vector<const toml::table*> found;
+    const toml::node* node = take(key);
+    if (node == nullptr) {
+        return found;
+    }
+    const toml::array* array = node->as_array();
+    if (array == nullptr || !array->is_homogeneous(toml::node_type::table)) {
+        refuse_value(key, *node, fmt::format("must be written as [[{}]]", key));
+        return found;
+    }
+    for (const toml::node& element : *array) {
+        found.push_back(element.as_table());
+    }
+    return found;
 }
 
 void CheckedTable::read_reals(experiment::Field field, std::size_t fewest,

@@ -10,6 +10,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <toml++/toml.h>
 
@@ -26,8 +28,9 @@ public:
     CheckedTable(const toml::table& root, std::string_view source, ProblemList& problems)
         : root_{root}, source_{source}, problems_{problems} {}
 
-    void read_text(std::string_view key, std::string& value);
+    void read_text(std::string_view key, std::string& value, std::size_t longest = 64);
     void read_real(experiment::Field field, double& value);
+    void read_real(std::string_view key, double lowest, double highest, double& value);
 
     /// At least `fewest` reals; those not given are zero.
     void read_reals(experiment::Field field, std::size_t fewest, std::span<double> values);
@@ -66,7 +69,33 @@ public:
         }
     }
 
+    /// Index of the name given, where one of `names` is.
+    [[nodiscard]] std::optional<std::size_t> choice(std::string_view key,
+                                                    std::span<const std::string_view> names) {
+        return choice_in(key, names);
+    }
+
+    /// true or false.
+    void read_flag(std::string_view key, bool& value);
+
+    /// Calls take(key, node) for every `section.name` of a section whose names this table does not
+    /// know, in the order in which they stand in the file.
+    template <class Take>
+    void read_section(std::string_view section, Take&& take) {
+        for (const auto& [key, node] : leaves_of(section)) {
+            take(key, *node);
+        }
+    }
+
+    /// The tables written as [[key]].
+    [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key);
+
     [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
+
+    /// Notes a problem of a node that read_section or tables gave.
+    void refuse(std::string_view key, const toml::node& node, std::string_view reason) {
+        refuse_value(key, node, reason);
+    }
 
     /// Notes that the key's value cannot be, for a reason that a single value's range does not
     /// give.
@@ -78,6 +107,8 @@ public:
 private:
     [[nodiscard]] const toml::node* find(std::string_view key) const;
     [[nodiscard]] const toml::node* take(std::string_view key);
+    [[nodiscard]] std::vector<std::pair<std::string, const toml::node*>>
+    leaves_of(std::string_view section);
     [[nodiscard]] std::optional<double> real_of(std::string_view key, const toml::node& node);
     [[nodiscard]] std::optional<double> real_in(experiment::Field field, const toml::node& node);
     [[nodiscard]] std::optional<std::uint64_t>

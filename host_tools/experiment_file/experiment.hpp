@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "experiment_file/override.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/method.hpp"
@@ -70,6 +71,10 @@ struct Experiment {
 /// As load_experiment, from text already in memory; `source` names it in messages.
 [[nodiscard]] Experiment parse_experiment(std::string_view text, std::string_view source,
                                           std::span<const std::string> overrides = {});
+
+/// The same with overrides from elsewhere than a command line.
+[[nodiscard]] Experiment parse_experiment(std::string_view text, std::string_view source,
+                                          std::span<const Override> overrides);
 
 /// The parameters as a float32 profile gets them, rounded once. Throws HostError (exit code 2) when
 /// a value that is not zero becomes zero, which would silently switch something off.

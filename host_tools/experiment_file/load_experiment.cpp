@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -163,10 +164,17 @@ std::string stem_of(std::string_view source) {
 
 Experiment parse_experiment(std::string_view text, std::string_view source,
                             std::span<const std::string> overrides) {
+    std::vector<Override> given;
+    std::ranges::transform(overrides, std::back_inserter(given), Override::on_command_line);
+    return parse_experiment(text, source, std::span<const Override>(given));
+}
+
+Experiment parse_experiment(std::string_view text, std::string_view source,
+                            std::span<const Override> overrides) {
     const std::string shown_source = printable(source, 4096);
     toml::table root = parse_toml(text, shown_source);
-    for (const std::string& assignment : overrides) {
-        apply_override(root, assignment);
+    for (const Override& given : overrides) {
+        apply_override(root, given);
     }
 
     Experiment experiment;

@@ -19,7 +19,6 @@ constexpr std::size_t largest_file = std::size_t{1} << 20U;
 constexpr std::size_t longest_line = 1024;
 // Each dot of a dotted key opens a table inside a table, and the parser frees them recursively.
 constexpr std::ptrdiff_t most_dots = 100;
-constexpr std::string_view override_mark = "--set ";
 
 [[noreturn]] void refuse(std::string_view source, std::string_view reason) {
     throw HostError(exit_bad_input, fmt::format("{}: {}", source, reason));
@@ -108,27 +107,36 @@ toml::table parse_toml(std::string_view text, std::string_view source) {
     }
 }
 
-void apply_override(toml::table& root, const std::string& assignment) {
-    const std::string source = fmt::format("{}{}", override_mark, printable(assignment, 120));
+Override Override::on_command_line(const std::string& assignment) {
+    return {assignment, fmt::format("--set {}", printable(assignment, 120))};
+}
+
+void apply_override(toml::table& root, const Override& given) {
+    const std::string& assignment = given.assignment;
     const auto equals = assignment.find('=');
     const bool has_control = std::ranges::any_of(
         assignment, [](unsigned char c) { return std::iscntrl(c) != 0 && c != '\t'; });
     if (equals == std::string::npos || equals == 0 || has_control) {
-        refuse(source, "must have the form section.key=value");
+        refuse(given.place, "must have the form section.key=value");
     }
     const std::string_view key = std::string_view(assignment).substr(0, equals);
     const std::string_view value = std::string_view(assignment).substr(equals + 1);
     const std::string text =
         is_bare_word(value) ? fmt::format("{} = \"{}\"", key, value) : assignment;
-    merge(root, parse_toml(text, source));
+    refuse_hostile_text(text, given.place);
+    try {
+        merge(root, toml::parse(text, given.place));
+    } catch (const toml::parse_error& error) {
+        refuse(given.place, printable(error.description(), 200));
+    }
 }
 
-bool is_override(const toml::source_region& region) {
-    return region.path && region.path->starts_with(override_mark);
+bool is_override(const toml::source_region& region, std::string_view source) {
+    return region.path && *region.path != source;
 }
 
 std::string place_text(const toml::source_region& region, std::string_view source) {
-    if (is_override(region)) {
+    if (is_override(region, source)) {
         return *region.path;
     }
     return region.begin ? fmt::format("{}:{}:{}", source, region.begin.line, region.begin.column)

@@ -8,6 +8,8 @@
 
 #include <toml++/toml.h>
 
+#include "experiment_file/override.hpp"
+
 namespace tinymf::host {
 
 /// Whole content of a regular file of at most 1 MiB. Throws HostError (exit code 2).
@@ -17,13 +19,15 @@ namespace tinymf::host {
 /// stack. Throws HostError (exit code 2) with the place of the first error.
 [[nodiscard]] toml::table parse_toml(std::string_view text, std::string_view source);
 
-/// Sets `section.key=value` in the table, where the value is TOML or a bare word for a string.
-/// Throws HostError (exit code 2) naming the override when it cannot be read.
-void apply_override(toml::table& root, const std::string& assignment);
+/// Sets the override's key in the table. Throws HostError (exit code 2) naming its place when it
+/// cannot be read.
+void apply_override(toml::table& root, const Override& given);
 
-/// "FILE:LINE:COLUMN", or "--set KEY=VALUE" for something that an override brought in.
+/// "FILE:LINE:COLUMN" for something of `source`, the place of the override that brought it in
+/// otherwise.
 [[nodiscard]] std::string place_text(const toml::source_region& region, std::string_view source);
 
-[[nodiscard]] bool is_override(const toml::source_region& region);
+/// Whether something in a table read from `source` was brought in by an override.
+[[nodiscard]] bool is_override(const toml::source_region& region, std::string_view source);
 
 } // namespace tinymf::host

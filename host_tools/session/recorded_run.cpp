@@ -19,7 +19,8 @@ std::uint32_t last_step(const Experiment& experiment) {
 } // namespace
 
 RecordedRun record_run(const Experiment& experiment, ByteLink& link, const SessionOptions& options,
-                       const std::string& source, const std::filesystem::path& output) {
+                       const std::string& source, const std::filesystem::path& output,
+                       RunProgress visibility) {
     std::optional<CaptureWriter> capture;
     const CaptureMetadata metadata{
         .experiment = experiment.text,
@@ -35,8 +36,11 @@ RecordedRun record_run(const Experiment& experiment, ByteLink& link, const Sessi
     });
     RecordedRun run;
     {
-        Progress progress(experiment.name, last_step(experiment));
-        session.on_step([&progress](std::uint32_t step) { progress.show(step); });
+        std::optional<Progress> progress;
+        if (visibility == RunProgress::shown) {
+            progress.emplace(experiment.name, last_step(experiment));
+            session.on_step([&progress](std::uint32_t step) { progress->show(step); });
+        }
         session.on_silence([&capture] {
             if (capture) {
                 capture->flush();

@@ -16,11 +16,15 @@ struct RecordedRun {
     std::uint64_t bytes = 0; ///< of stream in the capture
 };
 
+/// Whether a progress line shows the run.
+enum class RunProgress { shown, hidden };
+
 /// Runs the experiment on the device behind `link` and records it in a capture at `output`, which
 /// appears once the device has taken the experiment. `source` is what the capture names as its
 /// origin. Throws HostError as Session and CaptureWriter; what was recorded until then stays.
 [[nodiscard]] RecordedRun record_run(const Experiment& experiment, ByteLink& link,
                                      const SessionOptions& options, const std::string& source,
-                                     const std::filesystem::path& output);
+                                     const std::filesystem::path& output,
+                                     RunProgress visibility = RunProgress::shown);
 
 } // namespace tinymf::host

@@ -388,20 +388,19 @@ void Session::throw_link_failure(std::string_view what) const {
 void Session::throw_non_finite() const {
     if (experiment_.kind == experiment::ModelKind::mean_field) {
         const bool stationary = experiment_.mean_field.method == mean_field::Method::stationary;
-        throw HostError(exit_bad_input,
-                        fmt::format("{}: {}", experiment_.source,
-                                    stationary
-                                        ? "there is no stationary state, the variance grows "
-                                          "without bound; lower model.gain"
-                                        : fmt::format("the correlation leaves the finite numbers "
-                                                      "at step {}; lower model.dt, model.gain or "
-                                                      "model.steps",
-                                                      end_->step)));
+        throw NonFiniteRun(
+            fmt::format("{}: {}", experiment_.source,
+                        stationary ? "there is no stationary state, the variance grows "
+                                     "without bound; lower model.gain"
+                                   : fmt::format("the correlation leaves the finite numbers "
+                                                 "at step {}; lower model.dt, model.gain or "
+                                                 "model.steps",
+                                                 end_->step)));
     }
-    throw HostError(exit_bad_input,
-                    fmt::format("{}: the state of neuron {} leaves the finite numbers at step {}; "
-                                "lower model.dt or model.gain",
-                                experiment_.source, faulty_neuron_, end_->step));
+    throw NonFiniteRun(
+        fmt::format("{}: the state of neuron {} leaves the finite numbers at step {}; "
+                    "lower model.dt or model.gain",
+                    experiment_.source, faulty_neuron_, end_->step));
 }
 
 } // namespace tinymf::host

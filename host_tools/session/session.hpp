@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/run_state.hpp"
+#include "diagnostics/host_error.hpp"
 #include "experiment_file/experiment.hpp"
 #include "link/byte_link.hpp"
 #include "live_input/live_input.hpp"
@@ -32,6 +33,12 @@ struct SessionOptions {
     std::vector<LiveInput> inputs{};
 };
 
+/// The model left the finite numbers: a finding about the experiment, not a failure of the run.
+class NonFiniteRun : public HostError {
+public:
+    explicit NonFiniteRun(const std::string& message) : HostError(exit_bad_input, message) {}
+};
+
 /// How a run ended, as the device said.
 struct RunEnd {
     stream::EndReason reason = stream::EndReason::completed;
@@ -46,8 +53,8 @@ struct RunEnd {
 ///
 /// Commands without an answer are repeated; the device answers a repeated command without executing
 /// it twice. Every error is a HostError: exit code 2 when the device refuses the experiment, with
-/// the key and its range, or when the state leaves the finite numbers; 3 for another protocol; 4
-/// when the device is silent, gone or restarted.
+/// the key and its range, or as NonFiniteRun when the state leaves the finite numbers; 3 for
+/// another protocol; 4 when the device is silent, gone or restarted.
 class Session {
 public:
     /// `experiment` and `link` must outlive the session; `record` gets every byte from the HELLO
