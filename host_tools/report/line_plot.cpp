@@ -52,6 +52,8 @@ std::string draw_lines(std::string_view name, const LinePlot& plot) {
                           quoted(plot.x_label), quoted(plot.y_label));
     script += "set key outside top right horizontal\nset autoscale xfix\nset format '%g'\n";
     script += plot.from_zero ? "set yrange [*<0:*]\n" : "";
+    script += plot.logarithmic_x ? "set logscale x\n" : "";
+    script += plot.logarithmic_y ? "set logscale y\n" : "";
     std::string drawings;
     for (std::size_t k = 0; k < plot.lines.size(); ++k) {
         if (!plot.lines[k].half_width.empty()) {

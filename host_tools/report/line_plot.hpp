@@ -25,6 +25,8 @@ struct LinePlot {
     std::vector<PlottedLine> lines{}; ///< later ones lie above earlier ones
     int height = 300;
     bool from_zero = false; ///< the vertical axis includes 0
+    bool logarithmic_x = false;
+    bool logarithmic_y = false;
 };
 
 /// The drawing, as an <svg> element; lines of more than 1200 points are thinned out.

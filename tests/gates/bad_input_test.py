@@ -118,6 +118,18 @@ EXPERIMENT_FILES = {
 # Where the run itself went wrong, what was recorded until then stays.
 LEAVES_A_CAPTURE = {"state beyond all numbers", "variance without bound", "transient without bound"}
 
+# name: (content of bad.toml, a sweep file beside good.toml; pattern of the line)
+SWEEPS = {
+    "sweep without schema": (b'experiment = "good.toml"\n[collect]\nrun = ["digest"]\n', r"bad\.toml: schema: is missing"),
+    "sweep of nothing": (experiment('experiment = "none.toml"\n[collect]\nrun = ["digest"]\n'), r"none\.toml: no such file"),
+    "sweep without outcomes": (experiment('experiment = "good.toml"\n'), r"bad\.toml: collect: names nothing; run takes digest, .*; theory takes .*stationary\.Cx0"),
+    "sweep of an unknown key": (experiment('experiment = "good.toml"\n[grid]\nmodel.gian = [1.0]\n[collect]\nrun = ["digest"]\n'), r"bad\.toml:4:15: model\.gian = 1\.0: model\.gian: unknown key; nearest is model\.gain$"),
+    "sweep beyond a range": (experiment('experiment = "good.toml"\n[grid]\nmodel.gain = [1, 101]\n[collect]\nrun = ["digest"]\n'), r"bad\.toml:4:18: model\.gain = 101: must be between 0 and 100$"),
+    "sweep without profile": (experiment('experiment = "good.toml"\n[grid]\nnetwork.neurons = [16, 17]\n[collect]\nrun = ["digest"]\n'), r"good\.toml: host has no profile float32 gaussian N=17; "),
+    "sweep of an unknown outcome": (experiment('experiment = "good.toml"\n[collect]\nrun = ["digests"]\n'), r'bad\.toml:4:8: collect\.run = "digests": must be one of digest, '),
+    "sweep of too many jobs": (experiment('experiment = "good.toml"\nseeds = 1000\n[grid]\nmodel.gain = { from = 0, to = 1, count = 101 }\n[collect]\nrun = ["digest"]\n'), r"bad\.toml:4:1: grid = {\.\.\.}: makes more than 100000 jobs$"),
+}
+
 OVERRIDES = {
     "model.gain": r"--set model\.gain: must have the form section\.key=value",
     "=1": r"--set =1: must have the form",
@@ -136,6 +148,9 @@ OVERRIDES = {
 COMMANDS = {
     "no command": ([], USAGE, r"tinymf: A subcommand is required"),
     "unknown command": (["simulate"], USAGE, r"tinymf: unknown command simulate; nearest is emulate"),
+    "sweep into nowhere": (["sweep", "{in}/sweep.toml", "-o", "{out}/none/results"], USAGE, r"none/results: No such file or directory$"),
+    "sweep into a file": (["sweep", "{in}/sweep.toml", "-o", "{in}/text.txt"], USAGE, r"text\.txt: "),
+    "sweep by no workers": (["sweep", "{in}/sweep.toml", "-o", "{out}/results", "--jobs", "0"], USAGE, r"--jobs"),
     "unknown option": (["boards", "--colour"], USAGE, r"tinymf: .*--colour"),
     "no experiment": (["emulate", "-o", "{out}/run.tmf"], USAGE, r"tinymf: experiment is required"),
     "no output": (["emulate", "{in}/good.toml"], USAGE, r"tinymf: --output is required"),
@@ -273,6 +288,7 @@ def check_all(bench):
     bench.inputs.joinpath("good.toml").write_text(GOOD)
     bench.inputs.joinpath("text.txt").write_text("precious\n")
     bench.inputs.joinpath("empty.bin").write_bytes(b"")
+    bench.inputs.joinpath("sweep.toml").write_bytes(experiment('experiment = "good.toml"\n[collect]\nrun = ["digest"]\n'))
     bench.inputs.joinpath("inputs.csv").write_text("0,0.5\n20,1\n")
     bench.emulate("good.toml", "good.tmf")
     bench.emulate("good.toml", "other.tmf", "--set", "model.gain=0.5")
@@ -290,6 +306,9 @@ def check_all(bench):
             pattern,
             may_write=name in LEAVES_A_CAPTURE,
         )
+    for name, (content, pattern) in SWEEPS.items():
+        bench.inputs.joinpath("bad.toml").write_bytes(content)
+        bench.expect(f"sweep file: {name}", ["sweep", "{in}/bad.toml", "-o", "{out}/results"], USAGE, pattern)
     for override, pattern in OVERRIDES.items():
         bench.expect(
             f"override: {override!r}",

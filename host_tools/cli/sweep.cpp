@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/output_path.hpp"
+#include "diagnostics/host_error.hpp"
+#include "export/whole_file.hpp"
+#include "report/sweep_report.hpp"
+#include "sweep/run_sweep.hpp"
+#include "sweep/sweep.hpp"
+#include "sweep/sweep_folder.hpp"
+#include "sweep/sweep_result.hpp"
+
+namespace tinymf::host {
+namespace {
+
+struct SweepOptions {
+    std::string file;
+    std::vector<std::string> overrides;
+    std::string folder;
+    std::string report;
+    SweepRequest request;
+    bool json = false;
+};
+
+void write_results(const SweepFolder& folder, const SweepResult& result) {
+    write_whole_file(folder.result("points.csv"), points_csv(result));
+    write_whole_file(folder.result("jobs.csv"), jobs_csv(result));
+    write_whole_file(folder.result("results.json"), to_json(result).dump(1) + "\n");
+}
+
+int sweep(const SweepOptions& options) {
+    const Sweep sweep = load_sweep(options.file, options.overrides);
+    if (!options.report.empty()) {
+        const std::array<std::filesystem::path, 2> inputs{options.file, sweep.experiment_file};
+        check_output_path(options.report, inputs);
+    }
+    const SweepFolder folder(options.folder);
+    const SweepResult result = reduce(sweep, run_sweep(sweep, folder, options.request));
+    write_results(folder, result);
+    if (!options.report.empty()) {
+        write_sweep_report(options.report, result);
+    }
+    fmt::print("{}\n", options.json ? to_json(result).dump() : to_text(result));
+    if (result.failures() > 0) {
+        fmt::print(stderr, "note: {} of {} runs left the finite numbers; jobs.csv says why\n",
+                   result.failures(), result.jobs.size());
+    }
+    return exit_passed;
+}
+
+} // namespace
+
+void add_sweep(CLI::App& program, Action& chosen) {
+    CLI::App* command = program.add_subcommand(
+        "sweep", "Run an experiment on a grid of parameters and seeds; goes on where it stopped");
+    const auto options = std::make_shared<SweepOptions>();
+    options->request.workers = std::max(1U, std::thread::hardware_concurrency());
+    command->add_option("sweep", options->file, "Sweep file (TOML, schema 1)")->required();
+    command
+        ->add_option("--set", options->overrides,
+                     "Override one key of the experiment, as in --set model.steps=200")
+        ->allow_extra_args(false)
+        ->type_name("KEY=VALUE");
+    command
+        ->add_option("-o,--output", options->folder,
+                     "Folder for results and finished jobs; made where there is none")
+        ->required()
+        ->type_name("FOLDER");
+    command
+        ->add_option("--jobs", options->request.workers,
+                     "Jobs at a time (default: one for each core); results do not depend on it")
+        ->check(CLI::Range(1U, 1024U));
+    command->add_flag("--keep-captures", options->request.keep_captures,
+                      "Keep each job's capture in the folder");
+    command->add_option("--report", options->report, "Page to write (.html)")
+        ->type_name("OUT.html");
+    command->add_flag("--json", options->json, "Print one JSON object");
+    command->callback([options, &chosen] { chosen = [options] { return sweep(*options); }; });
+}
+
+} // namespace tinymf::host

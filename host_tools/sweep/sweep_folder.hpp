@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "descriptor/descriptor.hpp"
+
+namespace tinymf::host {
+
+/// Where a sweep keeps its jobs and its results, and what makes it resumable:
+///
+///     jobs/000017.json   what job 17 found, and what it depended on
+///     jobs/000017.tmf    its capture, while it runs or where captures are kept
+///     points.csv  jobs.csv  results.json
+///
+/// A record appears complete or not at all; one that cannot be read, or that belongs to another
+/// job, experiment or build, counts as absent.
+class SweepFolder {
+public:
+    /// Makes the folder where there is none, and holds it against other sweeps until destruction.
+    /// Throws HostError (exit_bad_input) when that cannot be.
+    explicit SweepFolder(std::filesystem::path folder);
+
+    [[nodiscard]] std::filesystem::path result(std::string_view name) const {
+        return folder_ / name;
+    }
+    [[nodiscard]] std::filesystem::path capture(std::size_t job) const;
+
+    /// What the job found, if it was recorded with the same `identity`: all that its outcomes
+    /// depend on.
+    [[nodiscard]] std::optional<nlohmann::json> find(std::size_t job,
+                                                     const nlohmann::json& identity) const;
+
+    void record(std::size_t job, const nlohmann::json& identity,
+                const nlohmann::json& outcomes) const;
+
+private:
+    [[nodiscard]] std::filesystem::path record_path(std::size_t job) const;
+    void remove_partial_records() const;
+
+    std::filesystem::path folder_;
+    Descriptor lock_;
+};
+
+} // namespace tinymf::host

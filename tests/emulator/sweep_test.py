@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A sweep of 200 points gives the same bytes whoever computes them: one worker or two, without
+interruption or killed again and again at random moments, and with records that were damaged."""
+
+import os
+import random
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+TINYMF = os.environ["TINYMF"]
+RESULTS = ("points.csv", "jobs.csv", "results.json")
+POINTS = 200
+FEWEST_KILLS = 3
+
+EXPERIMENT = """schema = 1
+[model]
+activation = "linear"
+noise = 1.0
+dt = 0.1
+steps = 300
+[network]
+neurons = 16
+replicas = 2
+[stream]
+state_every = 5
+"""
+
+SWEEP = """schema = 1
+name = "all of it"
+experiment = "base.toml"
+seed = 7
+[grid]
+model.reciprocity = [-0.5, 0.0, 0.5, 1.0]
+model.gain = { from = 0.01, to = 0.4, count = 50 }
+[collect]
+run = ["digest", "couplings_digest", "states.Cx0", "states.mean_phi", "states.participation_output"]
+after = 5.0
+theory = ["stationary.Cx0", "stationary.regime"]
+discrete = true
+"""
+
+
+class Sweep(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.root = Path(scratch.name)
+        (self.root / "base.toml").write_text(EXPERIMENT)
+        (self.root / "sweep.toml").write_text(SWEEP)
+
+    def command(self, folder, workers, *more):
+        return [TINYMF, "sweep", "sweep.toml", "-o", folder, "--jobs", str(workers), *more]
+
+    def run_whole(self, folder, workers=2, *more):
+        run = subprocess.run(self.command(folder, workers, *more), cwd=self.root, capture_output=True, check=False)
+        self.assertEqual((run.returncode, run.stderr), (0, b""))
+        return {name: (self.root / folder / name).read_bytes() for name in RESULTS}
+
+    def records(self, folder):
+        return {path.name: path.stat().st_ino for path in (self.root / folder / "jobs").glob("*.json")}
+
+    def run_and_kill(self, folder, workers, rng):
+        """Kills until one attempt ends by itself. Returns the kills that hit unfinished work."""
+        kills = 0
+        while True:
+            attempt = subprocess.Popen(
+                self.command(folder, workers), cwd=self.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            )
+            time.sleep(rng.uniform(0.05, 1.5))
+            attempt.send_signal(signal.SIGKILL)
+            _, said = attempt.communicate()
+            if attempt.returncode == 0:
+                return kills
+            self.assertEqual((attempt.returncode, said), (-signal.SIGKILL, b""))
+            finished = self.records(folder) if (self.root / folder / "jobs").exists() else {}
+            if kills > 0:
+                self.assertLessEqual(before.items(), finished.items(), "a finished job was done again")
+            before = finished
+            kills += len(finished) < POINTS
+
+    def test_kills_and_workers_change_no_byte(self):
+        whole = self.run_whole("whole", 1)
+        self.assertEqual(whole["points.csv"].count(b"\n"), POINTS + 1)
+        self.assertEqual(len(set(whole["jobs.csv"].splitlines())), POINTS + 1)
+        rng = random.Random(1)
+        for workers in (1, 2):
+            folder = f"killed-{workers}"
+            kills = 0
+            while kills < FEWEST_KILLS:
+                for path in (self.root / folder).rglob("*.json"):
+                    path.unlink()
+                kills = self.run_and_kill(folder, workers, rng)
+            print(f"{workers} workers: killed {kills} times before the end")
+            self.assertEqual(self.run_whole(folder, workers), whole)
+            self.assertEqual(list((self.root / folder / "jobs").glob("*.tmf")), [])
+            self.assertEqual(list((self.root / folder / "jobs").glob("*partial*")), [])
+
+    def test_damaged_and_foreign_records_are_redone(self):
+        whole = self.run_whole("run")
+        jobs = self.root / "run" / "jobs"
+        half = (jobs / "000003.json").read_bytes()
+        (jobs / "000003.json").write_bytes(half[: len(half) // 2])
+        (jobs / "000004.json").write_bytes(b"")
+        (jobs / "000005.json").write_bytes((jobs / "000006.json").read_bytes())
+        (jobs / "000007.json").unlink()
+        (jobs / "000008.json.partial-1").write_bytes(b"half a rec")
+        (jobs / "000007.tmf").write_bytes(b"half a capture")
+        self.assertEqual(self.run_whole("run"), whole)
+        self.assertFalse((jobs / "000008.json.partial-1").exists())
+        shorter = self.run_whole("run", 2, "--set", "model.steps=200")
+        self.assertNotEqual(shorter, whole)
+        self.assertEqual(self.run_whole("fresh", 1, "--set", "model.steps=200"), shorter)
+        self.assertEqual(self.run_whole("run"), whole)
+
+    def test_a_folder_takes_one_sweep_at_a_time(self):
+        first = subprocess.Popen(self.command("run", 1), cwd=self.root, stdout=subprocess.DEVNULL)
+        while not (self.root / "run" / "jobs").exists():
+            self.assertIsNone(first.poll())
+            time.sleep(0.01)
+        second = subprocess.run(self.command("run", 1), cwd=self.root, capture_output=True, check=False)
+        self.assertEqual(second.returncode, 2)
+        self.assertEqual(second.stderr, b"run: another sweep is working in it\n")
+        self.assertEqual(first.wait(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
