@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "port/boot_facts.hpp"
 #include "port/port.hpp"
 #include "port/stack_paint.hpp"
+#include "tinymf/assert.hpp"
 #include "tinymf/checkpoint/restoration.hpp"
 #include "tinymf/checkpoint/snapshot.hpp"
 #include "tinymf/experiment/engine.hpp"
@@ -49,6 +51,7 @@ public:
     /// Brings the board up and announces it. Once, first.
     void boot() {
         boot_ = port_.init();
+        port_.progress.patience = longest_phase;
         introduction_.begin();
     }
 
@@ -75,6 +78,7 @@ public:
         const bool spoken = speak();
         const bool stepped = advance();
         const bool sent = send();
+        feed_watchdog();
         return received || spoken || stepped || sent;
     }
 
@@ -93,6 +97,9 @@ public:
 
 private:
     static constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
+    /// 30 s, or where the counter is too fast for them, nearly all of its 2^32 counts.
+    static constexpr std::uint32_t longest_phase = static_cast<std::uint32_t>(
+        std::min(std::uint64_t{30} * P::cycles_per_second, std::uint64_t{0xF000'0000}));
 
     /// Frames owed to the host besides the report of a step.
     struct Debts {
@@ -356,6 +363,15 @@ private:
         return refusal;
     }
 
+    /// After a turn, and only here. The stack's lowest word was painted at the start; a step that
+    /// was not exactly the next has ended in an assertion before.
+    void feed_watchdog() {
+        if (!boot_.stack.empty() && boot_.stack.front() != stack_paint) {
+            port_.fatal(FaultCause::stack_overflow, 0);
+        }
+        port_.progress.rounds = port_.progress.rounds + 1;
+    }
+
     /// Offers what is owed, in order, until something finds no room or nothing is left.
     bool speak() {
         timer_.enter(WorkPhase::pack);
@@ -483,6 +499,7 @@ private:
         port_.progress.tick = engine_.step_index();
         timer_.begin_step();
         engine_.step(timer_);
+        TINYMF_ASSERT(engine_.step_index() == port_.progress.tick + 1);
         begin_report();
         if (steps_allowed_ != unlimited && --steps_allowed_ == 0 && state_ == RunState::running) {
             state_ = RunState::paused;

@@ -115,9 +115,9 @@ private:
             });
         }
         if (next_ == 1) {
-            return boot.last_fault.cause == FaultCause::none ||
+            return boot.last_fault->cause == FaultCause::none ||
                    outbox.answer(Kind::fault, [&](ByteWriter& payload) {
-                       write_fault_record(payload, boot.last_fault);
+                       write_fault_record(payload, *boot.last_fault);
                    });
         }
         if (const std::size_t table = frames_before_table(profiles.size()); next_ >= table) {

@@ -13,6 +13,7 @@
 #include "conformance/scoreboard.hpp"
 #include "conformance/text_line.hpp"
 #include "port/stack_paint.hpp"
+#include "tinymf/observe/work_phase.hpp"
 
 // Tests a board's port with nothing else linked, and prints one line for each function. The host's
 // part is small: after ECHO n and BURST n it sends n bytes, of which the first lot comes back.
@@ -176,7 +177,7 @@ struct ProvokedReset {
     FaultCause coarser_cause; ///< on cores that do not tell faults apart
 };
 
-constexpr std::array<ProvokedReset, 6> resets{
+constexpr std::array<ProvokedReset, 7> resets{
     ProvokedReset{"restart", [](BoardPort& port) { port.fatal(FaultCause::restart, 0); },
                   FaultCause::none, FaultCause::none},
     ProvokedReset{"fatal", [](BoardPort& port) { provoke_fatal(port); }, FaultCause::not_finite,
@@ -189,10 +190,17 @@ constexpr std::array<ProvokedReset, 6> resets{
                   FaultCause::hard_fault},
     ProvokedReset{"stack_overflow", [](BoardPort&) { provoke_stack_overflow(0xffff'ffff); },
                   FaultCause::stack_overflow, FaultCause::stack_overflow},
+    ProvokedReset{"watchdog",
+                  [](BoardPort& port) {
+                      port.progress.phase = static_cast<std::uint32_t>(observe::first_step_phase);
+                      port.progress.patience = 3 * counts_per_10_ms;
+                      provoke_endless_step();
+                  },
+                  FaultCause::watchdog, FaultCause::watchdog},
 };
 
 void judge_reset(BoardPort& port, const BootFacts& facts, const ProvokedReset& reset) {
-    const FaultRecord& record = facts.last_fault;
+    const FaultRecord& record = *facts.last_fault;
     TextLine{port} << "RECORD " << reset.name << " cause "
                    << static_cast<std::uint32_t>(record.cause) << " detail " << record.detail
                    << " tick " << record.tick;

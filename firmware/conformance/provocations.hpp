@@ -33,6 +33,13 @@ template <Port P>
     asm volatile("" ::: "memory");
 }
 
+/// Never comes back; an interrupt has to notice.
+[[gnu::noinline]] inline void provoke_endless_step() {
+    for (;;) {
+        asm volatile("" ::: "memory");
+    }
+}
+
 /// Calls itself until the stack ends; the frame and the sum keep it from becoming a loop. To be
 /// called with the largest number: what it leaves on the stack then is no address of code.
 [[gnu::noinline]] inline std::uint32_t provoke_stack_overflow(std::uint32_t calls_left) {

@@ -31,9 +31,9 @@ inline constexpr std::uint32_t other_rounding = 1U << 3; ///< not round-to-neare
 /// What start-up found out, once, before the application ran.
 struct BootFacts {
     ResetCause reset_cause;
-    std::uint32_t float_mode; ///< read back from the processor after start-up set it
-    std::uint32_t boots;      ///< resets since power was applied
-    FaultRecord last_fault;   ///< `cause == none` when the last run left no sound record
+    std::uint32_t float_mode;      ///< read back from the processor after start-up set it
+    std::uint32_t boots;           ///< resets since power was applied
+    const FaultRecord* last_fault; ///< `cause == none` when the last run left no sound record
     /// The whole stack, lowest address first, painted; empty where the port does not own its stack.
     std::span<const std::uint32_t> stack;
 };

@@ -19,8 +19,8 @@ enum class FaultCause : std::uint32_t {
     usage_fault = 7,          ///< undefined instruction, division by zero, wrong state
     stack_overflow = 8,       ///< the stack pointer left the stack
     unexpected_interrupt = 9, ///< `detail`: exception number
-    watchdog = 10,
-    missed_deadline = 11, ///< under the policy `stop`
+    watchdog = 10,            ///< the loop no longer came round; pc: where it was
+    missed_deadline = 11,     ///< under the policy `stop`
 };
 
 /// What is known of the fault that ended the last run, kept in memory that no start-up code clears.
@@ -41,7 +41,7 @@ struct FaultRecord {
     std::uint32_t hard_status;
     std::uint32_t address; ///< of the faulting access where the core knows it, else 0
     std::uint32_t tick;    ///< step that was being computed
-    std::uint32_t phase;   ///< part of the step, as the application numbers its phases
+    std::uint32_t phase;   ///< part of the step, see observe::WorkPhase
     std::uint32_t boots;   ///< resets since power was applied, when the fault happened
     std::uint32_t reserved;
     std::uint32_t crc; ///< CRC-32C of the 60 bytes before
@@ -84,10 +84,13 @@ constexpr bool is_sound(const FaultRecord& record) {
            record.version == FaultRecord::current_version && record.crc == crc_of(record);
 }
 
-/// Where the application is, for the record: it writes, the fault handler reads.
+/// Where the application is, for the record and for the watchdog: it writes, the fault handler and
+/// the clock's interrupt read.
 struct Progress {
     volatile std::uint32_t tick;
-    volatile std::uint32_t phase;
+    volatile std::uint32_t phase;    ///< observe::WorkPhase
+    volatile std::uint32_t rounds;   ///< of the loop, each found in order; modulo 2^32
+    volatile std::uint32_t patience; ///< counts that a phase of a step may last; 0: for ever
 };
 
 } // namespace tinymf::firmware

@@ -48,7 +48,7 @@ public:
         : time_{time}, wait_{wait} {}
 
     BootFacts init() {
-        const FaultRecord last = fault_;
+        last_fault_ = fault_;
         fault_ = {};
         ++boots_;
         period_ = 0;
@@ -56,7 +56,7 @@ public:
         return {.reset_cause = boots_ == 1 ? ResetCause::power_on : ResetCause::software,
                 .float_mode = current_float_mode(),
                 .boots = boots_,
-                .last_fault = last,
+                .last_fault = &last_fault_,
                 .stack = {}};
     }
 
@@ -195,6 +195,7 @@ private:
     std::uint32_t boots_ = 0;
     bool wants_room_ = false;
     FaultRecord fault_{};
+    FaultRecord last_fault_{};
 };
 
 static_assert(Port<HostPort<>>);

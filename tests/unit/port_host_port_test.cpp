@@ -100,20 +100,20 @@ TEST(HostPort, FaultLeavesARecordForTheNextStartOnly) {
     const BootFacts facts = port.init();
     EXPECT_EQ(facts.reset_cause, ResetCause::software);
     EXPECT_EQ(facts.boots, 2U);
-    EXPECT_TRUE(is_sound(facts.last_fault));
-    EXPECT_EQ(facts.last_fault.cause, FaultCause::not_finite);
-    EXPECT_EQ(facts.last_fault.detail, 7U);
-    EXPECT_EQ(facts.last_fault.tick, 41U);
-    EXPECT_EQ(facts.last_fault.phase, 3U);
+    EXPECT_TRUE(is_sound(*facts.last_fault));
+    EXPECT_EQ(facts.last_fault->cause, FaultCause::not_finite);
+    EXPECT_EQ(facts.last_fault->detail, 7U);
+    EXPECT_EQ(facts.last_fault->tick, 41U);
+    EXPECT_EQ(facts.last_fault->phase, 3U);
 
-    EXPECT_EQ(port.init().last_fault.cause, FaultCause::none);
+    EXPECT_EQ(port.init().last_fault->cause, FaultCause::none);
 }
 
 TEST(HostPort, RestartLeavesNoRecord) {
     HostPort<> port;
     port.init();
     EXPECT_THROW(port.fatal(FaultCause::restart, 0), HostReset);
-    EXPECT_EQ(port.init().last_fault.cause, FaultCause::none);
+    EXPECT_EQ(port.init().last_fault->cause, FaultCause::none);
 }
 
 TEST(HostPort, EchoesAMebibyteToADeviceThatSleepsInItsOwnThread) {

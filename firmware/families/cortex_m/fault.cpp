@@ -133,7 +133,9 @@ extern "C" [[noreturn, gnu::used]] void capture_fault(const ExceptionFrame* fram
     } else {
         search_stack(record);
     }
-    if (exception < hard_fault || exception > last_fault) {
+    if (exception == request_exception) {
+        record.cause = FaultCause::watchdog;
+    } else if (exception < hard_fault || exception > last_fault) {
         record.cause = FaultCause::unexpected_interrupt;
     } else if (sp < bottom + too_near) {
         record.cause = FaultCause::stack_overflow;

@@ -26,6 +26,8 @@ struct Core {
     [[noreturn, gnu::always_inline]] static void halt(FaultCause cause, std::uint32_t detail) {
         cortex_m::halt(cause, detail);
     }
+    /// PendSV follows the interrupt that asks for it with the same exception frame.
+    static void halt_interrupted() { interrupt_control() = request_pending; }
 };
 
 template <class Chip, class Link, class Clock, std::size_t receive_capacity,

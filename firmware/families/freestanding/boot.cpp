@@ -17,7 +17,7 @@ BootFacts boot_facts(std::uint32_t float_mode) {
     return {.reset_cause = reset_cause,
             .float_mode = float_mode,
             .boots = boot_count.count,
-            .last_fault = last_fault,
+            .last_fault = &last_fault,
             .stack = whole_stack()};
 }
 

@@ -6,16 +6,18 @@
 #include <span>
 
 #include "families/freestanding/kept.hpp"
+#include "families/freestanding/watchdog.hpp"
 #include "port/byte_ring.hpp"
 #include "port/port.hpp"
 
 namespace tinymf::firmware {
 
 /// The port of a bare board: interrupts move bytes between the link and two rings and count ticks;
-/// everything else happens in the caller. Size: receive_capacity + send_capacity + 20 bytes.
+/// everything else happens in the caller. Size: receive_capacity + send_capacity + 28 bytes.
 ///
 /// - Core: `InterruptLock`, `enable_exception(number)`, `float_mode()`, `reset_system()`,
-///   `halt(cause, detail)`.
+///   `halt(cause, detail)`, and `halt_interrupted()`, which in an interrupt records what it came
+///   into as hung, at the latest when it ends.
 /// - Chip: `start()` brings up clocks and pins.
 /// - Link: `start(baud)`, `has_byte()`, `receive()`, `can_send()`, `send(byte)`, `acknowledge()`
 ///   after an interrupt, `listen(bool)` and `announce_room(bool)` for hardware whose requests stay
@@ -92,7 +94,12 @@ public:
         send_waiting();
     }
 
-    static void on_clock() { Clock::on_interrupt(); }
+    static void on_clock() {
+        Clock::on_interrupt();
+        if (watchdog_.bites(progress, Clock::now())) {
+            Core::halt_interrupted();
+        }
+    }
 
 private:
     static bool has_reason_to_wake(std::uint32_t period, std::uint32_t tick) {
@@ -126,6 +133,7 @@ private:
     static inline constinit ByteRing<receive_capacity> received_{};
     static inline constinit ByteRing<send_capacity> to_send_{};
     static inline constinit bool wants_room_ = false;
+    static inline constinit Watchdog watchdog_{};
 };
 
 } // namespace tinymf::firmware

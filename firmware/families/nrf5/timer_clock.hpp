@@ -28,6 +28,7 @@ public:
         timer(0x510) = undivided;
         timer(0x00c) = trigger; // clear
         timer(0x000) = trigger; // start
+        set_period(0);
     }
 
     static std::uint32_t now() {
@@ -41,12 +42,8 @@ public:
         tick_ = 0;
         tick_start_ = capture();
         compared() = 0;
-        if (period == 0) {
-            timer(0x308) = compare_request;
-        } else {
-            compare_value() = tick_start_ + period;
-            timer(0x304) = compare_request;
-        }
+        compare_value() = tick_start_ + (period == 0 ? idle_interval : period);
+        timer(0x304) = compare_request;
     }
 
     static std::uint32_t period() { return period_; }
@@ -56,6 +53,9 @@ public:
     /// Catches up with every tick that has begun, and asks for the next.
     static void on_interrupt() {
         compared() = 0;
+        if (period_ == 0) {
+            compare_value() = capture() + idle_interval;
+        }
         while (period_ != 0 && capture() - tick_start_ >= period_) {
             tick_start_ = tick_start_ + period_;
             tick_ = tick_ + 1;
@@ -64,6 +64,8 @@ public:
     }
 
 private:
+    /// Without ticks the watchdog still wants an interrupt a second.
+    static constexpr std::uint32_t idle_interval = counts_per_second;
     static constexpr std::uint32_t trigger = 1;
     static constexpr std::uint32_t compare_request = 1U << 16;
     static volatile std::uint32_t& timer(std::uintptr_t offset) {

@@ -79,6 +79,16 @@ extern "C" [[noreturn, gnu::used]] void capture_fault(std::uint32_t sp, std::uin
     halt_at(reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)), cause, detail);
 }
 
+void halt_interrupted() {
+    FaultRecord record{};
+    record.cause = FaultCause::watchdog;
+    asm volatile(TINYMF_CSR("csrr %0, mepc") : "=r"(record.pc));
+    asm volatile(TINYMF_CSR("csrr %0, mcause") : "=r"(record.detail));
+    asm volatile(TINYMF_CSR("csrr %0, mstatus") : "=r"(record.psr));
+    record.sp = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    store_and_reset(record);
+}
+
 } // namespace tinymf::firmware::riscv
 
 namespace tinymf {

@@ -11,6 +11,9 @@ namespace tinymf::firmware::riscv {
 /// its time goes into the record's CRC (480 bits).
 [[noreturn]] void halt(FaultCause cause, std::uint32_t detail);
 
+/// In an interrupt: records what it came into as hung, and resets.
+[[noreturn]] void halt_interrupted();
+
 /// The chip's way to start again; memory keeps its contents.
 [[noreturn]] void reset_system();
 

@@ -31,6 +31,7 @@ struct Core {
     [[noreturn, gnu::always_inline]] static void halt(FaultCause cause, std::uint32_t detail) {
         riscv::halt(cause, detail);
     }
+    static void halt_interrupted() { riscv::halt_interrupted(); }
 };
 
 template <class Chip, class Link, class Clock, std::size_t receive_capacity,

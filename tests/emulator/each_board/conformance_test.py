@@ -23,6 +23,7 @@ PLACES = {
     "undefined_instruction": "provoke_undefined_instruction",
     "bus_fault": "provoke_bus_fault",
     "stack_overflow": "provoke_stack_overflow",
+    "watchdog": "provoke_endless_step",
 }
 FUNCTIONS = ["init", "cycles", "wait", "write", "read", "restart", *PLACES]
 
