@@ -1,19 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the board's conformance image under QEMU, plays the host's part, and checks the figures."""
+"""Plays the host's part of the board's conformance image, under QEMU or, with a serial device as
+the second argument, on the board itself, and checks the figures.
 
-import os
-import queue
-import subprocess
-import threading
-import time
+On a board: flash the image, start this, and reset the board.
+"""
+
+import sys
 
 from emulated_board import board_under_test
+from serial_line import device_line, emulated_line
 
 ECHOED = bytes((i * 7 + i // 256) & 0xFF for i in range(4096))
 BURST = bytes((i * 13) & 0xFF for i in range(600))
 SENT = bytes(i & 0xFF for i in range(4096))
-TIME_LIMIT = 120
+FIRST_LINE = "FIGURE reset_cause"
 IMAGE = "tinymf-conformance"
 
 # Where each provoked reset must have happened; overflow: the deepest call that the stack shows.
@@ -28,51 +29,6 @@ PLACES = {
 FUNCTIONS = ["init", "cycles", "wait", "write", "read", "restart", *PLACES]
 
 
-class SerialLine:
-    """The emulator's serial line as a stream of bytes with a deadline."""
-
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.chunks = queue.Queue()
-        self.buffer = b""
-        self.deadline = time.monotonic() + TIME_LIMIT
-        threading.Thread(target=self._pump, daemon=True).start()
-
-    def _pump(self):
-        while chunk := os.read(self.process.stdout.fileno(), 65536):
-            self.chunks.put(chunk)
-        self.chunks.put(b"")
-
-    def _fill(self):
-        try:
-            chunk = self.chunks.get(timeout=max(0.0, self.deadline - time.monotonic()))
-        except queue.Empty:
-            raise AssertionError(f"silent after {self.buffer[-200:]!r}") from None
-        if not chunk:
-            raise AssertionError(f"emulator ended after {self.buffer[-200:]!r}")
-        self.buffer += chunk
-
-    def read(self, count):
-        while len(self.buffer) < count:
-            self._fill()
-        taken, self.buffer = self.buffer[:count], self.buffer[count:]
-        return taken
-
-    def line(self):
-        while b"\n" not in self.buffer:
-            self._fill()
-        line, _, self.buffer = self.buffer.partition(b"\n")
-        return line.decode("ascii")
-
-    def write(self, data):
-        self.process.stdin.write(data)
-        self.process.stdin.flush()
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
-
-
 def function_at(board, address):
     """Name of the function whose symbol covers `address`; bit 0 of a Thumb symbol is a mark."""
     for name, begin, size in board.sized_symbols(IMAGE):
@@ -81,14 +37,28 @@ def function_at(board, address):
     return "no function"
 
 
-def run(board):
+def open_line(board, device):
+    if device:
+        return device_line(device)
+    if not board.emulator:
+        sys.exit(f"{board.name} has no emulator: name the serial device it is connected to")
+    return emulated_line(board.command(IMAGE, "-icount", "shift=0,sleep=off"))
+
+
+def check_emulated_time(board, figures):
+    """-icount shift=0 makes one instruction take one nanosecond."""
+    expected = int(board.fact("TINYMF_BOARD_CLOCK_HZ")) // 1000
+    assert abs(figures["million_instructions"] - expected) <= 8, figures
+
+
+def run(board, device=None):
     excepted = board.conformance_exceptions
     for name in excepted:
         print(f"  EXCEPTION {name}: board.cmake says why {board.name} cannot pass it")
     expected_passes = [name for name in FUNCTIONS if name not in excepted]
-    link = SerialLine(board.command(IMAGE, "-icount", "shift=0,sleep=off"))
     passed, figures, places = [], {}, {}
-    try:
+    with open_line(board, device) as link:
+        link.skip_to(FIRST_LINE)  # a board may have been talking before
         while not (line := link.line()).startswith("CONFORMANCE "):
             word, *rest = line.split()
             if word == "PASS":
@@ -106,17 +76,13 @@ def run(board):
                 assert link.read(len(ECHOED)) == ECHOED, "bytes echoed differ"
             elif word == "BURST":
                 link.write(BURST)
-            print(f"  {line}")
-    finally:
-        link.close()
-
+            print(f"  {line}", flush=True)
     print(f"  {line}")
     assert passed == expected_passes, f"passed {passed}, expected {expected_passes}"
     assert line == f"CONFORMANCE {len(passed)} passed, {len(excepted)} failed", line
     assert figures["burst_sum"] == sum(BURST), figures
-    # -icount shift=0 makes one instruction take one nanosecond.
-    expected = int(board.fact("TINYMF_BOARD_CLOCK_HZ")) // 1000
-    assert abs(figures["million_instructions"] - expected) <= 8, figures
+    if not device:
+        check_emulated_time(board, figures)
     assert 999 <= figures["ten_ticks_per_mille"] <= 1000, figures
     assert 64 <= figures["stack_high_water"] <= figures["stack_bytes"] * 3 // 4, figures
     for name, function in PLACES.items():
@@ -128,4 +94,4 @@ def run(board):
 
 
 if __name__ == "__main__":
-    run(board_under_test())
+    run(board_under_test(), *sys.argv[1:2])
