@@ -81,7 +81,8 @@ bool ticks_are_identified(BoardPort& port, std::uint32_t period) {
         each_next = each_next && wake.tick == tick + 1 && wake.late < period / 4;
     }
     const std::uint32_t elapsed = port.cycles() - wake.late - begin;
-    TextLine{port} << "FIGURE ten_ticks_per_mille " << elapsed / (period / 100);
+    static_assert(counts_per_second < 429'000'000, "the figure would not fit 32 bits");
+    TextLine{port} << "FIGURE ten_ticks_per_mille " << 100 * elapsed / period;
     TextLine{port} << "FIGURE wake_up_counts " << wake.late;
     return each_next && is_near(elapsed, 10 * period, period / 100);
 }
@@ -104,7 +105,7 @@ bool one_second_is_one_tick(BoardPort& port) {
 
 bool interrupts_keep_float_registers(BoardPort& port) {
     const volatile std::uint32_t rounds = 50'000; // keeps the two calls two
-    constexpr std::uint32_t busy_period = counts_per_second / 40'000;
+    constexpr std::uint32_t busy_period = std::max(counts_per_second / 40'000, std::uint32_t{1});
     restart_ticks(port, counts_per_second);
     const float undisturbed = multiply_and_add(rounds);
     restart_ticks(port, busy_period);
