@@ -167,6 +167,8 @@ private:
                             : std::uint16_t{profile.path_bits});
             payload.put(profile.points);
             payload.put(profile.trajectories);
+            payload.put(profile.observables);
+            payload.put(profile.lags);
             payload.put(profile.bytes);
         }
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "app/observation_cursor.hpp"
 #include "app/row_cursor.hpp"
 #include "port/fault_record.hpp"
 #include "tinymf/experiment/model_contract.hpp"
@@ -15,10 +16,10 @@
 namespace tinymf::firmware {
 
 /// The frames that tell of one step, in order: STATE chunks of every replica, or ROW chunks of a
-/// mean field, then DIGEST, or FAULT where the state left the finite numbers. A cursor:
-/// `offer_next` is called until `finished`, each call offers one frame, and a frame that was not
-/// taken is offered again, so that a lossless run waits in the middle of a step without holding
-/// anything up.
+/// mean field, OBSERVE where a block of observations has ended, then DIGEST, or FAULT where the
+/// state left the finite numbers. A cursor: `offer_next` is called until `finished`, each call
+/// offers one frame, and a frame that was not taken is offered again, so that a lossless run waits
+/// in the middle of a step without holding anything up.
 class Report {
 public:
     /// What the present step of `engine` has to say.
@@ -26,17 +27,21 @@ public:
     void begin(const Engine& engine) {
         const bool sound = !engine.fault().found;
         state_ = sound && engine.state_is_due() && begin_state(engine);
+        observation_ = sound && engine.observation_is_due() && begin_observation(engine);
         digest_ = sound && engine.digest_is_due();
         fault_ = !sound;
     }
 
-    [[nodiscard]] bool finished() const { return !state_ && !digest_ && !fault_; }
+    [[nodiscard]] bool finished() const { return !state_ && !observation_ && !digest_ && !fault_; }
 
     /// Offers one frame; false when it was not taken.
     template <class Engine, class Outbox>
     [[nodiscard]] bool offer_next(Outbox& outbox, const Engine& engine) {
         if (state_) {
             return offer_state(outbox, engine);
+        }
+        if (observation_) {
+            return offer_observation(outbox, engine);
         }
         if (digest_) {
             return done(digest_, outbox.data(stream::Kind::digest, engine.step_index(),
@@ -87,6 +92,28 @@ private:
         });
     }
 
+    template <class Engine>
+    [[nodiscard]] bool begin_observation(const Engine& engine) {
+        return engine.visit([this]<class M>(const M& model) {
+            if constexpr (experiment::ObservingModel<M>) {
+                return observations_.begin(model);
+            } else {
+                return false;
+            }
+        });
+    }
+
+    template <class Engine, class Outbox>
+    [[nodiscard]] bool offer_observation(Outbox& outbox, const Engine& engine) {
+        return engine.visit([&]<class M>(const M& model) {
+            if constexpr (experiment::ObservingModel<M>) {
+                return observations_.offer_next(outbox, model, observation_);
+            } else {
+                return false;
+            }
+        });
+    }
+
     template <class Outbox, class M>
     [[nodiscard]] bool offer_chunk(Outbox& outbox, const M& model) {
         using T = typename M::Scalar;
@@ -119,11 +146,13 @@ private:
     }
 
     bool state_ = false;
+    bool observation_ = false;
     bool digest_ = false;
     bool fault_ = false;
     std::uint8_t replica_ = 0;
     std::uint16_t first_neuron_ = 0;
     RowCursor rows_;
+    ObservationCursor observations_;
 };
 
 } // namespace tinymf::firmware

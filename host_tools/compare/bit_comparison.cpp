@@ -35,6 +35,7 @@ std::uint64_t distance(std::int64_t a, std::int64_t b) {
 std::vector<std::uint8_t> numbers_of(experiment::Parameters<double> parameters) {
     parameters.state_every = 0;
     parameters.digest_every = 0;
+    parameters.observation = {};
     return parameter_bytes(parameters);
 }
 
@@ -69,6 +70,12 @@ std::uint64_t ulp_distance(double a, double b, experiment::ScalarKind scalar) {
 }
 
 std::string place_of(const StateDifference& difference, const Recording& recording) {
+    if (recording.of_network() && !recording.is_state(difference.channel)) {
+        return fmt::format(
+            "step {}, observed {}, element {}", difference.step,
+            observe::observed_array_names.at(difference.channel - recording.replicas.size()),
+            difference.element);
+    }
     if (recording.of_network()) {
         return fmt::format("step {}, replica {}, neuron {}", difference.step, difference.channel,
                            difference.element);
@@ -82,8 +89,12 @@ std::string place_of(const StateDifference& difference, const Recording& recordi
 BitComparison compare_recordings(const Recording& recording, const Recording& other) {
     require_same_experiment(recording, other);
     BitChecker checker(recording);
+    const bool same_observation = recording.parameters.observation == other.parameters.observation;
     while (const auto step = checker.next_step()) {
         for (std::uint8_t channel = 0; channel < other.channels(); ++channel) {
+            if (!same_observation && !other.is_state(channel)) {
+                continue;
+            }
             const auto& steps = other.steps_of(channel);
             const auto same = find_step(steps, *step, std::identity{});
             if (same != steps.end()) {

@@ -12,7 +12,7 @@ namespace tinymf::host {
 /// The first word in which two runs differ.
 struct StateDifference {
     std::uint32_t step = 0;
-    std::uint8_t channel = 0;  ///< replica of a network, array of a mean field
+    std::uint8_t channel = 0;  ///< of the recording: replica, estimate, or array
     std::uint32_t element = 0; ///< neuron, or column of the array's row
     double recorded = 0.0;
     double expected = 0.0;

@@ -22,6 +22,9 @@ namespace {
 std::uint8_t host_profile(const Recording& recording) {
     experiment::ProfileInfo wanted = recording.profile;
     wanted.replicas = recording.parameters.replicas;
+    wanted.observables = recording.parameters.observation.observables;
+    wanted.lags =
+        wanted.observables != 0 ? recording.parameters.observation.lags : std::uint16_t{0};
     if (wanted.method == mean_field::Method::stationary) {
         wanted.points = 0; // any number of lags
     }
@@ -73,11 +76,28 @@ public:
                 for (std::uint8_t r = 0; r < model.parameters().replicas; ++r) {
                     use(r, widened(model.state(r)));
                 }
+                visit_observations(model, use);
             }
         });
     }
 
 private:
+    /// The estimates of a block that ended just now, behind the replicas.
+    template <class M, class Use>
+    static void visit_observations(const M& model, Use& use) {
+        if constexpr (experiment::ObservingModel<M>) {
+            if (!model.observation_is_due()) {
+                return;
+            }
+            const std::uint8_t replicas = model.parameters().replicas;
+            for (std::uint8_t a = 0; a < observe::observed_array_names.size(); ++a) {
+                const auto values = model.observed(static_cast<observe::ObservedArray>(a)).values;
+                use(static_cast<std::uint8_t>(replicas + a),
+                    std::vector<double>(values.begin(), values.end()));
+            }
+        }
+    }
+
     void take_inputs() {
         const auto& inputs = recording_.live_inputs;
         for (; next_input_ < inputs.size() && inputs[next_input_].step <= engine_->step_index();

@@ -85,6 +85,7 @@ void put_model(Lines& lines, const Experiment& experiment) {
     lines.put(Field::noise, p.noise);
     lines.put(Field::noise_kind, name_of(model::noise_names, p.noise_kind));
     lines.put(Field::noise_time, p.noise_time);
+    lines.put(Field::noise_hold, std::uint64_t{p.noise_hold});
     lines.put(Field::dt, p.dt);
     lines.put(Field::steps, std::uint64_t{p.steps});
     lines.put(Field::integrator, name_of(model::integrator_names, p.integrator));
@@ -113,13 +114,29 @@ void put_sizes(Lines& lines, const Experiment& experiment) {
     lines.put("mean_field.row_every", fmt::format("{}", shape.row_every));
 }
 
+std::string observables_text(observe::ObservableSet set) {
+    std::vector<observe::Observable> observables;
+    for (std::size_t i = 0; i < observe::observable_names.size(); ++i) {
+        if (const auto observable = static_cast<observe::Observable>(i);
+            observe::contains(set, observable)) {
+            observables.push_back(observable);
+        }
+    }
+    return list_text(observables, [](observe::Observable observable) {
+        return name_of(observe::observable_names, observable);
+    });
+}
+
 void put_stream(Lines& lines, const Experiment& experiment) {
     lines.put(Field::state_every, std::uint64_t{experiment.parameters.state_every});
     lines.put(Field::digest_every, std::uint64_t{experiment.parameters.digest_every});
-    const auto name_of_observable = [](Observable observable) {
-        return name_of(observable_names, observable);
-    };
-    lines.put("stream.observe", list_text(experiment.observe, name_of_observable));
+    const observe::ObservationParameters& observation = experiment.parameters.observation;
+    lines.put(Field::observables, observables_text(observation.observables));
+    lines.put(Field::observe_every, std::uint64_t{observation.sample_every});
+    lines.put(Field::observe_after, std::uint64_t{observation.after});
+    lines.put(Field::observe_block, std::uint64_t{observation.block});
+    lines.put(Field::observe_lags, std::uint64_t{observation.lags});
+    lines.put(Field::observe_window, std::uint64_t{observation.window});
 }
 
 } // namespace

@@ -38,11 +38,6 @@ struct MeanFieldShape {
     std::uint8_t populations = 1;
 };
 
-enum class Observable : std::uint8_t { autocorrelation, response, participation, lyapunov };
-
-inline constexpr std::array<std::string_view, 4> observable_names{"autocorrelation", "response",
-                                                                  "participation", "lyapunov"};
-
 /// One experiment file, schema 1, with its overrides applied: every value typed, in range and
 /// possible together with the others. An invalid one never exists; see load_experiment.
 struct Experiment {
@@ -55,7 +50,6 @@ struct Experiment {
     experiment::Parameters<double> parameters;
     NetworkShape network;
     MeanFieldShape mean_field;
-    std::vector<Observable> observe;
 
     [[nodiscard]] experiment::ScalarKind scalar() const {
         return kind == experiment::ModelKind::network ? network.scalar : mean_field.scalar;

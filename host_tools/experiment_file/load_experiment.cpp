@@ -37,6 +37,7 @@ void read_model(CheckedTable& table, Experiment& experiment) {
     table.read_real(Field::noise, p.noise);
     table.read_choice(experiment::info(Field::noise_kind).key, model::noise_names, p.noise_kind);
     table.read_real(Field::noise_time, p.noise_time);
+    table.read_integer(Field::noise_hold, p.noise_hold);
     table.read_real(Field::dt, p.dt);
     table.read_integer(Field::steps, p.steps);
     table.read_choice(experiment::info(Field::integrator).key, model::integrator_names,
@@ -75,7 +76,8 @@ void read_sizes(CheckedTable& table, Experiment& experiment) {
 
 /// What the kind of model decides, so that one file may serve a network and its mean field: a mean
 /// field takes its own sizes, runs to the end of its grid or to model.steps, and tells its own
-/// rows.
+/// rows. What a network observes of itself, and draws of static noise that follow each other, have
+/// no meaning for it: it is the average already.
 void adopt_shape(const CheckedTable& table, Experiment& experiment) {
     auto& p = experiment.parameters;
     if (experiment.kind == experiment::ModelKind::network) {
@@ -85,6 +87,8 @@ void adopt_shape(const CheckedTable& table, Experiment& experiment) {
     const MeanFieldShape& shape = experiment.mean_field;
     p.replicas = shape.populations;
     p.state_every = shape.row_every;
+    p.observation = {};
+    p.noise_hold = 0;
     const std::uint32_t last_point = shape.points - 1U;
     const bool given = table.has(experiment::info(Field::steps).key);
     const bool unbounded = shape.method == mean_field::Method::stationary && given;
@@ -94,9 +98,17 @@ void adopt_shape(const CheckedTable& table, Experiment& experiment) {
 void read_stream(CheckedTable& table, Experiment& experiment) {
     table.read_integer(Field::state_every, experiment.parameters.state_every);
     table.read_integer(Field::digest_every, experiment.parameters.digest_every);
-    table.read_choices("stream.observe", observable_names, [&experiment](std::size_t index) {
-        experiment.observe.push_back(static_cast<Observable>(index));
-    });
+    observe::ObservationParameters& observation = experiment.parameters.observation;
+    table.read_choices(experiment::info(Field::observables).key, observe::observable_names,
+                       [&observation](std::size_t index) {
+                           observation.observables |=
+                               observe::set_of(static_cast<observe::Observable>(index));
+                       });
+    table.read_integer(Field::observe_every, observation.sample_every);
+    table.read_integer(Field::observe_after, observation.after);
+    table.read_integer(Field::observe_block, observation.block);
+    table.read_integer(Field::observe_lags, observation.lags);
+    table.read_integer(Field::observe_window, observation.window);
 }
 
 void refuse_impossible_mean_field(CheckedTable& table, const Experiment& experiment) {
@@ -143,12 +155,34 @@ void refuse_impossible_mean_field(CheckedTable& table, const Experiment& experim
     }
 }
 
+void refuse_impossible_observation(CheckedTable& table, const experiment::Parameters<double>& p) {
+    const Field field = experiment::impossible_observation(p);
+    const std::string_view key = experiment::info(field).key;
+    if (field == Field::noise_kind) {
+        table.refuse(key, "a response is observed through white noise; set noise_kind \"white\" "
+                          "and model.noise above 0");
+    } else if (field == Field::integrator) {
+        table.refuse(key, "must be euler or exponential_euler to observe a Lyapunov exponent");
+    } else if (field == Field::observe_block) {
+        table.refuse(key, fmt::format("a block of {} samples cannot hold {} lags",
+                                      p.observation.block, p.observation.lags));
+    } else if (field == Field::observe_window) {
+        table.refuse(key, fmt::format("a block of {} samples must be two or more whole windows",
+                                      p.observation.block));
+    }
+}
+
 void refuse_impossible_combinations(CheckedTable& table, const Experiment& experiment) {
     const auto& p = experiment.parameters;
     if (experiment::white_noise_in_rk4(p)) {
         table.refuse(experiment::info(Field::integrator).key,
                      "rk4 cannot take white noise; use heun, or noise_kind \"colored\"");
     }
+    if (p.noise_hold != 0 && p.noise_kind != model::NoiseKind::frozen) {
+        table.refuse(experiment::info(Field::noise_hold).key,
+                     "only static noise is held; use noise_kind \"static\"");
+    }
+    refuse_impossible_observation(table, p);
     if (experiment.kind == experiment::ModelKind::mean_field) {
         refuse_impossible_mean_field(table, experiment);
     }

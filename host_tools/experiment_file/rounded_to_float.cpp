@@ -53,6 +53,7 @@ experiment::Parameters<float> rounded_to_float(const Experiment& experiment) {
     q.noise = rounded(Field::noise, p.noise);
     q.noise_kind = p.noise_kind;
     q.noise_time = rounded(Field::noise_time, p.noise_time);
+    q.noise_hold = p.noise_hold;
     q.dt = rounded(Field::dt, p.dt);
     q.steps = p.steps;
     q.integrator = p.integrator;
@@ -66,6 +67,7 @@ experiment::Parameters<float> rounded_to_float(const Experiment& experiment) {
     q.replicas = p.replicas;
     q.state_every = p.state_every;
     q.digest_every = p.digest_every;
+    q.observation = p.observation;
     rounded.throw_if_any();
     TINYMF_ASSERT(!experiment::validate(q));
     return q;

@@ -13,6 +13,16 @@ void HostedNetwork<T, N, kind>::configure(const model::Parameters<T>& parameters
 }
 
 template <std::floating_point T, std::size_t N, model::CouplingKind kind>
+void HostedNetwork<T, N, kind>::observe(const observe::ObservationParameters& parameters) {
+    network_.observe(parameters);
+}
+
+template <std::floating_point T, std::size_t N, model::CouplingKind kind>
+observe::ObservedVector<T> HostedNetwork<T, N, kind>::observed(observe::ObservedArray array) const {
+    return network_.observed(array);
+}
+
+template <std::floating_point T, std::size_t N, model::CouplingKind kind>
 void HostedNetwork<T, N, kind>::step() {
     network_.step();
 }

@@ -36,6 +36,7 @@ experiment::Parameters<double> widened(const experiment::Parameters<T>& narrow) 
     wide.noise = static_cast<double>(narrow.noise);
     wide.noise_kind = narrow.noise_kind;
     wide.noise_time = static_cast<double>(narrow.noise_time);
+    wide.noise_hold = narrow.noise_hold;
     wide.dt = static_cast<double>(narrow.dt);
     wide.steps = narrow.steps;
     wide.integrator = narrow.integrator;
@@ -49,6 +50,7 @@ experiment::Parameters<double> widened(const experiment::Parameters<T>& narrow) 
     wide.replicas = narrow.replicas;
     wide.state_every = narrow.state_every;
     wide.digest_every = narrow.digest_every;
+    wide.observation = narrow.observation;
     return wide;
 }
 
@@ -120,6 +122,23 @@ std::optional<RowChunk> read_row_chunk(std::span<const std::uint8_t> payload,
         return std::nullopt;
     }
     chunk.array = static_cast<mean_field::TwoTimeArray>(array);
+    return if_finished(reader, std::move(chunk));
+}
+
+std::optional<ObservationChunk> read_observation_chunk(std::span<const std::uint8_t> payload,
+                                                       experiment::ScalarKind scalar) {
+    ByteReader reader(payload);
+    ObservationChunk chunk;
+    const auto array = reader.get<std::uint8_t>();
+    chunk.step = reader.get<std::uint32_t>();
+    chunk.first_element = reader.get<std::uint32_t>();
+    while (reader.ok() && reader.remaining() > 0) {
+        chunk.values.push_back(get_scalar(reader, scalar));
+    }
+    if (array >= observe::observed_array_names.size() || chunk.values.empty()) {
+        return std::nullopt;
+    }
+    chunk.array = static_cast<observe::ObservedArray>(array);
     return if_finished(reader, std::move(chunk));
 }
 

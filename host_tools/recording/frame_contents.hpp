@@ -9,6 +9,7 @@
 #include "recording/recording.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
+#include "tinymf/observe/observable.hpp"
 
 namespace tinymf::host {
 
@@ -30,6 +31,13 @@ struct RowChunk {
     std::vector<double> values;
 };
 
+struct ObservationChunk {
+    observe::ObservedArray array{};
+    std::uint32_t step = 0;
+    std::uint32_t first_element = 0;
+    std::vector<double> values;
+};
+
 struct Configuration {
     std::uint8_t profile = 0;
     stream::Delivery delivery = stream::Delivery::lossless;
@@ -48,6 +56,9 @@ read_configuration(std::span<const std::uint8_t> payload,
 
 [[nodiscard]] std::optional<RowChunk> read_row_chunk(std::span<const std::uint8_t> payload,
                                                      experiment::ScalarKind scalar);
+
+[[nodiscard]] std::optional<ObservationChunk>
+read_observation_chunk(std::span<const std::uint8_t> payload, experiment::ScalarKind scalar);
 
 [[nodiscard]] std::optional<DigestMark> read_digest(std::span<const std::uint8_t> payload);
 

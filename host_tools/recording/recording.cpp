@@ -42,6 +42,7 @@ public:
         case Kind::configuration:
             return take_configuration(frame.payload);
         case Kind::state:
+        case Kind::observe:
         case Kind::row:
         case Kind::digest:
         case Kind::input_taken:
@@ -67,6 +68,10 @@ public:
             } else {
                 recording_.arrays.at(channel) = std::move(trace);
             }
+        }
+        for (std::size_t array = 0; array < observations_.size(); ++array) {
+            recording_.partial_states += observations_[array].partial_vectors();
+            recording_.observed[array] = std::move(observations_[array]).trace();
         }
         return std::move(recording_);
     }
@@ -107,6 +112,8 @@ private:
         switch (kind) {
         case Kind::state:
             return take_state(read_state_chunk(payload, scalar));
+        case Kind::observe:
+            return take_observation(read_observation_chunk(payload, scalar));
         case Kind::row:
             return take_row(read_row_chunk(payload, scalar));
         case Kind::digest:
@@ -135,6 +142,18 @@ private:
                                                  .size = recording_.profile.neurons,
                                                  .first = chunk->first_neuron,
                                                  .values = chunk->values});
+    }
+
+    [[nodiscard]] bool take_observation(const std::optional<ObservationChunk>& chunk) {
+        return chunk && recording_.of_network() &&
+               recording_.parameters.observation.ends_block(chunk->step) &&
+               chunk->step <= recording_.parameters.steps &&
+               observations_[static_cast<std::size_t>(chunk->array)].take(
+                   {.step = chunk->step,
+                    .size = observe::size_of(chunk->array, recording_.profile.neurons,
+                                             recording_.parameters.observation.lags),
+                    .first = chunk->first_element,
+                    .values = chunk->values});
     }
 
     [[nodiscard]] bool take_row(const std::optional<RowChunk>& chunk) {
@@ -185,6 +204,7 @@ private:
 
     Recording recording_;
     std::vector<VectorAssembler> assemblers_; ///< one a replica, or one an array
+    std::array<VectorAssembler, observe::observed_array_names.size()> observations_;
     bool configured_ = false;
 };
 

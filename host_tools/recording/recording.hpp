@@ -21,6 +21,7 @@
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
+#include "tinymf/observe/observable.hpp"
 #include "tinymf/stream/message.hpp"
 
 namespace tinymf::host {
@@ -68,7 +69,9 @@ struct Recording {
     std::vector<StateTrace> replicas; ///< of a network
     /// Rows of a mean field, by array; population b has its row t at step b (steps + 1) + t.
     std::array<VectorTrace, mean_field::two_time_names.size()> arrays;
-    std::uint64_t partial_states = 0; ///< states or rows of which some elements are missing
+    /// Estimates of a network about itself, by array; a vector a block, at its last step.
+    std::array<VectorTrace, observe::observed_array_names.size()> observed;
+    std::uint64_t partial_states = 0; ///< states, rows or estimates of which elements are missing
     std::vector<DigestMark> digests;  ///< the one of END included
     std::vector<LiveInput> live_inputs;
     std::vector<AnnouncedGap> gaps;
@@ -88,19 +91,32 @@ struct Recording {
         return of_network() ? parameters.steps : parameters.replicas * (parameters.steps + 1U) - 1U;
     }
 
-    // Replicas and arrays alike, as channels that report vectors.
+    [[nodiscard]] const VectorTrace& observed_of(observe::ObservedArray array) const {
+        return observed[static_cast<std::size_t>(array)];
+    }
+
+    // Replicas, behind them the estimates, and the arrays of a mean field alike, as channels that
+    // report vectors.
     [[nodiscard]] std::uint8_t channels() const {
-        return static_cast<std::uint8_t>(of_network() ? replicas.size() : arrays.size());
+        return static_cast<std::uint8_t>(of_network() ? replicas.size() + observed.size()
+                                                      : arrays.size());
     }
     [[nodiscard]] const std::vector<std::uint32_t>& steps_of(std::uint8_t channel) const {
-        return of_network() ? replicas[channel].steps : arrays[channel].steps();
+        return is_state(channel) ? replicas[channel].steps : trace_of(channel).steps();
     }
     [[nodiscard]] std::span<const double> vector_of(std::uint8_t channel, std::size_t index) const {
-        if (!of_network()) {
-            return arrays[channel][index];
+        if (!is_state(channel)) {
+            return trace_of(channel)[index];
         }
         const auto row = replicas[channel].x.row(static_cast<Eigen::Index>(index));
         return {row.data(), static_cast<std::size_t>(row.size())};
+    }
+    [[nodiscard]] bool is_state(std::uint8_t channel) const {
+        return of_network() && channel < replicas.size();
+    }
+    /// Of a channel that is no state.
+    [[nodiscard]] const VectorTrace& trace_of(std::uint8_t channel) const {
+        return of_network() ? observed[channel - replicas.size()] : arrays[channel];
     }
 };
 

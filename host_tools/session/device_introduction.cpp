@@ -16,6 +16,16 @@ std::string_view name_of(const std::array<std::string_view, count>& names, Enum 
     return index < count ? names[index] : "unknown";
 }
 
+/// What a network profile can estimate, " observed (32 lags, covariances)"; nothing for a plain
+/// one.
+std::string observation_text(const experiment::ProfileInfo& profile) {
+    if (profile.observables == 0) {
+        return "";
+    }
+    const bool covariances = (profile.observables & observe::of_covariances) != 0;
+    return fmt::format(" observed ({} lags{})", profile.lags, covariances ? ", covariances" : "");
+}
+
 } // namespace
 
 std::optional<DeviceIntroduction> read_hello(std::span<const std::uint8_t> payload) {
@@ -62,6 +72,8 @@ bool add_profiles(DeviceIntroduction& device, std::span<const std::uint8_t> payl
         }
         profile.points = reader.get<std::uint16_t>();
         profile.trajectories = reader.get<std::uint32_t>();
+        profile.observables = reader.get<std::uint8_t>();
+        profile.lags = reader.get<std::uint16_t>();
         profile.bytes = reader.get<std::uint32_t>();
         device.profiles.push_back(profile);
     }
@@ -75,8 +87,8 @@ bool is_complete(const DeviceIntroduction& device) {
 std::string profile_text(const experiment::ProfileInfo& profile) {
     const std::string_view scalar = name_of(experiment::scalar_names, profile.scalar);
     if (profile.kind == experiment::ModelKind::network) {
-        return fmt::format("{} {} N={}", scalar, name_of(model::coupling_names, profile.coupling),
-                           profile.neurons);
+        return fmt::format("{} {} N={}{}", scalar, name_of(model::coupling_names, profile.coupling),
+                           profile.neurons, observation_text(profile));
     }
     std::string text =
         fmt::format("{} {}", scalar, name_of(mean_field::method_names, profile.method));
@@ -96,7 +108,9 @@ bool serves(const experiment::ProfileInfo& offered, const experiment::ProfileInf
                           p.path_bits);
     };
     const bool sampled = wanted.trajectories > 0; // its bits depend on the size of the grid
-    return exact(offered) == exact(wanted) && offered.replicas >= wanted.replicas &&
+    const bool observes =
+        (wanted.observables & ~offered.observables) == 0 && offered.lags >= wanted.lags;
+    return exact(offered) == exact(wanted) && observes && offered.replicas >= wanted.replicas &&
            (sampled ? offered.points == wanted.points : offered.points >= wanted.points);
 }
 

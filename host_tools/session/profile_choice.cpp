@@ -31,9 +31,15 @@ std::string_view scalar_type(experiment::ScalarKind scalar) {
 std::string type_text(const experiment::ProfileInfo& profile) {
     const std::string_view scalar = scalar_type(profile.scalar);
     if (profile.kind == experiment::ModelKind::network) {
-        return fmt::format("network::Network<{}, {}, model::CouplingKind::{}>", scalar,
-                           profile.neurons,
-                           model::coupling_names.at(static_cast<std::size_t>(profile.coupling)));
+        const std::string network = fmt::format(
+            "network::Network<{}, {}, model::CouplingKind::{}>", scalar, profile.neurons,
+            model::coupling_names.at(static_cast<std::size_t>(profile.coupling)));
+        if (profile.observables == 0) {
+            return network;
+        }
+        const bool covariances = (profile.observables & observe::of_covariances) != 0;
+        return fmt::format("observe::ObservedNetwork<{}, {}, observe::Covariances::{}>", network,
+                           profile.lags, covariances ? "kept" : "none");
     }
     switch (profile.method) {
     case mean_field::Method::linear:
@@ -71,6 +77,9 @@ experiment::ProfileInfo wanted_profile(const Experiment& experiment) {
     if (experiment.kind == experiment::ModelKind::network) {
         profile.coupling = experiment.network.coupling;
         profile.neurons = experiment.network.neurons;
+        const observe::ObservationParameters& observation = experiment.parameters.observation;
+        profile.observables = observation.observables;
+        profile.lags = observation.observables != 0 ? observation.lags : std::uint16_t{0};
         return profile;
     }
     const MeanFieldShape& shape = experiment.mean_field;

@@ -361,6 +361,9 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         break;
     }
     case Kind::observe:
+        static_cast<void>(reader.get<std::uint8_t>()); // the array
+        tell_step(reader.get<std::uint32_t>());
+        break;
     case Kind::timing:
     case Kind::ticks:
         break;

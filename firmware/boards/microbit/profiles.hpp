@@ -8,20 +8,23 @@
 #include "app/model_list.hpp"
 #include "tinymf/mean_field/profiles.hpp"
 #include "tinymf/network/network.hpp"
+#include "tinymf/observe/observed_network.hpp"
 
 namespace tinymf::firmware {
 
 inline constexpr std::string_view board_name = "microbit";
 inline constexpr std::size_t transmit_capacity = 1536;
 
-using BoardModels =
-    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1776>,
-                   Sized<network::Network<float, 32, model::CouplingKind::gaussian>, 5360>,
-                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
-                   Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2304>,
-                   Sized<mean_field::LinearClosure<float, 48>, 5712>,
-                   Sized<mean_field::GaussianClosure<float, 80>, 5544>,
-                   Sized<mean_field::ForwardSampler<float, 20, 32, std::int16_t>, 6336>,
-                   Sized<mean_field::StationaryRun<float>, 1296>>;
+using BoardModels = BoardModelList<
+    Sized<observe::ObservedNetwork<network::Network<float, 16, model::CouplingKind::gaussian>, 16,
+                                   observe::Covariances::none>,
+          4352>,
+    Sized<network::Network<float, 32, model::CouplingKind::gaussian>, 5376>,
+    Sized<network::Network<float, 64, model::CouplingKind::sign>, 2832>,
+    Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2320>,
+    Sized<mean_field::LinearClosure<float, 48>, 5720>,
+    Sized<mean_field::GaussianClosure<float, 80>, 5552>,
+    Sized<mean_field::ForwardSampler<float, 20, 32, std::int16_t>, 6336>,
+    Sized<mean_field::StationaryRun<float>, 1304>>;
 
 } // namespace tinymf::firmware

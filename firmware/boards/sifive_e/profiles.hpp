@@ -15,13 +15,13 @@ inline constexpr std::string_view board_name = "sifive_e";
 inline constexpr std::size_t transmit_capacity = 1536;
 
 using BoardModels =
-    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1768>,
-                   Sized<network::Network<float, 32, model::CouplingKind::gaussian>, 5352>,
-                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2800>,
-                   Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2296>,
-                   Sized<mean_field::LinearClosure<float, 48>, 5712>,
-                   Sized<mean_field::GaussianClosure<float, 80>, 5544>,
-                   Sized<mean_field::ForwardSampler<float, 20, 32, std::int16_t>, 6320>,
-                   Sized<mean_field::StationaryRun<float>, 1296>>;
+    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1784>,
+                   Sized<network::Network<float, 32, model::CouplingKind::gaussian>, 5368>,
+                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
+                   Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2312>,
+                   Sized<mean_field::LinearClosure<float, 48>, 5720>,
+                   Sized<mean_field::GaussianClosure<float, 80>, 5552>,
+                   Sized<mean_field::ForwardSampler<float, 20, 32, std::int16_t>, 6328>,
+                   Sized<mean_field::StationaryRun<float>, 1304>>;
 
 } // namespace tinymf::firmware

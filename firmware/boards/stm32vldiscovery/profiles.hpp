@@ -15,9 +15,9 @@ inline constexpr std::string_view board_name = "stm32vldiscovery";
 inline constexpr std::size_t transmit_capacity = 1152;
 
 using BoardModels =
-    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1776>,
-                   Sized<mean_field::LinearClosure<float, 20>, 1400>,
-                   Sized<mean_field::GaussianClosure<float, 12>, 1736>,
-                   Sized<mean_field::StationaryRun<float>, 1296>>;
+    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1792>,
+                   Sized<mean_field::LinearClosure<float, 20>, 1408>,
+                   Sized<mean_field::GaussianClosure<float, 12>, 1744>,
+                   Sized<mean_field::StationaryRun<float>, 1304>>;
 
 } // namespace tinymf::firmware

@@ -8,6 +8,7 @@
 
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/checkpoint/header.hpp"
+#include "tinymf/experiment/model_contract.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/validation.hpp"
 #include "tinymf/model/stimulus.hpp"
@@ -47,8 +48,8 @@ template <class Engine>
 [[nodiscard]] Header header_of(const Engine& engine) {
     return engine.visit([&engine]<class M>(const M& model) {
         using T = typename M::Scalar;
-        const std::uint64_t parameters =
-            digest_of_parameters(experiment::Parameters<T>{model.parameters(), 0, 0});
+        const std::uint64_t parameters = digest_of_parameters(
+            experiment::Parameters<T>{model.parameters(), 0, 0, experiment::observation_of(model)});
         return Header{.identity = identity_of(Engine::profiles[engine.profile()], parameters,
                                               engine.couplings_digest()),
                       .step = engine.step_index(),

@@ -112,8 +112,8 @@ public:
     /// The configuration in effect, as `configure` reads it.
     void write_parameters(stream::ByteWriter& wire) const {
         visit([this, &wire]<class M>(const M& model) {
-            write(wire,
-                  Parameters<typename M::Scalar>{model.parameters(), state_every_, digest_every_});
+            write(wire, Parameters<typename M::Scalar>{model.parameters(), state_every_,
+                                                       digest_every_, observation_of(model)});
         });
     }
 
@@ -133,6 +133,16 @@ public:
     /// Counted from the start of the population in a mean field with several.
     [[nodiscard]] bool state_is_due() const {
         return state_every_ != 0 && time_index_ % state_every_ == 0;
+    }
+    /// A block of observations has just ended.
+    [[nodiscard]] bool observation_is_due() const {
+        return visit([]<class M>(const M& model) {
+            if constexpr (ObservingModel<M>) {
+                return model.observation_is_due();
+            } else {
+                return false;
+            }
+        });
     }
     [[nodiscard]] bool digest_is_due() const { return finished() || is_due(digest_every_); }
 
@@ -167,15 +177,34 @@ private:
         if (const Refusal refusal = validate(parameters)) {
             return refusal;
         }
-        if (parameters.replicas > profiles[profile].replicas) {
-            const bool network = profiles[profile].kind == ModelKind::network;
-            return {RefusalCode::out_of_range, network ? Field::replicas : Field::populations};
+        if (const Field field = beyond(profiles[profile], parameters); field != Field::none) {
+            return {RefusalCode::out_of_range, field};
         }
         if (const Refusal refusal = refused_by<M>(parameters)) {
             return refusal;
         }
         commit<M>(profile, parameters);
         return {};
+    }
+
+    /// The field that asks for more than the profile can give.
+    template <class T>
+    [[nodiscard]] static Field beyond(const ProfileInfo& profile, const Parameters<T>& parameters) {
+        const observe::ObservationParameters& observation = parameters.observation;
+        const bool network = profile.kind == ModelKind::network;
+        if (parameters.replicas > profile.replicas) {
+            return network ? Field::replicas : Field::populations;
+        }
+        if ((observation.observables & ~profile.observables) != 0) {
+            return Field::observables;
+        }
+        if (observation.observables != 0 && observation.lags > profile.lags) {
+            return Field::observe_lags;
+        }
+        if (parameters.noise_hold != 0 && !network) {
+            return Field::noise_hold;
+        }
+        return Field::none;
     }
 
     template <class M>
@@ -187,6 +216,9 @@ private:
         digest_every_ = parameters.digest_every;
         digest_ = observe::Digest{};
         model.configure(parameters);
+        if constexpr (ObservingModel<M>) {
+            model.observe(parameters.observation);
+        }
         couplings_digest_ = model.couplings_digest();
         take_in(model);
     }

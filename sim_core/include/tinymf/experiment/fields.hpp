@@ -38,6 +38,13 @@ enum class Field : std::uint8_t {
     input,
     populations,
     deadline,
+    noise_hold,
+    observables,
+    observe_every,
+    observe_after,
+    observe_block,
+    observe_lags,
+    observe_window,
     count
 };
 
@@ -84,6 +91,13 @@ inline constexpr std::array<FieldInfo, static_cast<std::size_t>(Field::count)> f
     {Field::input, "input", "", -1000000.0F, 1000000.0F},
     {Field::populations, "mean_field.populations", "", 1.0F, 255.0F},
     {Field::deadline, "deadline", "", 0.0F, 1.0F},
+    {Field::noise_hold, "model.noise_hold", "steps", 0.0F, largest_step},
+    {Field::observables, "stream.observe", "", 0.0F, 127.0F},
+    {Field::observe_every, "stream.observe_every", "steps", 1.0F, largest_step},
+    {Field::observe_after, "stream.observe_after", "steps", 0.0F, largest_step},
+    {Field::observe_block, "stream.observe_block", "samples", 2.0F, 1048576.0F},
+    {Field::observe_lags, "stream.observe_lags", "", 1.0F, 1024.0F},
+    {Field::observe_window, "stream.observe_window", "samples", 1.0F, 1048576.0F},
 }};
 
 [[nodiscard]] constexpr const FieldInfo& info(Field field) {

@@ -13,6 +13,8 @@
 #include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
 #include "tinymf/observe/digest.hpp"
+#include "tinymf/observe/observation_parameters.hpp"
+#include "tinymf/observe/observed_vector.hpp"
 
 namespace tinymf::experiment {
 
@@ -54,6 +56,27 @@ template <class M>
 concept NetworkModel = SteppedModel<M> && requires(const M readable, std::size_t replica) {
     { readable.state(replica) } -> std::same_as<std::span<const typename M::Scalar>>;
 };
+
+/// A network that estimates statistics of itself, see observe/observed_network.hpp.
+template <class M>
+concept ObservingModel = NetworkModel<M> &&
+    requires(M model, const M readable, const observe::ObservationParameters& parameters,
+             observe::ObservedArray array) {
+    model.observe(parameters);
+    { readable.observation_is_due() } -> std::same_as<bool>;
+    { readable.observed(array) } -> std::same_as<observe::ObservedVector<typename M::Scalar>>;
+    { readable.observations_digest() } -> std::same_as<std::uint64_t>;
+};
+
+/// What the model observes of itself: nothing, where it cannot.
+template <SteppedModel M>
+[[nodiscard]] observe::ObservationParameters observation_of(const M& model) {
+    if constexpr (ObservingModel<M>) {
+        return model.observation();
+    } else {
+        return {};
+    }
+}
 
 /// `rows()` are the rows number `row_index()` of the arrays, made by population `population()`.
 template <class M>

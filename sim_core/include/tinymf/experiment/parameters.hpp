@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "tinymf/model/parameters.hpp"
+#include "tinymf/observe/observation_parameters.hpp"
 
 namespace tinymf::experiment {
 
@@ -14,6 +15,7 @@ template <std::floating_point T>
 struct Parameters : model::Parameters<T> {
     std::uint32_t state_every = 10;   ///< steps between STATE frames; 0: none
     std::uint32_t digest_every = 100; ///< steps between DIGEST frames; 0: only the last
+    observe::ObservationParameters observation;
 };
 
 } // namespace tinymf::experiment

@@ -9,6 +9,7 @@
 #include "tinymf/mean_field/method.hpp"
 #include "tinymf/model/coupling.hpp"
 #include "tinymf/network/network.hpp"
+#include "tinymf/observe/observed_network.hpp"
 
 namespace tinymf::experiment {
 
@@ -33,7 +34,9 @@ struct ProfileInfo {
     std::uint16_t points = 0;       ///< most time points of a mean-field grid
     std::uint32_t trajectories = 0; ///< effective neurons of the forward sampler, exact
     std::uint8_t path_bits = 0;     ///< size of a number in the history of an effective neuron
-    std::uint32_t bytes = 0;        ///< static RAM of the model, sizeof
+    observe::ObservableSet observables = 0; ///< what it can estimate
+    std::uint16_t lags = 0;                 ///< most lags of correlations and responses
+    std::uint32_t bytes = 0;                ///< static RAM of the model, sizeof
 
     friend constexpr bool operator==(const ProfileInfo&, const ProfileInfo&) = default;
 };
@@ -52,6 +55,18 @@ struct ProfileOf<network::Network<T, N, kind, replicas>> {
         .neurons = static_cast<std::uint16_t>(N),
         .bytes = sizeof(network::Network<T, N, kind, replicas>),
     };
+};
+
+template <class Network, std::size_t lags, observe::Covariances covariances>
+struct ProfileOf<observe::ObservedNetwork<Network, lags, covariances>> {
+    using Observed = observe::ObservedNetwork<Network, lags, covariances>;
+    static constexpr ProfileInfo value = [] {
+        ProfileInfo info = ProfileOf<Network>::value;
+        info.observables = Observed::observables;
+        info.lags = static_cast<std::uint16_t>(lags);
+        info.bytes = sizeof(Observed);
+        return info;
+    }();
 };
 
 template <class M>

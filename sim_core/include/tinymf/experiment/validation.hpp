@@ -31,6 +31,22 @@ template <class Enum>
     return in_range(field, static_cast<std::uint32_t>(value));
 }
 
+[[nodiscard]] constexpr Field first_out_of_range(const observe::ObservationParameters& p) {
+    if (!in_range(Field::observables, std::uint32_t{p.observables}))
+        return Field::observables;
+    if (!in_range(Field::observe_every, p.sample_every))
+        return Field::observe_every;
+    if (!in_range(Field::observe_after, p.after))
+        return Field::observe_after;
+    if (!in_range(Field::observe_block, p.block))
+        return Field::observe_block;
+    if (!in_range(Field::observe_lags, std::uint32_t{p.lags}))
+        return Field::observe_lags;
+    if (!in_range(Field::observe_window, p.window))
+        return Field::observe_window;
+    return Field::none;
+}
+
 template <std::floating_point T>
 [[nodiscard]] constexpr Field first_out_of_range(const Parameters<T>& p) {
     const auto pade_outside = [](Field field, const auto& coefficients) {
@@ -59,6 +75,8 @@ template <std::floating_point T>
         return Field::noise_kind;
     if (!in_range(Field::noise_time, p.noise_time))
         return Field::noise_time;
+    if (!in_range(Field::noise_hold, p.noise_hold))
+        return Field::noise_hold;
     if (!in_range(Field::dt, p.dt))
         return Field::dt;
     if (!in_range(Field::steps, p.steps))
@@ -86,7 +104,7 @@ template <std::floating_point T>
         return Field::state_every;
     if (!in_range(Field::digest_every, p.digest_every))
         return Field::digest_every;
-    return Field::none;
+    return first_out_of_range(p.observation);
 }
 
 } // namespace detail
@@ -99,6 +117,32 @@ template <std::floating_point T>
            p.noise > T(0);
 }
 
+/// The field that makes the observation impossible, or none:
+///
+/// - a response needs white noise to correlate with;
+/// - a tangent vector follows one-stage schemes only;
+/// - a block holds every lag at least once, and a whole number of windows, two at least.
+template <std::floating_point T>
+[[nodiscard]] constexpr Field impossible_observation(const Parameters<T>& p) {
+    using enum observe::Observable;
+    const observe::ObservationParameters& o = p.observation;
+    const bool white = p.noise_kind == model::NoiseKind::white && p.noise > T(0);
+    if (o.asks_for(response) && !white) {
+        return Field::noise_kind;
+    }
+    if (o.asks_for(lyapunov) && model::stages(p.integrator) != 1) {
+        return Field::integrator;
+    }
+    if ((o.asks_for(autocorrelation) || o.asks_for(response)) && o.block < o.lags) {
+        return Field::observe_block;
+    }
+    if ((o.observables & observe::of_covariances) != 0 &&
+        (o.block % o.window != 0 || o.block / o.window < 2)) {
+        return Field::observe_window;
+    }
+    return Field::none;
+}
+
 /// Checks a configuration as a whole, before any of it takes effect.
 template <std::floating_point T>
 [[nodiscard]] constexpr Refusal validate(const Parameters<T>& parameters) {
@@ -107,6 +151,12 @@ template <std::floating_point T>
     }
     if (white_noise_in_rk4(parameters)) {
         return {RefusalCode::bad_combination, Field::integrator};
+    }
+    if (parameters.noise_hold != 0 && parameters.noise_kind != model::NoiseKind::frozen) {
+        return {RefusalCode::bad_combination, Field::noise_hold};
+    }
+    if (const Field field = impossible_observation(parameters); field != Field::none) {
+        return {RefusalCode::bad_combination, field};
     }
     return {};
 }

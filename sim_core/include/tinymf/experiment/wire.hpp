@@ -28,6 +28,7 @@ constexpr void for_each_on_wire(P& p, Visitor&& visit) {
     visit(p.noise);
     visit(p.noise_kind);
     visit(p.noise_time);
+    visit(p.noise_hold);
     visit(p.dt);
     visit(p.steps);
     visit(p.integrator);
@@ -41,6 +42,12 @@ constexpr void for_each_on_wire(P& p, Visitor&& visit) {
     visit(p.replicas);
     visit(p.state_every);
     visit(p.digest_every);
+    visit(p.observation.observables);
+    visit(p.observation.sample_every);
+    visit(p.observation.after);
+    visit(p.observation.block);
+    visit(p.observation.lags);
+    visit(p.observation.window);
 }
 
 template <std::floating_point T>

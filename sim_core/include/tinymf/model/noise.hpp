@@ -19,7 +19,8 @@ namespace tinymf::model {
 ///
 /// - white: <xi xi'> = sigma^2 delta(t - t');
 /// - colored: Ornstein-Uhlenbeck, <xi xi'> = sigma^2 exp(-|t - t'|/noise_time);
-/// - frozen ("static"): one draw of variance sigma^2, kept for ever.
+/// - frozen ("static"): one draw of variance sigma^2, kept for ever, or drawn anew every `hold`
+///   steps, for averages over the draws.
 enum class NoiseKind : std::uint8_t { white, colored, frozen };
 
 inline constexpr std::array<std::string_view, 3> noise_names{"white", "colored", "static"};
@@ -46,14 +47,15 @@ template <std::floating_point T>
 
 /// The noise of all replicas of a network: coefficients, streams and update rules. The field
 /// itself, one value per neuron, is the caller's. The field at step t is held over the whole step
-/// from t to t+1, for every integrator and all of its stages. Size 32 bytes (float) or 48; work one
+/// from t to t+1, for every integrator and all of its stages. Size 32 bytes (float) or 40; work one
 /// normal per neuron and step, except frozen.
 template <std::floating_point T>
 class Noise {
 public:
     Noise() = default;
-    Noise(NoiseKind kind, T sigma, T noise_time, T dt, std::uint64_t seed)
-        : seed_{seed}, colored_{colored_coefficients(sigma, noise_time, dt)}, kind_{kind} {}
+    Noise(NoiseKind kind, T sigma, T noise_time, T dt, std::uint64_t seed, std::uint32_t hold = 0)
+        : seed_{seed}, colored_{colored_coefficients(sigma, noise_time, dt)}, hold_{hold},
+          kind_{kind} {}
 
     /// sigma of the white increments sigma sqrt(dt) n, see one_step_coefficients; zero for the
     /// other kinds.
@@ -75,13 +77,15 @@ public:
             }
             return;
         }
-        const T sigma = colored_.sigma;
-        stream(replica).for_each(0, field.size(),
-                                 [=](std::size_t i, T normal) { field[i] = sigma * normal; });
+        draw(field, 0, replica);
     }
 
-    /// Replaces xi at `step` by xi at `step` + 1. Only the coloured field changes.
+    /// Replaces xi at `step` by xi at `step` + 1. The coloured field changes, and a frozen one that
+    /// is drawn anew: from step k hold on it is draw number k.
     void advance(std::span<T> field, std::uint32_t step, std::uint32_t replica) const {
+        if (kind_ == NoiseKind::frozen && hold_ != 0 && (step + 1) % hold_ == 0) {
+            draw(field, (step + 1) / hold_, replica);
+        }
         if (kind_ != NoiseKind::colored) {
             return;
         }
@@ -93,6 +97,13 @@ public:
     }
 
 private:
+    /// xi = sigma n[number].
+    void draw(std::span<T> field, std::uint32_t number, std::uint32_t replica) const {
+        const T sigma = colored_.sigma;
+        stream(replica).for_each(number, field.size(),
+                                 [=](std::size_t i, T normal) { field[i] = sigma * normal; });
+    }
+
     [[nodiscard]] random::NormalStream<T> stream(std::uint32_t replica) const {
         return {seed_, purpose(), replica};
     }
@@ -112,6 +123,7 @@ private:
 
     std::uint64_t seed_ = 0;
     ColoredCoefficients<T> colored_{};
+    std::uint32_t hold_ = 0;
     NoiseKind kind_ = NoiseKind::white;
 };
 

@@ -34,6 +34,8 @@ struct Parameters {
     T noise = T(0);       ///< sigma; white: <xi xi'> = sigma^2 delta(t - t')
     NoiseKind noise_kind = NoiseKind::white;
     T noise_time = T(1); ///< correlation time of coloured noise
+    /// Steps after which static noise is drawn anew; 0: never.
+    std::uint32_t noise_hold = 0;
 
     T dt = T(0.05);
     std::uint32_t steps = 2000;

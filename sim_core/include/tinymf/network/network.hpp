@@ -51,7 +51,7 @@ public:
         activation_ = {.kind = p.activation,
                        .power_law = {p.exponent},
                        .pade = {p.pade_numerator, p.pade_denominator}};
-        noise_ = model::Noise<T>(p.noise_kind, p.noise, p.noise_time, p.dt, p.seed);
+        noise_ = model::Noise<T>(p.noise_kind, p.noise, p.noise_time, p.dt, p.seed, p.noise_hold);
         stimulus_ = model::Stimulus<T>(
             {p.stimulus, p.stimulus_amplitude, p.stimulus_frequency, p.stimulus_onset}, p.dt);
         one_step_ = model::one_step_coefficients(p.integrator, p.dt, noise_.white_sigma());
@@ -132,6 +132,20 @@ public:
         return digest.value();
     }
 
+    /// Adds `kick` to the state of a replica: an experimenter's perturbation.
+    void perturb(std::size_t replica, std::span<const T, N> kick) {
+        for (std::size_t i = 0; i < N; ++i) {
+            x_[replica][static_cast<Eigen::Index>(i)] += kick[i];
+        }
+    }
+
+    /// Draws again the standard normals n that led to the present state; white noise only.
+    void draw_latest_noise(std::size_t replica, std::span<T> normals) const {
+        noise_.white(normals, step_ - 1, static_cast<std::uint32_t>(replica));
+    }
+
+    [[nodiscard]] const model::Activation<T>& activation() const { return activation_; }
+    [[nodiscard]] const model::OneStepCoefficients<T>& one_step() const { return one_step_; }
     [[nodiscard]] Couplings<T, N, kind>& couplings() { return couplings_; }
     [[nodiscard]] const Couplings<T, N, kind>& couplings() const { return couplings_; }
 

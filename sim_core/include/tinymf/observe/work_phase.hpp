@@ -16,7 +16,7 @@ enum class WorkPhase : std::uint8_t {
     mat_vec,    ///< product of the couplings with the rates
     activation, ///< rates from inputs
     update,     ///< everything else of a step: integrator, noise, stimulus; all of a mean field
-    observe,    ///< digest and check for finite numbers
+    observe,    ///< estimators, digest, check for finite numbers
     pack,       ///< frames: numbering, CRC, encoding, queueing
     send,       ///< bytes handed to the line
 };

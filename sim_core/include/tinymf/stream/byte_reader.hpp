@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "tinymf/stream/byte_writer.hpp"
 
@@ -21,24 +22,17 @@ class ByteReader {
 public:
     constexpr explicit ByteReader(std::span<const std::uint8_t> in) : in_(in) {}
 
-    template <std::unsigned_integral U>
-    [[nodiscard]] constexpr U get() {
-        static_assert(!std::same_as<U, bool>, "a truth value has no width on the wire");
-        U value = 0;
-        unsigned shift = 0;
-        for (const std::uint8_t byte : get_bytes(sizeof(U))) {
-            value = static_cast<U>(value | static_cast<U>(static_cast<U>(byte) << shift));
-            shift += 8;
-        }
-        return value;
-    }
-
-    template <std::floating_point Real>
-    [[nodiscard]] constexpr Real get() {
-        if constexpr (sizeof(Real) == sizeof(std::uint32_t)) {
-            return get_real<Real>(infinity_bits_f32);
+    /// An unsigned integer or a real. (One function for both: gcc 12 takes two constrained ones for
+    /// ambiguous where a long list of models is instantiated.)
+    template <class Value>
+    [[nodiscard]] constexpr Value get() {
+        static_assert(!std::is_same_v<Value, bool>, "a truth value has no width on the wire");
+        if constexpr (!std::is_floating_point_v<Value>) {
+            return get_integer<Value>();
+        } else if constexpr (sizeof(Value) == sizeof(std::uint32_t)) {
+            return get_real<Value>(infinity_bits_f32);
         } else {
-            return get_real<Real>(infinity_bits_f64);
+            return get_real<Value>(infinity_bits_f64);
         }
     }
 
@@ -74,6 +68,17 @@ public:
     [[nodiscard]] constexpr std::size_t remaining() const { return in_.size() - at_; }
 
 private:
+    template <std::unsigned_integral U>
+    [[nodiscard]] constexpr U get_integer() {
+        U value = 0;
+        unsigned shift = 0;
+        for (const std::uint8_t byte : get_bytes(sizeof(U))) {
+            value = static_cast<U>(value | static_cast<U>(static_cast<U>(byte) << shift));
+            shift += 8;
+        }
+        return value;
+    }
+
     template <std::floating_point Real, std::unsigned_integral Bits>
     [[nodiscard]] constexpr Real get_real(Bits infinity) {
         static_assert(sizeof(Real) == sizeof(Bits));

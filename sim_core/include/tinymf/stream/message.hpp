@@ -18,9 +18,9 @@ enum class Kind : std::uint8_t {
     /// counter rate u32 (per second), counter unit u8 (0 cycles, 1 instructions or timer ticks),
     /// profiles u8 (how many PROFILE entries follow).
     hello = 0x01,
-    /// first index u8, then per profile 16 bytes: kind u8, scalar u8, coupling u8 (mean field: the
+    /// first index u8, then per profile 19 bytes: kind u8, scalar u8, coupling u8 (mean field: the
     /// method), replicas u8, neurons u16 (mean field: bits of a stored number of a path), points
-    /// u16, trajectories u32, bytes u32.
+    /// u16, trajectories u32, observables u8 (a set), lags u16, bytes u32.
     profile = 0x02,
     /// One row of the self-description: message kind u8, field index u8, type u8 (FieldType),
     /// shape text, name text, unit text.
@@ -32,7 +32,8 @@ enum class Kind : std::uint8_t {
 
     /// step u32, replica u8, first neuron u16, then values T[]: x of consecutive neurons.
     state = 0x10,
-    /// observable u8, step u32, first element u32, then values T[].
+    /// array u8 (observe::ObservedArray), step u32 at which the block ended, first element u32,
+    /// then values T[]: consecutive estimates.
     observe = 0x11,
     /// array u8 (mean_field::TwoTimeArray), population u8, row u32, first column u32, then values
     /// T[]: consecutive entries of a row of a two-time array.

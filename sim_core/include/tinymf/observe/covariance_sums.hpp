@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "tinymf/checkpoint/field_walk.hpp"
+#include "tinymf/observe/observable.hpp"
+#include "tinymf/observe/packed_triangle.hpp"
+
+namespace tinymf::observe {
+
+/// Covariance matrix of N signals over a block, for each replica, and what the participation ratio
+/// is made of.
+///
+/// With windows of w > 1 samples it is the covariance of window means times the window's length:
+/// the zero-frequency covariance, for windows much longer than the correlation time.
+/// Size: (N(N+1)/2 + 2 N) replicas + 8 scalars. Work per sample and replica: N(N+1)/2
+/// multiplications and additions, once a window.
+template <std::floating_point T, std::size_t N, std::size_t replicas>
+class CovarianceSums {
+public:
+    static constexpr auto statistics = static_cast<std::size_t>(SpreadStatistic::count);
+
+    void begin() {
+        for (Replica& replica : replicas_) {
+            replica.covariance.clear();
+            replica.mean.fill(T(0));
+            replica.window.fill(T(0));
+        }
+    }
+
+    /// Sample number `k` of the block.
+    void take(std::size_t replica, std::uint32_t k, std::uint32_t window,
+              std::span<const T, N> signals) {
+        Replica& r = replicas_[replica];
+        if (window == 1) {
+            add(r, signals);
+            return;
+        }
+        for (std::size_t i = 0; i < N; ++i) {
+            r.window[i] += signals[i];
+        }
+        if ((k + 1) % window == 0) {
+            for (T& value : r.window) {
+                value /= static_cast<T>(window);
+            }
+            add(r, r.window);
+            r.window.fill(T(0));
+        }
+    }
+
+    /// From the sums of `vectors` vectors to covariances, multiplied by `scale`. Means of exactly
+    /// zero are known by symmetry when not `centered`: the estimates are then unbiased for any
+    /// correlation in time, otherwise up to 1/(independent samples).
+    void finish(std::uint32_t vectors, bool centered, T scale, std::size_t active_replicas) {
+        const auto count = static_cast<T>(vectors);
+        for (std::size_t r = 0; r < active_replicas; ++r) {
+            auto& [covariance, mean, window] = replicas_[r];
+            for (T& value : mean) {
+                value = centered ? value / count : T(0);
+            }
+            covariance.center(count, mean);
+            const T factor = centered ? scale * (count / (count - T(1))) : scale;
+            for (T& value : covariance.values()) {
+                value *= factor;
+            }
+        }
+        summarise(active_replicas);
+    }
+
+    [[nodiscard]] std::span<const T> spread() const { return spread_; }
+    [[nodiscard]] std::span<const T> covariance(std::size_t replica) const {
+        return replicas_[replica].covariance.values();
+    }
+
+    void persist(checkpoint::FieldWalk& walk, std::size_t active_replicas) {
+        for (std::size_t r = 0; r < active_replicas; ++r) {
+            walk.over(replicas_[r].covariance.values());
+            walk.over(std::span(replicas_[r].mean));
+            walk.over(std::span(replicas_[r].window));
+        }
+        walk.over(std::span(spread_));
+    }
+
+private:
+    struct Replica {
+        PackedTriangle<T, N> covariance;
+        std::array<T, N> mean;
+        std::array<T, N> window;
+    };
+
+    static void add(Replica& r, std::span<const T, N> signals) {
+        r.covariance.add_outer(signals);
+        for (std::size_t i = 0; i < N; ++i) {
+            r.mean[i] += signals[i];
+        }
+    }
+
+    void summarise(std::size_t active_replicas) {
+        using enum SpreadStatistic;
+        spread_.fill(T(0));
+        const auto& a = replicas_.front().covariance;
+        at(trace_a) = a.trace();
+        at(diagonal_a) = diagonal_product(a, a);
+        at(square_a) = inner_product(a, a, at(diagonal_a));
+        if (active_replicas > 1) {
+            const auto& b = replicas_.back().covariance;
+            at(trace_b) = b.trace();
+            at(diagonal_b) = diagonal_product(b, b);
+            at(square_b) = inner_product(b, b, at(diagonal_b));
+            at(diagonal_ab) = diagonal_product(a, b);
+            at(square_ab) = inner_product(a, b, at(diagonal_ab));
+        }
+    }
+
+    [[nodiscard]] T& at(SpreadStatistic statistic) {
+        return spread_[static_cast<std::size_t>(statistic)];
+    }
+
+    std::array<Replica, replicas> replicas_;
+    std::array<T, statistics> spread_{};
+};
+
+} // namespace tinymf::observe

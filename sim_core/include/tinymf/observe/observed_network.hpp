@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "tinymf/checkpoint/field_walk.hpp"
+#include "tinymf/model/activation.hpp"
+#include "tinymf/model/parameters.hpp"
+#include "tinymf/model/stimulus.hpp"
+#include "tinymf/observe/covariance_sums.hpp"
+#include "tinymf/observe/digest.hpp"
+#include "tinymf/observe/lagged_products.hpp"
+#include "tinymf/observe/moment_sums.hpp"
+#include "tinymf/observe/observable.hpp"
+#include "tinymf/observe/observation_parameters.hpp"
+#include "tinymf/observe/observed_vector.hpp"
+#include "tinymf/observe/settling.hpp"
+#include "tinymf/observe/tangent_growth.hpp"
+#include "tinymf/observe/work_phase.hpp"
+
+namespace tinymf::observe {
+
+/// Whether a profile has memory for the covariance matrices.
+enum class Covariances : bool { none, kept };
+
+/// A network::Network that estimates statistics of itself while it runs, block by block. The
+/// network's numbers are the same as without.
+///
+/// Size: the network; (10 + 24) N scalars at two replicas; 5 words a lag; with covariances another
+/// 2 replicas (N(N+1)/2 + 2 N) scalars. Work of a sample and replica: N activations and slopes,
+/// about 30 N operations, and N(N+1) multiplications and additions for covariances; a Lyapunov
+/// exponent adds a matrix-vector product and N slopes to every step.
+template <class Network, std::size_t most_lags, Covariances covariances>
+class ObservedNetwork : public Network {
+public:
+    using T = typename Network::Scalar;
+    static constexpr std::size_t neurons = Network::neurons;
+    static constexpr std::size_t lags = most_lags;
+    static constexpr ObservableSet observables =
+        covariances == Covariances::kept
+            ? all_observables
+            : static_cast<ObservableSet>(all_observables & ~of_covariances);
+
+    /// What to estimate from now on; after `configure`. The parameters must be valid.
+    void observe(const ObservationParameters& parameters) {
+        observation_ = parameters;
+        digest_ = {};
+        begin_block();
+        if (observation_.asks_for(Observable::lyapunov)) {
+            tangent_.start(this->parameters().seed);
+        }
+    }
+
+    void step() {
+        Unobserved nobody;
+        step(nobody);
+    }
+
+    /// The same; `observer.enter(phase)` is told which part of the work begins.
+    template <class Observer>
+    void step(Observer& observer) {
+        if (observation_.observables == 0) {
+            Network::step(observer);
+            return;
+        }
+        observer.enter(WorkPhase::observe);
+        const std::uint32_t next = this->step_index() + 1;
+        if (observation_.asks_for(Observable::lyapunov)) {
+            tangent_.advance(this->activation(), this->couplings(), this->parameters().gain,
+                             this->one_step(), state_of(0), this->step_index());
+        }
+        if (observation_.asks_for(Observable::settling) && observation_.samples_at(next)) {
+            for_each_replica([this](std::size_t r) { settling_.remember(r, state_of(r)); });
+        }
+        Network::step(observer);
+        observer.enter(WorkPhase::observe);
+        if (next == observation_.after && observation_.asks_for(Observable::lyapunov)) {
+            tangent_.scale();
+            tangent_.begin();
+        }
+        if (observation_.samples_at(next)) {
+            take_sample();
+        }
+    }
+
+    /// True at the step that ended a block, until the next.
+    [[nodiscard]] bool observation_is_due() const {
+        return observation_.ends_block(this->step_index());
+    }
+
+    /// Estimates of the block that has just ended; only while observation_is_due().
+    [[nodiscard]] ObservedVector<T> observed(ObservedArray array) const {
+        return {array, asks_for(array) ? values_of(array) : std::span<const T>{}};
+    }
+
+    [[nodiscard]] const ObservationParameters& observation() const { return observation_; }
+
+    /// Digest over all estimates of all blocks so far.
+    [[nodiscard]] std::uint64_t observations_digest() const { return digest_.value(); }
+
+    /// The network's fields, and those of the estimates that are asked for.
+    void persist(checkpoint::FieldWalk& walk) {
+        Network::persist(walk);
+        const std::size_t active_replicas = this->parameters().replicas;
+        if (observation_.asks_for(Observable::moments)) {
+            moments_.persist(walk);
+        }
+        if (wants_lags()) {
+            products_.persist(walk, active_replicas, observation_.lags);
+        }
+        if (wants_covariances()) {
+            input_.persist(walk, active_replicas);
+            output_.persist(walk, active_replicas);
+        }
+        if (observation_.asks_for(Observable::lyapunov)) {
+            tangent_.persist(walk);
+        }
+        if (observation_.asks_for(Observable::settling)) {
+            settling_.persist(walk);
+        }
+        if (observation_.observables != 0) {
+            std::uint64_t digest = digest_.value();
+            walk.over(digest);
+            digest_ = Digest::resumed_from(digest);
+        }
+    }
+
+private:
+    static constexpr std::size_t replicas = Network::replicas;
+    static constexpr bool keeps_covariances = covariances == Covariances::kept;
+    static constexpr std::size_t covariance_size = keeps_covariances ? neurons : 1;
+
+    using Values = std::array<T, neurons>;
+    using Sums = CovarianceSums<T, covariance_size, replicas>;
+
+    [[nodiscard]] std::span<const T, neurons> state_of(std::size_t replica) const {
+        return this->state(replica).template first<neurons>();
+    }
+
+    template <class Use>
+    void for_each_replica(Use&& use) {
+        for (std::size_t r = 0; r < this->parameters().replicas; ++r) {
+            use(r);
+        }
+    }
+
+    [[nodiscard]] bool wants_covariances() const {
+        return keeps_covariances && (observation_.observables & of_covariances) != 0;
+    }
+    [[nodiscard]] bool wants_lags() const {
+        return observation_.asks_for(Observable::autocorrelation) ||
+               observation_.asks_for(Observable::response);
+    }
+
+    void take_sample() {
+        const std::uint32_t k = observation_.sample_in_block(this->step_index());
+        if (k == 0) {
+            begin_block();
+        }
+        for_each_replica([this, k](std::size_t r) { take_sample_of(r, k); });
+        if (observation_.asks_for(Observable::lyapunov)) {
+            tangent_.scale();
+        }
+        if (k + 1 == observation_.block) {
+            finish_block();
+        }
+    }
+
+    void begin_block() {
+        moments_.begin();
+        products_.begin();
+        settling_.begin();
+        if (wants_covariances()) {
+            input_.begin();
+            output_.begin();
+        }
+    }
+
+    void take_sample_of(std::size_t r, std::uint32_t k) {
+        const auto x = state_of(r);
+        this->activation().apply(x, phi_);
+        if (observation_.asks_for(Observable::moments)) {
+            this->activation().apply_slope(x, slopes_);
+            moments_.take(x, phi_, slopes_);
+        }
+        if (wants_lags()) {
+            products_.take(r, k, observation_.lags, x, phi_, [this, r](std::span<T> normals) {
+                if (observation_.asks_for(Observable::response)) {
+                    this->draw_latest_noise(r, normals);
+                } else {
+                    std::fill(normals.begin(), normals.end(), T(0));
+                }
+            });
+        }
+        if (observation_.asks_for(Observable::settling)) {
+            settling_.take(r, x, this->one_step().beta);
+        }
+        if constexpr (keeps_covariances) {
+            if (wants_covariances()) {
+                input_.take(r, k, observation_.window, x);
+                output_.take(r, k, observation_.window, phi_);
+            }
+        }
+    }
+
+    void finish_block() {
+        const auto& p = this->parameters();
+        const T interval = static_cast<T>(observation_.sample_every) * p.dt;
+        if (observation_.asks_for(Observable::moments)) {
+            moments_.finish(std::size_t{observation_.block} * p.replicas);
+        }
+        if (wants_lags()) {
+            products_.finish(observation_.lags, this->one_step().root_nu);
+        }
+        if (wants_covariances()) {
+            const std::uint32_t window = observation_.window;
+            const T scale = window == 1 ? T(1) : static_cast<T>(window) * interval;
+            const std::uint32_t vectors = observation_.block / window;
+            input_.finish(vectors, !has_zero_mean(), scale, p.replicas);
+            output_.finish(vectors, !has_zero_mean(), scale, p.replicas);
+        }
+        if (observation_.asks_for(Observable::lyapunov)) {
+            tangent_.finish(static_cast<T>(observation_.block) * interval);
+            tangent_.begin();
+        }
+        for (std::size_t a = 0; a < static_cast<std::size_t>(ObservedArray::count); ++a) {
+            digest_.add(observed(static_cast<ObservedArray>(a)).values);
+        }
+    }
+
+    /// By symmetry: flipping all signs leaves the law of the network unchanged.
+    [[nodiscard]] bool has_zero_mean() const {
+        const auto& p = this->parameters();
+        return p.activation != model::ActivationKind::relu &&
+               p.stimulus == model::StimulusKind::none;
+    }
+
+    [[nodiscard]] bool asks_for(ObservedArray array) const {
+        const bool second = this->parameters().replicas > 1;
+        switch (array) {
+        case ObservedArray::moments:
+            return observation_.asks_for(Observable::moments);
+        case ObservedArray::cx:
+        case ObservedArray::cphi:
+            return observation_.asks_for(Observable::autocorrelation);
+        case ObservedArray::rx:
+        case ObservedArray::rphi:
+            return observation_.asks_for(Observable::response);
+        case ObservedArray::spread_input:
+        case ObservedArray::spread_output:
+            return keeps_covariances && observation_.asks_for(Observable::participation);
+        case ObservedArray::covariance_input_a:
+        case ObservedArray::covariance_output_a:
+            return keeps_covariances && observation_.asks_for(Observable::covariance);
+        case ObservedArray::covariance_input_b:
+        case ObservedArray::covariance_output_b:
+            return keeps_covariances && second && observation_.asks_for(Observable::covariance);
+        case ObservedArray::lyapunov:
+            return observation_.asks_for(Observable::lyapunov);
+        case ObservedArray::settling:
+            return observation_.asks_for(Observable::settling);
+        case ObservedArray::count:
+            break;
+        }
+        return false;
+    }
+
+    [[nodiscard]] std::span<const T> values_of(ObservedArray array) const {
+        const std::size_t used_lags = observation_.lags;
+        switch (array) {
+        case ObservedArray::moments:
+            return moments_.values();
+        case ObservedArray::cx:
+            return products_.cx().first(used_lags);
+        case ObservedArray::cphi:
+            return products_.cphi().first(used_lags);
+        case ObservedArray::rx:
+            return products_.rx().first(used_lags);
+        case ObservedArray::rphi:
+            return products_.rphi().first(used_lags);
+        case ObservedArray::spread_input:
+            return input_.spread();
+        case ObservedArray::spread_output:
+            return output_.spread();
+        case ObservedArray::covariance_input_a:
+            return input_.covariance(0);
+        case ObservedArray::covariance_input_b:
+            return input_.covariance(1);
+        case ObservedArray::covariance_output_a:
+            return output_.covariance(0);
+        case ObservedArray::covariance_output_b:
+            return output_.covariance(1);
+        case ObservedArray::lyapunov:
+            return tangent_.values();
+        case ObservedArray::settling:
+            return settling_.values();
+        case ObservedArray::count:
+            break;
+        }
+        return {};
+    }
+
+    ObservationParameters observation_;
+    Digest digest_;
+    MomentSums<T, neurons> moments_;
+    LaggedProducts<T, neurons, replicas, most_lags> products_;
+    Settling<T, neurons, replicas> settling_;
+    TangentGrowth<T, neurons> tangent_;
+    Sums input_;
+    Sums output_;
+    Values phi_;
+    Values slopes_;
+};
+
+} // namespace tinymf::observe
