@@ -85,7 +85,7 @@ public:
     void restart() {
         visit([this]<class M>(M& model) {
             const Parameters<typename M::Scalar> parameters{model.parameters(), state_every_,
-                                                            digest_every_};
+                                                            digest_every_, observation_of(model)};
             this->template commit<M>(active_, parameters);
         });
     }
