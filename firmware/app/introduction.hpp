@@ -28,11 +28,15 @@ struct FieldDescription {
 };
 
 /// Every field of every data frame, in payload order: enough to decode a capture without sources.
-inline constexpr std::array<FieldDescription, 43> data_fields{
+inline constexpr std::array<FieldDescription, 47> data_fields{
     FieldDescription{stream::Kind::state, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::state, 1, stream::FieldType::u8, "", "replica", ""},
     FieldDescription{stream::Kind::state, 2, stream::FieldType::u16, "", "first_neuron", ""},
     FieldDescription{stream::Kind::state, 3, stream::FieldType::scalar, "[n]", "x", ""},
+    FieldDescription{stream::Kind::observe, 0, stream::FieldType::u8, "", "array", ""},
+    FieldDescription{stream::Kind::observe, 1, stream::FieldType::u32, "", "step", "dt"},
+    FieldDescription{stream::Kind::observe, 2, stream::FieldType::u32, "", "first_element", ""},
+    FieldDescription{stream::Kind::observe, 3, stream::FieldType::scalar, "[n]", "values", ""},
     FieldDescription{stream::Kind::row, 0, stream::FieldType::u8, "", "array", ""},
     FieldDescription{stream::Kind::row, 1, stream::FieldType::u8, "", "population", ""},
     FieldDescription{stream::Kind::row, 2, stream::FieldType::u32, "", "row", "dt"},

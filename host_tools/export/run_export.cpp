@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/run_export.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "diagnostics/host_error.hpp"
 #include "export/mean_field_arrays.hpp"
 #include "export/npz.hpp"
+#include "export/observed_arrays.hpp"
 #include "export/whole_file.hpp"
 #include "recording/recorded_mean_field.hpp"
 
@@ -107,6 +111,7 @@ void export_npz(const Recording& recording, const std::filesystem::path& path) {
         for (std::size_t replica = 0; replica < recording.replicas.size(); ++replica) {
             add_trace(arrays, recording, replica);
         }
+        std::ranges::move(observed_arrays(recording), std::back_inserter(arrays));
     } else if (recording.profile.method == mean_field::Method::stationary) {
         arrays = arrays_of(recorded_stationary(recording));
     } else {

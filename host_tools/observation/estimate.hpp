@@ -37,8 +37,7 @@ template <class Unit, class Average, class Function>
         squares += change * change;
     }
     const double scatter = squares - sum * sum / count;
-    estimate.standard_error =
-        std::sqrt((count - 1.0) * scatter) * error_of_scatter(units.size());
+    estimate.standard_error = std::sqrt((count - 1.0) * scatter) * error_of_scatter(units.size());
     return estimate;
 }
 

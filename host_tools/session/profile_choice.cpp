@@ -13,10 +13,15 @@
 namespace tinymf::host {
 namespace {
 
-std::string available_text(const DeviceIntroduction& device, experiment::ModelKind kind) {
+/// The profiles of the wanted kind; what they observe matters only where it was asked for.
+std::string available_text(const DeviceIntroduction& device,
+                           const experiment::ProfileInfo& wanted) {
     std::vector<std::string> names;
-    for (const experiment::ProfileInfo& profile : device.profiles) {
-        if (profile.kind == kind) {
+    for (experiment::ProfileInfo profile : device.profiles) {
+        if (wanted.observables == 0) {
+            profile.observables = 0;
+        }
+        if (profile.kind == wanted.kind) {
             names.push_back(profile_text(profile));
         }
     }
@@ -109,8 +114,7 @@ std::uint8_t choose_profile(const Experiment& experiment, const DeviceIntroducti
     throw HostError(exit_bad_input,
                     fmt::format("{}: {} has no profile {}; it has {}; {}", experiment.source,
                                 device.board, profile_text(profile),
-                                available_text(device, profile.kind),
-                                addition_text(profile, device)));
+                                available_text(device, profile), addition_text(profile, device)));
 }
 
 } // namespace tinymf::host

@@ -32,7 +32,7 @@ TEST(ExperimentFile, TakesDefaultsFromTheSchemaAlone) {
     EXPECT_EQ(experiment.parameters.gain, defaults.gain);
     EXPECT_EQ(experiment.parameters.steps, defaults.steps);
     EXPECT_EQ(experiment.network.neurons, 64);
-    EXPECT_TRUE(experiment.observe.empty());
+    EXPECT_EQ(experiment.parameters.observation.observables, 0);
 }
 
 TEST(ExperimentFile, ReadsEveryKey) {
@@ -116,12 +116,44 @@ observe = ["lyapunov", "response"]
     EXPECT_EQ(p.replicas, 7);
     EXPECT_EQ(p.state_every, 2U);
     EXPECT_EQ(p.digest_every, 5U);
-    EXPECT_EQ(experiment.observe, (std::vector{Observable::lyapunov, Observable::response}));
+    EXPECT_EQ(p.observation, observe::ObservationParameters{}) << "a mean field observes nothing";
 
     const Experiment again = parse_experiment(experiment.text, "again.toml");
     EXPECT_EQ(again.text, experiment.text);
     EXPECT_EQ(again.parameters.pade_denominator, p.pade_denominator);
     EXPECT_EQ(again.parameters.seed, p.seed);
+}
+
+TEST(ExperimentFile, ReadsWhatANetworkObserves) {
+    const Experiment experiment = parse_experiment(R"(
+schema = 1
+[model]
+noise_kind = "static"
+noise = 1.0
+noise_hold = 400
+[network]
+replicas = 2
+[stream]
+observe = ["settling", "participation", "moments"]
+observe_every = 400
+observe_after = 800
+observe_block = 64
+observe_lags = 3
+observe_window = 2
+)",
+                                                   "static.toml");
+    using enum observe::Observable;
+    const observe::ObservationParameters expected{
+        .observables = static_cast<observe::ObservableSet>(
+            observe::set_of(settling) | observe::set_of(participation) | observe::set_of(moments)),
+        .sample_every = 400,
+        .after = 800,
+        .block = 64,
+        .lags = 3,
+        .window = 2};
+    EXPECT_EQ(experiment.parameters.observation, expected);
+    EXPECT_EQ(experiment.parameters.noise_hold, 400U);
+    EXPECT_EQ(parse_experiment(experiment.text, "again.toml").parameters.observation, expected);
 }
 
 TEST(ExperimentFile, CanonicalTextKeepsEveryBitOfAReal) {
@@ -137,14 +169,15 @@ TEST(ExperimentFile, CanonicalTextKeepsEveryBitOfAReal) {
 TEST(ExperimentFile, OverridesReplaceAndTheLastOneCounts) {
     const std::vector<std::string> overrides{"model.gain=1.25", "model.activation=relu",
                                              "network.neurons=128", "model.gain = 0.5",
-                                             "stream.observe=[\"response\"]"};
+                                             "stream.observe=[\"lyapunov\"]"};
     const Experiment experiment =
         parse_experiment("schema = 1\n[model]\ngain = 3\nsteps = 5\n", "x.toml", overrides);
     EXPECT_EQ(experiment.parameters.gain, 0.5);
     EXPECT_EQ(experiment.parameters.steps, 5U);
     EXPECT_EQ(experiment.parameters.activation, model::ActivationKind::relu);
     EXPECT_EQ(experiment.network.neurons, 128);
-    EXPECT_EQ(experiment.observe, (std::vector{Observable::response}));
+    EXPECT_EQ(experiment.parameters.observation.observables,
+              observe::set_of(observe::Observable::lyapunov));
 }
 
 TEST(ExperimentFile, NamesPlaceKeyValueAndRange) {

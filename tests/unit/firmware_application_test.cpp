@@ -58,7 +58,7 @@ TEST(Application, IntroducesItself) {
     for (std::size_t i = 0; i < frames.size(); ++i) {
         EXPECT_EQ(frames[i].sequence, i);
     }
-    EXPECT_EQ(frames[1].payload.size(), 1U + 16U);
+    EXPECT_EQ(frames[1].payload.size(), 1U + 19U);
 }
 
 TEST(Application, RunsLosslesslyAsFarAsCreditGoes) {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "export/array.hpp"
+#include "recording/recording.hpp"
+
+namespace tinymf::host {
+
+/// What a network observed of itself, averaged over blocks, with standard errors (`*_se`) where
+/// there are several blocks: `tau`, `Cx`, `Cphi`; `tau_response`, `Rx`, `Rphi`; `moments` (see
+/// observe::Moment), `lyapunov`; `participation_input`, `participation_output`; N Var(C_ij) as
+/// `covariance_spread_input`, `covariance_spread_output`; the matrices `covariance_input`,
+/// `covariance_output` [N, N], the mean of both replicas. Nothing that was not asked for.
+[[nodiscard]] std::vector<NamedArray> observed_arrays(const Recording& recording);
+
+} // namespace tinymf::host
