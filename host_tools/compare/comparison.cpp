@@ -5,6 +5,7 @@
 
 #include "compare/ensemble_comparison.hpp"
 #include "compare/host_twin.hpp"
+#include "compare/observed_theory.hpp"
 #include "diagnostics/host_error.hpp"
 #include "tinymf/build_facts.hpp"
 
@@ -115,10 +116,6 @@ int Comparison::exit_code() const {
 }
 
 Comparison compare_capture(const std::string& file, const ComparisonRequest& request) {
-    if (request.against == "theory") {
-        throw HostError(exit_bad_input,
-                        "--against theory: no prediction for this model in this version");
-    }
     Comparison comparison;
     comparison.recording = read_recording(file);
     comparison.unsound = objections(comparison.recording, request.allow_other_build);
@@ -130,6 +127,8 @@ Comparison compare_capture(const std::string& file, const ComparisonRequest& req
         compare_all_that_apply(comparison);
     } else if (request.against == "host") {
         comparison.bits = compare_with_host_twin(comparison.recording);
+    } else if (request.against == "theory") {
+        comparison.theory = compare_with_theory(std::span(&comparison.recording, 1));
     } else if (request.against == "reference") {
         compare_with_any_reference(comparison);
     } else {
@@ -143,13 +142,20 @@ Comparison compare_captures(std::span<const std::string> files, const Comparison
         return compare_capture(files.front(), request);
     }
     if (request.against.empty()) {
-        throw HostError(exit_bad_input, "several captures: name the mean field to hold them "
-                                        "against, --against MEAN_FIELD.tmf");
+        throw HostError(exit_bad_input, "several captures: name what to hold them against, "
+                                        "--against theory or --against MEAN_FIELD.tmf");
     }
     Comparison comparison;
     std::vector<Recording> networks;
     for (const std::string& file : files) {
         networks.push_back(read_sound(file, request, comparison));
+    }
+    if (request.against == "theory") {
+        if (comparison.unsound.empty()) {
+            comparison.theory = compare_with_theory(networks);
+        }
+        comparison.recording = std::move(networks.front());
+        return comparison;
     }
     const Recording mean_field = read_sound(request.against, request, comparison);
     if (mean_field.of_network()) {

@@ -49,8 +49,9 @@ struct Comparison {
 /// Throws HostError (exit_bad_input) when a comparison is asked for that cannot be made.
 [[nodiscard]] Comparison compare_capture(const std::string& file, const ComparisonRequest& request);
 
-/// Several captures, of networks that differ in their seeds, against that of the mean field which
-/// `request.against` names; one capture as above. `recording` is then the first.
+/// Several captures, of networks that differ in their seeds, against theory or against the capture
+/// of a mean field which `request.against` names; one capture as above. `recording` is then the
+/// first.
 [[nodiscard]] Comparison compare_captures(std::span<const std::string> files,
                                           const ComparisonRequest& request);
 
