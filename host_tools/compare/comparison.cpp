@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compare/ensemble_comparison.hpp"
+#include "compare/exact_covariance.hpp"
 #include "compare/host_twin.hpp"
 #include "compare/observed_theory.hpp"
 #include "diagnostics/host_error.hpp"
@@ -32,7 +33,13 @@ std::vector<std::string> objections(const Recording& recording, bool allow_other
 void compare_with_any_reference(Comparison& comparison) {
     const Recording& recording = comparison.recording;
     if (recording.of_network()) {
-        comparison.reference = compare_with_reference(recording);
+        const bool exact = has_exact_covariance(recording);
+        if (!exact || !recording.steps_of(0).empty()) {
+            comparison.reference = compare_with_reference(recording);
+        }
+        if (exact) {
+            comparison.theory = compare_with_exact_covariance(recording);
+        }
         return;
     }
     switch (recording.profile.method) {
@@ -48,6 +55,19 @@ void compare_with_any_reference(Comparison& comparison) {
     }
 }
 
+/// Estimates of a network about itself: exact for its very couplings where that is known, else in
+/// the limit of large N.
+void compare_observations(Comparison& comparison) {
+    const Recording& recording = comparison.recording;
+    try {
+        comparison.theory = has_exact_covariance(recording)
+                                ? compare_with_exact_covariance(recording)
+                                : compare_with_theory(std::span(&recording, 1));
+    } catch (const HostError& error) {
+        comparison.not_available.emplace_back(fmt::format("theory: {}", error.what()));
+    }
+}
+
 void compare_all_that_apply(Comparison& comparison) {
     const Recording& recording = comparison.recording;
     comparison.bits = compare_with_host_twin(recording);
@@ -55,6 +75,9 @@ void compare_all_that_apply(Comparison& comparison) {
         comparison.not_available.emplace_back("reference: the capture holds no states or rows");
     } else {
         compare_with_any_reference(comparison);
+    }
+    if (recording.parameters.observation.observables != 0) {
+        compare_observations(comparison);
     }
 }
 

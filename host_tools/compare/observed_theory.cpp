@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compare/observed_theory.hpp"
 
-#include <cmath>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "compare/observed_rows.hpp"
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/parameter_bytes.hpp"
 #include "observation/observed_statistics.hpp"
@@ -76,108 +76,73 @@ experiment::Parameters<double> written_parameters(const Recording& recording) {
                                                  : recorded_experiment(recording).parameters;
 }
 
-/// Collects what was observed and predicted alike.
-class Rows {
-public:
-    Rows(const ObservedUnits& observed, const Prediction& prediction,
-         const experiment::Parameters<double>& parameters, std::size_t networks)
-        : observed_{observed}, relative_finite_size_{finite_size(observed, prediction, parameters)},
-          origin_{origin_text(networks)} {}
-
-    void add(const std::string& name, const std::optional<Estimate>& estimate,
-             const Quantity<double>& predicted) {
-        if (estimate && predicted.known()) {
-            rows_.push_back({.name = name,
-                             .observed = estimate->value,
-                             .predicted = predicted.value(),
-                             .standard_error = error_of(*estimate, predicted.value()),
-                             .origin = origin_});
-        }
-    }
-
-    /// The whole curve for plots, and a row at lag 0 and at about 1, 2 and 5 tau.
-    void add_curve(const std::string& name, observe::ObservedArray array,
-                   const Quantity<std::vector<double>>& predicted) {
-        if (!observed_.has(array) || !predicted.known()) {
-            return;
-        }
-        const ObservedCurve found = curve_of(observed_, array);
-        TheoryCurve curve;
-        curve.name = name;
-        curve.axis = "lag (tau)";
-        curve.x = found.tau;
-        for (std::size_t k = 0; k < found.tau.size(); ++k) {
-            curve.observed.push_back(found.estimates[k].value);
-            curve.observed_error.push_back(found.estimates[k].standard_error);
-            curve.predicted.push_back(predicted.value()[k]);
-            curve.predicted_error.push_back(
-                error_of({found.estimates[k].value, 0.0}, predicted.value()[k]));
-        }
-        for (const std::size_t k : shown_lags(found.tau)) {
-            add(fmt::format("{}({:g})", name, found.tau[k]), found.estimates[k],
-                predicted.value()[k]);
-        }
-        curves_.push_back(std::move(curve));
-    }
-
-    [[nodiscard]] TheoryComparison finish(std::string against) && {
-        return {
-            .against = std::move(against), .rows = std::move(rows_), .curves = std::move(curves_)};
-    }
-
-private:
-    [[nodiscard]] double error_of(const Estimate& estimate, double predicted) const {
-        return std::hypot(estimate.standard_error, relative_finite_size_ * predicted);
-    }
-
-    [[nodiscard]] static std::vector<std::size_t> shown_lags(const std::vector<double>& tau) {
-        std::set<std::size_t> shown;
-        for (const double wanted : {0.0, 1.0, 2.0, 5.0}) {
-            std::size_t nearest = 0;
-            for (std::size_t k = 0; k < tau.size(); ++k) {
-                if (std::abs(tau[k] - wanted) < std::abs(tau[nearest] - wanted)) {
-                    nearest = k;
-                }
-            }
-            shown.insert(nearest);
-        }
-        return {shown.begin(), shown.end()};
-    }
-
-    [[nodiscard]] static double finite_size(const ObservedUnits& observed,
-                                            const Prediction& prediction,
-                                            const experiment::Parameters<double>& parameters) {
-        const auto& gain = prediction.stationary.mean_gain;
-        const double slope = gain.known() ? parameters.gain * gain.value() : 0.0;
-        const double distance = 1.0 - slope * slope;
-        return 1.0 / (static_cast<double>(observed.neurons) * distance * distance);
-    }
-
-    [[nodiscard]] std::string origin_text(std::size_t networks) const {
-        const std::string sampling =
-            networks > 1
-                ? fmt::format("scatter of {} networks", networks)
-                : fmt::format("scatter of {} blocks of one network", observed_.units.size());
-        return sampling + fmt::format("; finite N: {:.2g} of the value", relative_finite_size_);
-    }
-
-    const ObservedUnits& observed_;
-    double relative_finite_size_;
-    std::string origin_;
-    std::vector<TheoryRow> rows_;
-    std::vector<TheoryCurve> curves_;
-};
-
 Prediction prediction_at(const experiment::Parameters<double>& parameters,
                          const std::vector<double>& tau) {
     return predict(parameters, {.tau = tau, .discrete = true});
 }
 
-std::optional<Estimate> if_observed(const ObservedUnits& observed, observe::ObservedArray array) {
-    return observed.has(array) ? std::optional(mean_of(observed, array)) : std::nullopt;
+/// 1/(N (1 - u)^2) with u = (g <phi'>)^2.
+double finite_size_error(const ObservedUnits& observed, const Prediction& prediction,
+                         const experiment::Parameters<double>& parameters) {
+    const auto& gain = prediction.stationary.mean_gain;
+    const double slope = gain.known() ? parameters.gain * gain.value() : 0.0;
+    const double distance = 1.0 - slope * slope;
+    return 1.0 / (static_cast<double>(observed.neurons) * distance * distance);
 }
 
-void add_covariances(Rows& rows, const ObservedUnits& observed, const Prediction& prediction) {
+std::string origin_text(const ObservedUnits& observed, std::size_t networks, double finite_size) {
+    const std::string sampling =
+        networks > 1 ? fmt::format("scatter of {} networks", networks)
+                     : fmt::format("scatter of {} blocks of one network", observed.units.size());
+    return fmt::format("{}; finite N: {:.2g} of the value", sampling, finite_size);
+}
+
+/// Adds what theory knows.
+class PredictedRows {
+public:
+    PredictedRows(ObservedRows& rows, const ObservedUnits& observed)
+        : rows_{rows}, observed_{observed} {}
+
+    void add(const std::string& name, const std::optional<Estimate>& estimate,
+             const Quantity<double>& predicted) {
+        if (predicted.known()) {
+            rows_.add(name, estimate, predicted.value());
+        }
+    }
+    void add_moment(const std::string& name, observe::Moment moment,
+                    const Quantity<double>& predicted) {
+        if (observed_.has(moments)) {
+            add(name, mean_of(observed_, moments, static_cast<std::size_t>(moment)), predicted);
+        }
+    }
+    void add_curve(const std::string& name, observe::ObservedArray array,
+                   const Quantity<std::vector<double>>& predicted) {
+        if (predicted.known()) {
+            rows_.add_curve(name, array, predicted.value());
+        }
+    }
+
+private:
+    ObservedRows& rows_;
+    const ObservedUnits& observed_;
+};
+
+void add_single_neuron(PredictedRows& rows, const ObservedUnits& observed,
+                       const Prediction& prediction) {
+    const Prediction::Stationary& state = prediction.stationary;
+    rows.add_moment("Cx(0) by moments", observe::Moment::x_squared, state.input_variance);
+    rows.add_moment("Cphi(0) by moments", observe::Moment::phi_squared, state.output_variance);
+    rows.add_moment("mean gain", observe::Moment::slope, state.mean_gain);
+    if (observed.has(moments)) {
+        rows.add("mean gain (Stein)", stein_gain(observed), state.mean_gain);
+    }
+    if (observed.has(lyapunov)) {
+        rows.add("lyapunov", mean_of(observed, lyapunov), prediction.largest_lyapunov_exponent);
+    }
+}
+
+void add_covariances(PredictedRows& rows, const ObservedUnits& observed,
+                     const Prediction& prediction) {
     if (observed.parameters.observation.window > 1) {
         rows.add("D long window", participation_of(observed, spread_output),
                  prediction.participation.long_window);
@@ -202,24 +167,14 @@ TheoryComparison compare_with_theory(std::span<const Recording> networks) {
         return observed.has(array) ? curve_of(observed, array).tau : std::vector<double>{0.0};
     };
     const Prediction prediction = prediction_at(parameters, lags_of(cx));
-    Rows rows(observed, prediction, parameters, networks.size());
-    if (observed.has(moments)) {
-        rows.add("Cx(0) by moments",
-                 mean_of(observed, moments, static_cast<std::size_t>(observe::Moment::x_squared)),
-                 prediction.stationary.input_variance);
-        rows.add("Cphi(0) by moments",
-                 mean_of(observed, moments, static_cast<std::size_t>(observe::Moment::phi_squared)),
-                 prediction.stationary.output_variance);
-        rows.add("mean gain",
-                 mean_of(observed, moments, static_cast<std::size_t>(observe::Moment::slope)),
-                 prediction.stationary.mean_gain);
-        rows.add("mean gain (Stein)", stein_gain(observed), prediction.stationary.mean_gain);
-    }
-    rows.add_curve("Cx", cx, prediction.stationary.input_correlation);
-    rows.add_curve("Cphi", cphi, prediction.stationary.output_correlation);
-    rows.add_curve("Rphi", rphi, prediction_at(parameters, lags_of(rphi)).stationary.response);
-    add_covariances(rows, observed, prediction);
-    rows.add("lyapunov", if_observed(observed, lyapunov), prediction.largest_lyapunov_exponent);
+    const double finite_size = finite_size_error(observed, prediction, parameters);
+    ObservedRows rows(observed, finite_size, origin_text(observed, networks.size(), finite_size));
+    PredictedRows predicted(rows, observed);
+    add_single_neuron(predicted, observed, prediction);
+    predicted.add_curve("Cx", cx, prediction.stationary.input_correlation);
+    predicted.add_curve("Cphi", cphi, prediction.stationary.output_correlation);
+    predicted.add_curve("Rphi", rphi, prediction_at(parameters, lags_of(rphi)).stationary.response);
+    add_covariances(predicted, observed, prediction);
     TheoryComparison comparison = std::move(rows).finish(
         fmt::format("theory of N -> infinity, {}", prediction.discretisation));
     if (comparison.rows.empty()) {

@@ -90,6 +90,10 @@ Eigen::VectorXd ReferenceNoise::increment() const {
 
 void ReferenceNoise::advance() {
     ++step_;
+    const std::uint32_t hold = parameters_.noise_hold;
+    if (parameters_.noise > 0.0 && hold != 0 && step_ % hold == 0) {
+        field_ = parameters_.noise * drawn_->normals(replica_, step_ / hold);
+    }
     if (parameters_.noise > 0.0 && parameters_.noise_kind == model::NoiseKind::colored) {
         const double lag = parameters_.dt / parameters_.noise_time;
         field_ = std::exp(-lag) * field_ + parameters_.noise * std::sqrt(-std::expm1(-2.0 * lag)) *

@@ -61,7 +61,9 @@ private:
 } // namespace
 
 bool has_ode_solution(const experiment::Parameters<double>& parameters) {
-    return !(parameters.noise > 0.0) || parameters.noise_kind == model::NoiseKind::frozen;
+    const bool constant_noise =
+        parameters.noise_kind == model::NoiseKind::frozen && parameters.noise_hold == 0;
+    return !(parameters.noise > 0.0) || constant_noise;
 }
 
 StateTable solve_ode(const NetworkProblem& problem, const DrawnNetwork& drawn,

@@ -15,7 +15,7 @@ inline constexpr double ode_tolerance = 1e-12;
 using StateTable = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// True when the network is a differential equation with piecewise smooth input: without noise, or
-/// with static noise. White and coloured noise are defined on the run's grid.
+/// with static noise that is never drawn anew. Other noise is defined on the run's grid.
 [[nodiscard]] bool has_ode_solution(const experiment::Parameters<double>& parameters);
 
 /// The solution of x' = -x + g J phi(x) + I(t) + xi at the problem's `state_steps`, by an adaptive

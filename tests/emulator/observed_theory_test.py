@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What networks observe of themselves, from the experiment file to the verdict of `tinymf compare`:
+an ensemble against the theory of large N, one linear network against the exact statistics of its own
+couplings, on the host emulation; and the same estimates, bit for bit, from emulated boards.
+
+A verdict allows |z| <= 4.5: the errors come from the scatter of 8 networks, or of 40 blocks, and for
+large N from 1/N. With Student's t of 7 degrees of freedom one number in 360 would fail by chance if 1/N
+were not added; the seeds are fixed. Sampling alone is checked by the exact case: t of 39 degrees."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TINYMF = os.environ["TINYMF"]
+SOURCE = Path(os.environ["TINYMF_SOURCE_DIR"])
+BINARY = Path(os.environ["TINYMF_BINARY_DIR"])
+OBSERVED = SOURCE / "host_tools/experiments/observed.toml"
+
+STATIC = """
+schema = 1
+name = "static"
+[model]
+activation = "power_law"
+exponent = 0.75
+gain = 0.7
+noise = 1.0
+noise_kind = "static"
+noise_hold = 60
+dt = 0.7
+steps = 30000
+[network]
+neurons = 128
+replicas = 2
+[stream]
+state_every = 0
+observe = ["moments", "participation", "settling"]
+observe_every = 60
+observe_block = 250
+"""
+
+
+def tinymf(*arguments, code=0):
+    run = subprocess.run([TINYMF, *map(str, arguments)], capture_output=True, text=True)
+    assert run.returncode == code, (arguments, run.returncode, run.stdout, run.stderr)
+    return run.stdout
+
+
+def board_is_built(board):
+    return (BINARY.parent / board / "bin").exists() or any((BINARY.parent / board).glob("**/tinymf-firmware.elf"))
+
+
+class ObservedTheory(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def capture(self, experiment, name, *settings):
+        path = Path(self.folder.name, f"{name}.tmf")
+        tinymf("emulate", experiment, *(part for s in settings for part in ("--set", s)), "-o", path)
+        return path
+
+    def verdict(self, captures, *arguments, code=0):
+        found = json.loads(tinymf("compare", *captures, *arguments, "--json", code=code))
+        for row in found["theory"]:
+            print(f"{row['name']:20} {row['observed']:9.5f} {row['predicted']:9.5f} +- {row['standard_error']:.5f}  z {row['z']:+.2f}")
+        return found
+
+    def test_networks_meet_the_theory_of_large_n(self):
+        for name, experiment, settings in [
+            ("white", OBSERVED, ["network.neurons=128", "model.steps=20500", "stream.state_every=0"]),
+            ("static", self.static(), []),
+        ]:
+            captures = [self.capture(experiment, f"{name}{seed}", f"model.seed={seed}", *settings) for seed in range(1, 9)]
+            found = self.verdict(captures, "--against", "theory")
+            self.assertEqual(found["verdict"], "pass")
+            rows = {row["name"]: row for row in found["theory"]}
+            self.assertGreater(len(rows), 6)
+            for key in ("D input", "D output"):
+                self.assertLess(abs(rows[key]["observed"] / rows[key]["predicted"] - 1), 0.05)
+
+    def test_one_linear_network_meets_its_own_exact_statistics(self):
+        linear = ["model.activation=linear", "model.gain=0.5", "model.reciprocity=0.5"]
+        capture = self.capture(OBSERVED, "linear", *linear)
+        found = self.verdict([capture], "--against", "reference")
+        self.assertEqual(found["verdict"], "pass")
+        self.assertGreaterEqual(len(found["theory"]), 10)
+
+    def test_theory_of_other_parameters_fails(self):
+        """A network of gain 1.2 is not taken for one of gain 1.35: the comparison has teeth."""
+        captures = [self.capture(OBSERVED, f"g{gain}", f"model.gain={gain}", "network.neurons=256", "stream.state_every=0")
+                    for gain in (1.2, 1.35)]
+        rows = [{row["name"]: row for row in self.verdict([c], "--against", "theory")["theory"]} for c in captures]
+        one, other = (r["N Var C input"] for r in rows)
+        self.assertGreater(abs(one["observed"] - other["predicted"]) / other["standard_error"], 4.5)
+
+    def test_boards_estimate_the_same_bits(self):
+        checked = 0
+        for board in ("mps2-an386", "netduinoplus2", "virt-rv32imafc"):
+            if not board_is_built(board):
+                continue
+            path = Path(self.folder.name, f"{board}.tmf")
+            tinymf("capture", OBSERVED, "--from", f"qemu:{board}", "--set", "model.steps=1500", "--set", "stream.observe_block=100",
+                   "--set", 'stream.observe=["moments","autocorrelation","response","participation","covariance","lyapunov","settling"]',
+                   "-o", path)
+            found = json.loads(tinymf("compare", path, "--against", "host", "--json"))
+            self.assertEqual(found["verdict"], "pass")
+            self.assertIsNone(found["bit_exact"]["first_difference"])
+            print(f"{board}: {found['bit_exact']['steps_checked']} steps equal")
+            checked += 1
+        self.assertGreater(checked, 0, "no emulated board is built")
+
+    def static(self):
+        path = Path(self.folder.name, "static.toml")
+        path.write_text(STATIC)
+        return path
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
