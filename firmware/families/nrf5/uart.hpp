@@ -19,6 +19,7 @@ struct Uart {
     static void start() {
         gpio(0x508) = 1U << send_pin; // the line rests high
         gpio(0x518) = 1U << send_pin; // output
+        receive_pin_set_up() = input_pulled_high;
         uart(0x50c) = send_pin;
         uart(0x514) = receive_pin;
         constexpr std::uint32_t baud_115200 = 0x01d7'e000;
@@ -55,6 +56,7 @@ struct Uart {
     static void announce_room(bool /*wanted*/) {}
 
 private:
+    static constexpr std::uint32_t input_pulled_high = 3U << 2;
     static constexpr std::uint32_t received_request = 1U << 2;
     static constexpr std::uint32_t sent_request = 1U << 7;
     static volatile std::uint32_t& uart(std::uintptr_t offset) {
@@ -62,6 +64,10 @@ private:
     }
     static volatile std::uint32_t& gpio(std::uintptr_t offset) {
         return peripheral_word(0x5000'0000 + offset);
+    }
+    /// Reset leaves the input disconnected.
+    static volatile std::uint32_t& receive_pin_set_up() {
+        return gpio(0x300 * (receive_pin / 32) + 0x700 + 4 * (receive_pin % 32));
     }
     static volatile std::uint32_t& received() { return uart(0x108); }
     static volatile std::uint32_t& sent() { return uart(0x11c); }
