@@ -19,13 +19,11 @@ inline void start_float_unit() {
     constexpr std::uint32_t full_access_to_coprocessors_10_and_11 = 0xfU << 20;
     coprocessor_access() |= full_access_to_coprocessors_10_and_11;
     asm volatile("dsb\n\tisb" ::: "memory");
-#if __ARM_FEATURE_MVE
-    constexpr std::uint32_t whole_vectors = 4U << 16; // with another value, hardware loops fault
-    constexpr std::uint32_t ieee_defaults = whole_vectors;
-#else
-    constexpr std::uint32_t ieee_defaults = 0;
-#endif
-    peripheral_word(0xe000'ef3c) = ieee_defaults; // FPDSCR: the mode that handlers start with
+    // FPDSCR: the mode that handlers start with. The length of vectors, where the core has any,
+    // stays as reset leaves it: with another one, hardware loops fault.
+    constexpr std::uint32_t vector_length = 7U << 16;
+    const std::uint32_t ieee_defaults = peripheral_word(0xe000'ef3c) & vector_length;
+    peripheral_word(0xe000'ef3c) = ieee_defaults;
     asm volatile("vmsr fpscr, %0" ::"r"(ieee_defaults));
 #endif
 }
