@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "tinymf/experiment/model_contract.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/validation.hpp"
 #include "tinymf/observe/digest.hpp"
@@ -32,6 +33,9 @@ void run(M& model, const Parameters<typename M::Scalar>& parameters, Sabotage&& 
          Emit&& emit) {
     TINYMF_ASSERT(!experiment::validate(parameters));
     model.configure(parameters);
+    if constexpr (experiment::ObservingModel<M>) {
+        model.observe(parameters.observation);
+    }
     sabotage(model);
     const std::uint64_t couplings = model.couplings_digest();
     observe::Digest digest;
@@ -39,6 +43,9 @@ void run(M& model, const Parameters<typename M::Scalar>& parameters, Sabotage&& 
     for (std::uint32_t step = 1; step <= parameters.steps; ++step) {
         model.step();
         model.digest_into(digest);
+        if constexpr (experiment::ObservingModel<M>) {
+            digest.add(model.observations_digest());
+        }
         if (is_checkpoint(step, parameters.steps)) {
             const bool finite = !model.first_non_finite().found;
             emit(Checkpoint{step, finite ? digest.value() : 0, couplings});

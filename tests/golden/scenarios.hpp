@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "golden/mean_field_scenarios.hpp"
+#include "golden/observed_scenarios.hpp"
 #include "golden/scenario.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
@@ -152,6 +153,7 @@ void for_each_scenario(Use&& use) {
     offer(std::type_identity<Net<128>>{}, Name{{"neurons", "128"}}, sized<128>(200));
     offer(std::type_identity<Net<256>>{}, Name{{"neurons", "256"}}, wide());
     for_each_mean_field(offer);
+    for_each_observed(offer);
 }
 
 } // namespace tinymf::golden
