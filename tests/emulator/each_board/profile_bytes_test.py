@@ -15,6 +15,7 @@ import sys
 from emulated_board import board_under_test
 
 HELLO, PROFILE = 0x01, 0x02
+ENTRY = 19  # bytes of a profile in a PROFILE frame; the last four are its size
 
 
 def cobs_decoded(data):
@@ -47,8 +48,8 @@ def announced_profiles(board):
             if kind == HELLO:
                 expected = payload[-1]
             elif kind == PROFILE:
-                entries = [payload[i:i + 16] for i in range(1, len(payload), 16)]
-                sizes += [struct.unpack_from("<I", entry, 12)[0] for entry in entries]
+                entries = [payload[i:i + ENTRY] for i in range(1, len(payload), ENTRY)]
+                sizes += [struct.unpack_from("<I", entry, ENTRY - 4)[0] for entry in entries]
     finally:
         process.kill()
         process.wait()
