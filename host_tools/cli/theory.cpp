@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <string>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
 #include "diagnostics/host_error.hpp"
+#include "theory/finite_size_prediction.hpp"
 #include "theory/prediction.hpp"
 
 namespace tinymf::host {
@@ -14,12 +17,22 @@ namespace {
 struct TheoryOptions {
     ExperimentOptions experiment;
     PredictionRequest request;
+    bool finite_size = false;
     bool json = false;
 };
 
 int print_theory(const TheoryOptions& options) {
-    const Prediction prediction = predict(options.experiment.load().parameters, options.request);
-    fmt::print("{}\n", options.json ? to_json(prediction).dump() : to_text(prediction));
+    const Experiment experiment = options.experiment.load();
+    const Prediction prediction = predict(experiment.parameters, options.request);
+    nlohmann::json all = to_json(prediction);
+    std::string text = to_text(prediction);
+    if (options.finite_size) {
+        const FiniteSizePrediction sized =
+            predict_finite_size(experiment, options.request.discrete);
+        all["finite_size"] = to_json(sized);
+        text += "\n" + to_text(sized);
+    }
+    fmt::print("{}\n", options.json ? all.dump() : text);
     return exit_passed;
 }
 
@@ -38,6 +51,9 @@ void add_theory(CLI::App& program, Action& chosen) {
         ->capture_default_str();
     command->add_flag("--discrete", options->request.discrete,
                       "Theory of the experiment's own integrator and dt, not of the continuum");
+    command->add_flag("--finite-size", options->finite_size,
+                      "Also 1/N corrections, scatter between networks, and the exact law of single "
+                      "neurons under static noise, at the experiment's own size");
     command->add_flag("--json", options->json, "Print one JSON object");
     command->callback(
         [options, &chosen] { chosen = [options] { return print_theory(*options); }; });
