@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "tinymf/random/philox.hpp"
+#include "seeds/derived_seed.hpp"
 
 namespace tinymf::host {
 
@@ -37,11 +37,7 @@ Experiment Sweep::experiment_of(std::size_t job) const {
 }
 
 std::uint64_t Sweep::seed_of(std::size_t job) const {
-    // The streams of a run leave the last word of the counter zero.
-    const random::PhiloxBlock words = random::philox4x32(
-        {static_cast<std::uint32_t>(job), 0U, 0U, 1U},
-        {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)});
-    return (words[0] | std::uint64_t{words[1]} << 32U) >> 1U;
+    return derived_seed(seed, static_cast<std::uint32_t>(job));
 }
 
 } // namespace tinymf::host

@@ -88,8 +88,7 @@ struct Sweep {
     /// a value that cannot be.
     [[nodiscard]] Experiment experiment_of(std::size_t job) const;
 
-    /// 63 bits, the most that TOML's integers hold: Philox4x32-10 of the sweep's seed and the job's
-    /// number, so that seeds do not depend on how many jobs there are or who runs them.
+    /// derived_seed of the sweep's seed and the job's number.
     [[nodiscard]] std::uint64_t seed_of(std::size_t job) const;
 };
 

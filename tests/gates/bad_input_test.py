@@ -154,6 +154,9 @@ OVERRIDES = {
 COMMANDS = {
     "no command": ([], USAGE, r"tinymf: A subcommand is required"),
     "unknown command": (["simulate"], USAGE, r"tinymf: unknown command simulate; nearest is emulate"),
+    "cavity of a mean field": (["cavity", "{in}/good.toml", "--set", "model.kind=mean_field"], USAGE, r"good\.toml: model\.kind: neurons are added to a network, not to a mean field$"),
+    "cavity by heun": (["cavity", "{in}/good.toml", "--set", "model.integrator=heun"], USAGE, r"good\.toml: model\.integrator: must be euler or exponential_euler"),
+    "cavity of too few networks": (["cavity", "{in}/good.toml", "--networks", "3"], USAGE, r"--networks"),
     "sweep into nowhere": (["sweep", "{in}/sweep.toml", "-o", "{out}/none/results"], USAGE, r"none/results: No such file or directory$"),
     "sweep into a file": (["sweep", "{in}/sweep.toml", "-o", "{in}/text.txt"], USAGE, r"text\.txt: "),
     "sweep by no workers": (["sweep", "{in}/sweep.toml", "-o", "{out}/results", "--jobs", "0"], USAGE, r"--jobs"),
