@@ -8,6 +8,7 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
+#include "observation/observed_statistics.hpp"
 #include "recording/recorded_mean_field.hpp"
 #include "reference/reference_activation.hpp"
 #include "theory/prediction.hpp"
@@ -49,6 +50,16 @@ std::string needs_stationary_state(const Experiment& experiment) {
     const std::string reason = needs_rows(experiment);
     const bool stationary = experiment.mean_field.method == mean_field::Method::stationary;
     return reason.empty() && !stationary ? "needs mean_field.method = \"stationary\"" : reason;
+}
+
+template <observe::Observable observable>
+std::string needs_observation(const Experiment& experiment) {
+    const std::string reason = needs_network(experiment);
+    const bool observed = experiment.parameters.observation.asks_for(observable);
+    return reason.empty() && !observed
+               ? fmt::format("needs \"{}\" in stream.observe",
+                             observe::observable_names[static_cast<std::size_t>(observable)])
+               : reason;
 }
 
 std::string digest_text(std::uint64_t digest) {
@@ -133,7 +144,48 @@ json stationary_lyapunov(const Recording& recording) {
     return exponent ? json(*exponent) : json();
 }
 
+json number(const std::optional<Estimate>& estimate) {
+    return estimate ? json(estimate->value) : json();
+}
+
+/// What the network observed of itself, averaged over its blocks; null before the first has ended.
+template <class Function>
+json observed(const Recording& recording, Function&& function) {
+    const ObservedUnits units = units_of(recording);
+    return units.units.empty() ? json() : number(function(units));
+}
+
+template <observe::Moment moment>
+json observed_moment(const Recording& recording, double /*after*/) {
+    return observed(recording, [](const ObservedUnits& units) {
+        return mean_of(units, observe::ObservedArray::moments, static_cast<std::size_t>(moment));
+    });
+}
+
+json observed_exponent(const Recording& recording, double /*after*/) {
+    return observed(recording, [](const ObservedUnits& units) {
+        return mean_of(units, observe::ObservedArray::lyapunov);
+    });
+}
+
+template <observe::ObservedArray spread>
+json observed_participation(const Recording& recording, double /*after*/) {
+    return observed(recording,
+                    [](const ObservedUnits& units) { return participation_of(units, spread); });
+}
+
+template <observe::ObservedArray spread>
+json observed_spread(const Recording& recording, double /*after*/) {
+    return observed(recording,
+                    [](const ObservedUnits& units) { return covariance_spread_of(units, spread); });
+}
+
 std::vector<Outcome> outcome_table() {
+    constexpr auto moments = observe::Observable::moments;
+    constexpr auto lyapunov = observe::Observable::lyapunov;
+    constexpr auto participation_sums = observe::Observable::participation;
+    using observe::Moment;
+    using observe::ObservedArray;
     return {
         {"digest", "of all states, the run's fingerprint", always,
          [](const Recording& r, double) { return digest_text(r.end->digest); }},
@@ -147,6 +199,23 @@ std::vector<Outcome> outcome_table() {
          needs_two_replicas, participation<Side::input>},
         {"states.participation_output", "of the outputs', the same", needs_two_replicas,
          participation<Side::output>},
+        {"observed.Cx0", "<x^2>, as the device averaged it", needs_observation<moments>,
+         observed_moment<Moment::x_squared>},
+        {"observed.Cphi0", "<phi^2>, the same", needs_observation<moments>,
+         observed_moment<Moment::phi_squared>},
+        {"observed.mean_gain", "<phi'>, the same", needs_observation<moments>,
+         observed_moment<Moment::slope>},
+        {"observed.lyapunov", "largest exponent, per tau", needs_observation<lyapunov>,
+         observed_exponent},
+        {"observed.participation_input", "dimension of the inputs' covariance",
+         needs_observation<participation_sums>,
+         observed_participation<ObservedArray::spread_input>},
+        {"observed.participation_output", "of the outputs'", needs_observation<participation_sums>,
+         observed_participation<ObservedArray::spread_output>},
+        {"observed.N_var_input", "N Var(C_ij) of the inputs", needs_observation<participation_sums>,
+         observed_spread<ObservedArray::spread_input>},
+        {"observed.N_var_output", "of the outputs", needs_observation<participation_sums>,
+         observed_spread<ObservedArray::spread_output>},
         {"rows.Cx0", "C_x(t,t) at the last time, or at lag 0", needs_rows,
          [](const Recording& r, double) { return equal_time(r, Side::input); }},
         {"rows.Cphi0", "C_phi, the same", needs_rows,

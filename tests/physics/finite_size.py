@@ -150,6 +150,8 @@ def fit(sizes, means, errors):
 def main():
     chosen = sys.argv[1:]
     workers = os.cpu_count() or 1
+    print("<!-- SPDX-License-Identifier: Apache-2.0 -->\n# Networks of growing size against theory\n\nWritten by toolchain/dev physics. Errors are those of sampling "
+          "and of the scatter between\nnetworks; theory is that of the experiment's own scheme and dt.\n")
     print("| experiment | observable | theory | " + "largest N | at that N | z there | a of a + b/N | z of a | b |")
     print("| - | - | - | - | - | - | - | - | - |")
     failures = 0
