@@ -26,11 +26,36 @@ std::span<const std::uint8_t> as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+json to_json(const ResumedRun& resumed) {
+    json inputs = json::array();
+    for (const LiveInput& input : resumed.inputs) {
+        inputs.push_back({input.step, input.value});
+    }
+    return {{"capture", resumed.capture}, {"step", resumed.step}, {"inputs", inputs}};
+}
+
+std::optional<ResumedRun> resumed_from(const json& metadata) {
+    const auto found = metadata.find("resumed");
+    if (found == metadata.end()) {
+        return std::nullopt;
+    }
+    ResumedRun resumed{.capture = found->at("capture").get<std::string>(),
+                       .step = found->at("step").get<std::uint32_t>(),
+                       .inputs = {}};
+    for (const json& input : found->at("inputs")) {
+        resumed.inputs.push_back({input.at(0).get<std::uint32_t>(), input.at(1).get<double>()});
+    }
+    return resumed;
+}
+
 std::string to_text(const CaptureMetadata& metadata) {
-    const json object{{"experiment", metadata.experiment},
-                      {"source", metadata.source},
-                      {"delivery", metadata.delivery},
-                      {"host_tool", metadata.host_tool}};
+    json object{{"experiment", metadata.experiment},
+                {"source", metadata.source},
+                {"delivery", metadata.delivery},
+                {"host_tool", metadata.host_tool}};
+    if (metadata.resumed) {
+        object["resumed"] = to_json(*metadata.resumed);
+    }
     try {
         return object.dump();
     } catch (const json::exception&) {
@@ -50,7 +75,8 @@ CaptureMetadata from_text(std::string_view text, std::string_view name) {
             return {.experiment = object.at("experiment").get<std::string>(),
                     .source = object.at("source").get<std::string>(),
                     .delivery = object.at("delivery").get<std::string>(),
-                    .host_tool = object.at("host_tool").get<std::map<std::string, std::string>>()};
+                    .host_tool = object.at("host_tool").get<std::map<std::string, std::string>>(),
+                    .resumed = resumed_from(object)};
         }
     } catch (const json::exception&) {
         // said below, in one line for all causes

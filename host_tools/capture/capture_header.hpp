@@ -4,14 +4,25 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "descriptor/descriptor.hpp"
+#include "live_input/live_input.hpp"
 
 namespace tinymf::host {
+
+/// Where a run that goes on from a checkpoint came from.
+struct ResumedRun {
+    std::string capture; ///< file that held the checkpoint
+    std::uint32_t step = 0;
+    std::vector<LiveInput> inputs; ///< that took effect before it
+
+    friend bool operator==(const ResumedRun&, const ResumedRun&) = default;
+};
 
 /// What a capture says of itself besides the frames.
 struct CaptureMetadata {
@@ -19,6 +30,7 @@ struct CaptureMetadata {
     std::string source;                           ///< where the bytes came from, as given to --from
     std::string delivery;                         ///< "lossless" or "realtime"
     std::map<std::string, std::string> host_tool; ///< build facts of the tool that recorded
+    std::optional<ResumedRun> resumed{};
 
     friend bool operator==(const CaptureMetadata&, const CaptureMetadata&) = default;
 };

@@ -27,20 +27,25 @@ std::uint32_t fresh_session_id() {
 }
 
 int capture(const CaptureOptions& options) {
-    const Experiment experiment = options.run.prepare();
+    const PreparedRun run = options.run.prepare();
     const LinkSource source = parse_link_source(options.source);
-    const SessionOptions session = options.run.session(fresh_session_id(), experiment);
+    const SessionOptions session = options.run.session(fresh_session_id(), run);
     if (const auto* recording = std::get_if<FileSource>(&source)) {
         if (!session.inputs.empty()) {
             throw HostError(exit_bad_input,
                             options.source + ": a recording takes no --input, it has its own");
         }
+        if (run.resumed || session.snapshot_every != 0 || session.stop_at) {
+            throw HostError(exit_bad_input,
+                            options.source + ": a recording takes no checkpoint and gives none");
+        }
         const std::array<std::filesystem::path, 1> inputs{recording->path};
         check_output_path(options.run.output, inputs);
     }
     const auto link = open_link(options.source, options.link);
-    options.run.print(experiment,
-                      record_run(experiment, *link, session, options.source, options.run.output));
+    options.run.print(run.experiment,
+                      record_run(run.experiment, *link, session, options.source, options.run.output,
+                                 RunProgress::shown, run.resumed));
     return exit_passed;
 }
 

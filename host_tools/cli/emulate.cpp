@@ -15,13 +15,14 @@ void add_emulate(CLI::App& program, Action& chosen) {
     options->declare(*command);
     command->callback([options, &chosen] {
         chosen = [options] {
-            const Experiment experiment = options->prepare();
+            const PreparedRun run = options->prepare();
             // Every emulated board is new, so a fixed session number repeats the stream exactly.
             constexpr std::uint32_t session_id = 1;
-            const SessionOptions session = options->session(session_id, experiment);
+            const SessionOptions session = options->session(session_id, run);
             EmulatedBoard board;
-            options->print(experiment,
-                           record_run(experiment, board, session, "emulation", options->output));
+            options->print(run.experiment,
+                           record_run(run.experiment, board, session, "emulation", options->output,
+                                      RunProgress::shown, run.resumed));
             return exit_passed;
         };
     });

@@ -3,13 +3,15 @@
 
 namespace tinymf::host {
 
-void ExperimentOptions::declare(CLI::App& command) {
-    command.add_option("experiment", file, "Experiment file (TOML, schema 1)")->required();
+CLI::Option* ExperimentOptions::declare(CLI::App& command) {
+    CLI::Option* option =
+        command.add_option("experiment", file, "Experiment file (TOML, schema 1)")->required();
     command
         .add_option("--set", overrides,
                     "Override one key, as in --set model.gain=1.2; may be repeated")
         ->allow_extra_args(false)
         ->type_name("KEY=VALUE");
+    return option;
 }
 
 } // namespace tinymf::host

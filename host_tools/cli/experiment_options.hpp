@@ -15,7 +15,8 @@ struct ExperimentOptions {
     std::string file;
     std::vector<std::string> overrides;
 
-    void declare(CLI::App& command);
+    /// Returns the option of the file.
+    CLI::Option* declare(CLI::App& command);
     [[nodiscard]] Experiment load() const { return load_experiment(file, overrides); }
 };
 

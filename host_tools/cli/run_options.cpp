@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "checkpoint/resumption.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
 #include "live_input/input_file.hpp"
@@ -15,7 +17,13 @@
 namespace tinymf::host {
 
 void RunOptions::declare(CLI::App& command) {
-    experiment.declare(command);
+    CLI::Option* file = experiment.declare(command)->required(false);
+    command
+        .add_option("--resume", resume,
+                    "Instead of an experiment: the capture whose last checkpoint the run goes on "
+                    "from")
+        ->type_name("RUN.tmf")
+        ->excludes(file);
     command.add_option("-o,--output", output, "Capture file to write (.tmf)")
         ->required()
         ->type_name("RUN.tmf");
@@ -24,10 +32,23 @@ void RunOptions::declare(CLI::App& command) {
             .add_option("--input", inputs,
                         "Values for a live stimulus: rows step,value, each held from its step on")
             ->type_name("FILE.csv");
+    constexpr auto most_steps = std::numeric_limits<std::uint32_t>::max();
+    CLI::Option* snapshots =
+        command
+            .add_option("--snapshot-every", snapshot_every,
+                        "Record a checkpoint after every so many steps; 0: none")
+            ->type_name("STEPS")
+            ->check(CLI::Range(0U, most_steps));
+    CLI::Option* stop =
+        command.add_option("--stop-at", stop_at, "End the run at this step, with a checkpoint")
+            ->type_name("STEP")
+            ->check(CLI::Range(1U, most_steps));
     command
         .add_flag("--realtime", realtime,
                   "Never wait for the host: drop and announce whole frames instead")
-        ->excludes(live);
+        ->excludes(live)
+        ->excludes(snapshots)
+        ->excludes(stop);
     const float longest_us = experiment::info(experiment::Field::tick_period).highest;
     CLI::Option* tick =
         command.add_option("--tick-ms", tick_ms, "Milliseconds a step; 0: as fast as it goes")
@@ -47,21 +68,47 @@ void RunOptions::declare(CLI::App& command) {
     command.add_flag("--json", json, "Print one JSON object");
 }
 
-Experiment RunOptions::prepare() const {
-    const std::array<std::filesystem::path, 2> read{experiment.file, inputs};
-    Experiment loaded = experiment.load();
+PreparedRun RunOptions::prepare() const {
+    if (experiment.file.empty() && resume.empty()) {
+        throw HostError(exit_bad_input, "experiment is required, or --resume RUN.tmf");
+    }
+    PreparedRun run;
+    if (resume.empty()) {
+        run.experiment = experiment.load();
+    } else {
+        Resumption resumption = resume_from(resume, experiment.overrides);
+        run = {std::move(resumption.experiment), std::move(resumption.checkpoint),
+               std::move(resumption.origin)};
+    }
+    check_stop(run);
+    const std::array<std::filesystem::path, 2> read{resume.empty() ? experiment.file : resume,
+                                                    inputs};
     check_output_path(output, std::span(read).first(inputs.empty() ? 1 : 2));
-    return loaded;
+    return run;
 }
 
-SessionOptions RunOptions::session(std::uint32_t id, const Experiment& loaded) const {
+void RunOptions::check_stop(const PreparedRun& run) const {
+    const std::uint32_t begin = run.resumed ? run.resumed->step : 0;
+    const std::uint32_t last = last_step_of(run.experiment);
+    if (stop_at && (*stop_at < begin || *stop_at >= last)) {
+        throw HostError(exit_bad_input, fmt::format("--stop-at {}: the run begins at step {} and "
+                                                    "its last step is {}",
+                                                    *stop_at, begin, last));
+    }
+}
+
+SessionOptions RunOptions::session(std::uint32_t id, const PreparedRun& run) const {
     return {.id = id,
             .delivery = realtime ? stream::Delivery::realtime : stream::Delivery::lossless,
             .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0)),
             .deadline =
                 deadline == "stop" ? stream::DeadlinePolicy::stop : stream::DeadlinePolicy::late,
             .answer_limit = std::chrono::milliseconds(std::lround(answer_seconds * 1000.0)),
-            .inputs = inputs.empty() ? std::vector<LiveInput>{} : load_inputs(inputs, loaded)};
+            .inputs =
+                inputs.empty() ? std::vector<LiveInput>{} : load_inputs(inputs, run.experiment),
+            .snapshot_every = snapshot_every,
+            .stop_at = stop_at,
+            .checkpoint = run.checkpoint};
 }
 
 void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {

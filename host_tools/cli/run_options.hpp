@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -11,6 +13,13 @@
 #include "session/session.hpp"
 
 namespace tinymf::host {
+
+/// An experiment to run, from its beginning or from a checkpoint.
+struct PreparedRun {
+    Experiment experiment;
+    std::vector<std::uint8_t> checkpoint{}; ///< empty: from the beginning
+    std::optional<ResumedRun> resumed{};
+};
 
 /// What `emulate` and `capture` have in common.
 struct RunOptions {
@@ -21,16 +30,22 @@ struct RunOptions {
     double tick_ms = 0;
     std::string deadline = "late";
     double answer_seconds = 2;
+    std::string resume; ///< capture to go on from; may be empty
+    std::uint32_t snapshot_every = 0;
+    std::optional<std::uint32_t> stop_at;
     bool json = false;
 
     void declare(CLI::App& command);
 
-    /// Loads the experiment and checks the output path. With `session`, all that can be refused
-    /// without a device.
-    [[nodiscard]] Experiment prepare() const;
+    /// Loads the experiment, or the run to resume, and checks the output path. With `session`, all
+    /// that can be refused without a device.
+    [[nodiscard]] PreparedRun prepare() const;
     /// Loads the live inputs too. Throws HostError (exit code 2).
-    [[nodiscard]] SessionOptions session(std::uint32_t id, const Experiment& loaded) const;
+    [[nodiscard]] SessionOptions session(std::uint32_t id, const PreparedRun& run) const;
     void print(const Experiment& experiment, const RecordedRun& run) const;
+
+private:
+    void check_stop(const PreparedRun& run) const;
 };
 
 } // namespace tinymf::host

@@ -13,6 +13,9 @@ BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
     for (const DigestMark& mark : recording.digests) {
         steps_.push_back(mark.step);
     }
+    for (const CheckpointMark& mark : recording.checkpoints) {
+        steps_.push_back(mark.step);
+    }
     std::ranges::sort(steps_);
     steps_.erase(std::unique(steps_.begin(), steps_.end()), steps_.end());
 }
@@ -69,6 +72,24 @@ void BitChecker::check_digest(std::uint64_t digest, std::uint64_t couplings_dige
         // A digest covers the states of all steps from 0 on.
         result_.steps_checked = std::uint64_t{step_} + 1;
         last_counted_ = step_;
+    }
+}
+
+bool BitChecker::has_checkpoint() const {
+    return std::ranges::find(recording_.checkpoints, step_, &CheckpointMark::step) !=
+           recording_.checkpoints.end();
+}
+
+void BitChecker::check_checkpoint(std::uint64_t fields_digest) {
+    for (const CheckpointMark& mark : recording_.checkpoints) {
+        if (mark.step != step_) {
+            continue;
+        }
+        if (mark.fields_digest != fields_digest) {
+            result_.checkpoint_difference = step_;
+            return;
+        }
+        ++result_.checkpoints_checked;
     }
 }
 

@@ -26,8 +26,15 @@ public:
     /// Expected digests at the present step; ignored where the recording has none.
     void check_digest(std::uint64_t digest, std::uint64_t couplings_digest);
 
+    /// True when the recording holds a checkpoint of the present step.
+    [[nodiscard]] bool has_checkpoint() const;
+
+    /// Expected digest of the evolving fields at the present step, where there is a checkpoint.
+    void check_checkpoint(std::uint64_t fields_digest);
+
     [[nodiscard]] bool differs() const {
-        return result_.state_difference || result_.digest_difference || result_.couplings_differ;
+        return result_.state_difference || result_.digest_difference || result_.couplings_differ ||
+               result_.checkpoint_difference;
     }
 
     [[nodiscard]] const BitComparison& result() const { return result_; }

@@ -32,14 +32,16 @@ struct BitComparison {
     std::uint64_t steps_checked = 0;
     std::uint64_t states_checked = 0;
     std::uint64_t digests_checked = 0;
+    std::uint64_t checkpoints_checked = 0; ///< all of their evolving fields equal
     std::optional<StateDifference> state_difference;
     std::optional<DigestDifference> digest_difference;
     bool couplings_differ = false;
+    std::optional<std::uint32_t> checkpoint_difference; ///< step of the first that disagrees
 
     /// Nothing differs, and something was compared.
     [[nodiscard]] bool passed() const {
         return !state_difference && !digest_difference && !couplings_differ &&
-               digests_checked + states_checked > 0;
+               !checkpoint_difference && digests_checked + states_checked + checkpoints_checked > 0;
     }
 };
 

@@ -56,6 +56,9 @@ json first_difference(const BitComparison& bits, const Recording& recording) {
     if (bits.couplings_differ) {
         return {{"kind", "couplings"}};
     }
+    if (bits.checkpoint_difference) {
+        return {{"kind", "checkpoint"}, {"step", *bits.checkpoint_difference}};
+    }
     return nullptr;
 }
 
@@ -69,6 +72,7 @@ json bit_exact(const Comparison& comparison) {
             {"steps_checked", bits.steps_checked},
             {"states_checked", bits.states_checked},
             {"digests_checked", bits.digests_checked},
+            {"checkpoints_checked", bits.checkpoints_checked},
             {"first_difference", first_difference(bits, comparison.recording)}};
 }
 
@@ -148,9 +152,16 @@ std::string bits_text(const Comparison& comparison) {
                            comparison.bits_against, d.recorded, d.step, d.expected,
                            bits.couplings_differ ? "; the couplings differ" : "");
     }
-    return fmt::format("bit-exact   {}  against {}: {} steps, {} states, {} digests{}",
+    if (bits.checkpoint_difference) {
+        return fmt::format("bit-exact   FAIL  against {}: the checkpoint of step {}",
+                           comparison.bits_against, *bits.checkpoint_difference);
+    }
+    const std::string checkpoints = bits.checkpoints_checked == 0
+                                        ? ""
+                                        : fmt::format(", {} checkpoints", bits.checkpoints_checked);
+    return fmt::format("bit-exact   {}  against {}: {} steps, {} states, {} digests{}{}",
                        bits.passed() ? "pass" : "FAIL", comparison.bits_against, bits.steps_checked,
-                       bits.states_checked, bits.digests_checked,
+                       bits.states_checked, bits.digests_checked, checkpoints,
                        bits.passed() ? "" : ": nothing in common, or the couplings differ");
 }
 

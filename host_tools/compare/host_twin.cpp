@@ -13,6 +13,7 @@
 #include "diagnostics/host_error.hpp"
 #include "profiles/host_models.hpp"
 #include "progress/progress.hpp"
+#include "tinymf/checkpoint/model_state.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 
 namespace tinymf::host {
@@ -44,6 +45,7 @@ class HostTwin {
 public:
     explicit HostTwin(const Recording& recording)
         : recording_{recording}, engine_{std::make_unique<HostEngine>()} {
+        require_all_inputs();
         stream::ByteReader wire(recording.parameter_bytes);
         if (engine_->configure(host_profile(recording), wire)) {
             throw HostError(exit_unsound_stream,
@@ -81,6 +83,15 @@ public:
         });
     }
 
+    /// Digest of the fields that a checkpoint of this step holds.
+    [[nodiscard]] std::uint64_t fields_digest() const {
+        std::vector<std::uint8_t> fields(checkpoint::state_bytes(*engine_));
+        checkpoint::read_state(*engine_, 0, fields);
+        observe::Digest digest;
+        checkpoint::add_to(digest, fields);
+        return digest.value();
+    }
+
 private:
     /// The estimates of a block that ended just now, behind the replicas.
     template <class M, class Use>
@@ -95,6 +106,16 @@ private:
                 use(static_cast<std::uint8_t>(replicas + a),
                     std::vector<double>(values.begin(), values.end()));
             }
+        }
+    }
+
+    void require_all_inputs() const {
+        const bool live = recording_.parameters.stimulus == model::StimulusKind::live;
+        if (live && recording_.resumed_at && !recording_.metadata.resumed) {
+            throw HostError(exit_bad_input,
+                            fmt::format("{}: it goes on from step {}, and the live inputs before "
+                                        "are not in it",
+                                        recording_.file, *recording_.resumed_at));
         }
     }
 
@@ -134,6 +155,9 @@ BitComparison compare_with_host_twin(const Recording& recording) {
             checker.check(channel, values);
         });
         checker.check_digest(twin.engine().digest(), twin.engine().couplings_digest());
+        if (checker.has_checkpoint()) {
+            checker.check_checkpoint(twin.fields_digest());
+        }
         if (checker.differs()) {
             break;
         }

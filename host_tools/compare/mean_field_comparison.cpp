@@ -31,14 +31,9 @@ Experiment experiment_of(const Recording& recording) {
 }
 
 /// Rows of the time grid that the run told.
-std::vector<Index> told_rows(const Recording& recording) {
-    std::vector<Index> rows;
-    for (const std::uint32_t step : recording.steps_of(0)) {
-        if (step <= recording.parameters.steps) {
-            rows.push_back(static_cast<Index>(step));
-        }
-    }
-    return rows;
+std::vector<Index> row_indices(const Recording& recording) {
+    const auto rows = told_rows(recording);
+    return {rows.begin(), rows.end()};
 }
 
 /// Largest difference of C_x and C_phi in every row, over the columns up to the diagonal.
@@ -168,7 +163,7 @@ double accuracy_of_stationary_run(experiment::ScalarKind scalar) {
 MeanFieldDistance compare_exact_mean_field(const Recording& recording) {
     const Experiment experiment = experiment_of(recording);
     const TwoTimeSolution observed = recorded_two_time(recording);
-    const std::vector<Index> rows = told_rows(recording);
+    const std::vector<Index> rows = row_indices(recording);
     const TwoTimeSolution reference = at_times(solve_mean_field_reference(experiment), rows);
 
     MeanFieldDistance result;
@@ -211,7 +206,7 @@ MeanFieldDistance compare_stationary_mean_field(const Recording& recording) {
 TheoryComparison compare_sampled_mean_field(const Recording& recording) {
     constexpr std::uint8_t fewest_populations = 4;
     const Experiment experiment = experiment_of(recording);
-    const std::vector<Index> rows = told_rows(recording);
+    const std::vector<Index> rows = row_indices(recording);
     TwoTimeSolution observed = recorded_two_time(recording);
     if (recording.parameters.replicas < fewest_populations) {
         observed.standard_error = errors_by_reference(experiment, recording, rows);

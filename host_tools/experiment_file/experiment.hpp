@@ -56,6 +56,9 @@ struct Experiment {
     }
 };
 
+/// Index of the last step of a whole run: the populations of a mean field follow each other.
+[[nodiscard]] std::uint32_t last_step_of(const Experiment& experiment);
+
 /// Reads and validates an experiment file. `overrides` are `section.key=value` in TOML syntax,
 /// where a bare word may stand for a string; the last one of a key counts. Throws HostError (exit
 /// code 2) with one line for each problem.

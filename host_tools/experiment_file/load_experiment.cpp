@@ -196,6 +196,12 @@ std::string stem_of(std::string_view source) {
 
 } // namespace
 
+std::uint32_t last_step_of(const Experiment& experiment) {
+    const auto& p = experiment.parameters;
+    return experiment.kind == experiment::ModelKind::network ? p.steps
+                                                             : p.replicas * (p.steps + 1U) - 1U;
+}
+
 Experiment parse_experiment(std::string_view text, std::string_view source,
                             std::span<const std::string> overrides) {
     std::vector<Override> given;

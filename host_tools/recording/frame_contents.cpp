@@ -207,6 +207,10 @@ std::optional<TickTimes> read_ticks(std::span<const std::uint8_t> payload) {
     return if_finished(reader, ticks);
 }
 
+std::optional<DigestMark> read_restored(std::span<const std::uint8_t> payload) {
+    return read_digest(payload);
+}
+
 std::optional<RunEnd> read_end(std::span<const std::uint8_t> payload) {
     ByteReader reader(payload);
     const auto reason = reader.get<std::uint8_t>();

@@ -73,6 +73,9 @@ read_observation_chunk(std::span<const std::uint8_t> payload, experiment::Scalar
 
 [[nodiscard]] std::optional<TickTimes> read_ticks(std::span<const std::uint8_t> payload);
 
+/// The step of a RESTORED frame, and the digests there.
+[[nodiscard]] std::optional<DigestMark> read_restored(std::span<const std::uint8_t> payload);
+
 [[nodiscard]] std::optional<RunEnd> read_end(std::span<const std::uint8_t> payload);
 
 } // namespace tinymf::host

@@ -30,18 +30,6 @@ std::span<const double> row_at(const VectorTrace& trace, std::uint32_t step) {
     return trace[static_cast<std::size_t>(found - trace.steps().begin())];
 }
 
-/// Rows that the first population told, ascending.
-std::vector<std::uint32_t> told_rows(const Recording& recording) {
-    std::vector<std::uint32_t> rows = trace_of(recording, TwoTimeArray::state_correlation).steps();
-    std::erase_if(rows, [&](std::uint32_t row) { return row > recording.parameters.steps; });
-    if (rows.empty()) {
-        throw HostError(exit_bad_input,
-                        fmt::format("{}: it holds no rows; record with mean_field.row_every > 0",
-                                    recording.file));
-    }
-    return rows;
-}
-
 void require(const Recording& recording, bool stationary) {
     const bool is_stationary = recording.profile.method == Method::stationary;
     if (recording.of_network() || is_stationary != stationary) {
@@ -101,6 +89,21 @@ std::vector<double> times_of(const Recording& recording, std::span<const std::ui
 }
 
 } // namespace
+
+std::vector<std::uint32_t> told_rows(const Recording& recording) {
+    const std::uint32_t points = recording.parameters.steps + 1U;
+    std::vector<std::vector<std::uint32_t>> rows(recording.parameters.replicas);
+    for (const std::uint32_t step : trace_of(recording, TwoTimeArray::state_correlation).steps()) {
+        rows.at(step / points).push_back(step % points);
+    }
+    const auto most = std::ranges::max_element(rows, {}, &std::vector<std::uint32_t>::size);
+    if (most == rows.end() || most->empty()) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: it holds no rows; record with mean_field.row_every > 0",
+                                    recording.file));
+    }
+    return *most;
+}
 
 RecordedPopulations recorded_populations(const Recording& recording) {
     require(recording, false);

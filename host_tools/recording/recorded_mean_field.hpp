@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "recording/recording.hpp"
@@ -13,7 +14,11 @@ namespace tinymf::host {
 // the arrays then hold those times only, as rows and as columns. Throw HostError (exit_bad_input)
 // when the capture holds no row, or is of another method.
 
-/// Each population that told all rows, on its own.
+/// Rows that the population which told the most has told, ascending; a resumed run may begin in the
+/// middle of one.
+[[nodiscard]] std::vector<std::uint32_t> told_rows(const Recording& recording);
+
+/// Each population that told all of these rows, on its own.
 struct RecordedPopulations {
     std::vector<double> times; ///< n, in units of tau
     std::vector<TwoTimeArrays> populations;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "checkpoint/checkpoint_assembler.hpp"
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/parameter_bytes.hpp"
 #include "recording/frame_contents.hpp"
@@ -45,6 +46,8 @@ public:
         case Kind::observe:
         case Kind::row:
         case Kind::digest:
+        case Kind::checkpoint:
+        case Kind::restored:
         case Kind::input_taken:
         case Kind::gap:
         case Kind::timing:
@@ -120,6 +123,10 @@ private:
             return keep(recording_.digests, read_digest(payload));
         case Kind::input_taken:
             return keep(recording_.live_inputs, read_input(payload, scalar));
+        case Kind::checkpoint:
+            return take_checkpoint(payload);
+        case Kind::restored:
+            return take_restored(read_restored(payload));
         case Kind::gap:
             return keep(recording_.gaps, read_gap(payload));
         case Kind::timing:
@@ -185,6 +192,28 @@ private:
                 Eigen::Map<const Table>(trace.values().data(), rows, rows == 0 ? 0 : all / rows)};
     }
 
+    [[nodiscard]] bool take_checkpoint(std::span<const std::uint8_t> payload) {
+        if (!checkpoint_.take(payload)) {
+            return false;
+        }
+        if (checkpoint_.whole()) {
+            recording_.last_checkpoint = checkpoint_.bytes();
+            recording_.checkpoints.push_back(
+                {.step = checkpoint::read_header(checkpoint_.bytes())->step,
+                 .fields_digest = digest_of_fields(checkpoint_.bytes())});
+        }
+        return true;
+    }
+
+    /// The digests there, too, must be those of the run.
+    [[nodiscard]] bool take_restored(const std::optional<DigestMark>& mark) {
+        if (mark) {
+            recording_.resumed_at = mark->step;
+            recording_.digests.push_back(*mark);
+        }
+        return mark.has_value();
+    }
+
     [[nodiscard]] bool take_end(std::span<const std::uint8_t> payload) {
         recording_.end = read_end(payload);
         if (recording_.end) {
@@ -203,10 +232,25 @@ private:
     }
 
     Recording recording_;
+    CheckpointAssembler checkpoint_;
     std::vector<VectorAssembler> assemblers_; ///< one a replica, or one an array
     std::array<VectorAssembler, observe::observed_array_names.size()> observations_;
     bool configured_ = false;
 };
+
+/// Inputs that a resumed run took over, before its own; at its first step its own count.
+void prepend_earlier_inputs(Recording& recording) {
+    if (!recording.metadata.resumed) {
+        return;
+    }
+    std::vector<LiveInput> all = recording.metadata.resumed->inputs;
+    auto& own = recording.live_inputs;
+    if (!own.empty()) {
+        std::erase_if(all, [&own](const auto& input) { return input.step >= own.front().step; });
+    }
+    all.insert(all.end(), own.begin(), own.end());
+    own = std::move(all);
+}
 
 } // namespace
 
@@ -226,6 +270,7 @@ Recording read_recording(const std::filesystem::path& path) {
     Recording recording = std::move(decoder).finish();
     recording.metadata = reader.metadata();
     recording.survey = survey(reader);
+    prepend_earlier_inputs(recording);
     if (!configured) {
         throw HostError(exit_unsound_stream,
                         fmt::format("{}: no run in this capture: it holds no CONFIGURATION frame",

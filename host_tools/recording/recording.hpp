@@ -39,6 +39,14 @@ struct DigestMark {
     std::uint64_t couplings_digest = 0;
 };
 
+/// A whole checkpoint that the run told of.
+struct CheckpointMark {
+    std::uint32_t step = 0;
+    std::uint64_t fields_digest = 0; ///< of all evolving fields
+
+    friend bool operator==(const CheckpointMark&, const CheckpointMark&) = default;
+};
+
 /// Frames that a realtime run announced as dropped.
 struct AnnouncedGap {
     std::uint32_t first_step = 0;
@@ -73,7 +81,11 @@ struct Recording {
     std::array<VectorTrace, observe::observed_array_names.size()> observed;
     std::uint64_t partial_states = 0; ///< states, rows or estimates of which elements are missing
     std::vector<DigestMark> digests;  ///< the one of END included
+    /// Of a run that was resumed, those from before its beginning too.
     std::vector<LiveInput> live_inputs;
+    std::vector<CheckpointMark> checkpoints;
+    std::vector<std::uint8_t> last_checkpoint; ///< bytes of the last whole one; may be empty
+    std::optional<std::uint32_t> resumed_at;   ///< the step of the checkpoint it began with
     std::vector<AnnouncedGap> gaps;
     std::vector<PhaseTimes> times;  ///< empty where the board keeps none
     std::optional<TickTimes> ticks; ///< of a run with a tick

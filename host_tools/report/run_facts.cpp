@@ -69,6 +69,15 @@ Facts mean_field_facts(const Recording& recording) {
     return facts;
 }
 
+std::string beginning_text(const Recording& recording) {
+    if (!recording.resumed_at) {
+        return "at step 0";
+    }
+    const auto& origin = recording.metadata.resumed;
+    return fmt::format("at step {}, from a checkpoint{}", *recording.resumed_at,
+                       origin ? " of " + origin->capture : "");
+}
+
 } // namespace
 
 Facts experiment_facts(const Recording& recording) {
@@ -92,6 +101,7 @@ Facts experiment_facts(const Recording& recording) {
 Facts run_facts(const Recording& recording) {
     const DeviceIntroduction& device = recording.device;
     return {{"capture", recording.file},
+            {"begins", beginning_text(recording)},
             {"source", recording.metadata.source},
             {"board", device.board},
             {"delivery", recording.metadata.delivery},

@@ -7,26 +7,17 @@
 #include "progress/progress.hpp"
 
 namespace tinymf::host {
-namespace {
-
-/// Populations of a mean field follow each other.
-std::uint32_t last_step(const Experiment& experiment) {
-    const auto& p = experiment.parameters;
-    return experiment.kind == experiment::ModelKind::network ? p.steps
-                                                             : p.replicas * (p.steps + 1U) - 1U;
-}
-
-} // namespace
 
 RecordedRun record_run(const Experiment& experiment, ByteLink& link, const SessionOptions& options,
                        const std::string& source, const std::filesystem::path& output,
-                       RunProgress visibility) {
+                       RunProgress visibility, const std::optional<ResumedRun>& resumed) {
     std::optional<CaptureWriter> capture;
     const CaptureMetadata metadata{
         .experiment = experiment.text,
         .source = source,
         .delivery = options.delivery == stream::Delivery::lossless ? "lossless" : "realtime",
         .host_tool = host_tool_facts(),
+        .resumed = resumed,
     };
     Session session(experiment, link, options, [&](std::span<const std::uint8_t> bytes) {
         if (!capture) {
@@ -38,7 +29,7 @@ RecordedRun record_run(const Experiment& experiment, ByteLink& link, const Sessi
     {
         std::optional<Progress> progress;
         if (visibility == RunProgress::shown) {
-            progress.emplace(experiment.name, last_step(experiment));
+            progress.emplace(experiment.name, last_step_of(experiment));
             session.on_step([&progress](std::uint32_t step) { progress->show(step); });
         }
         session.on_silence([&capture] {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "capture/capture_header.hpp"
 #include "experiment_file/experiment.hpp"
 #include "link/byte_link.hpp"
 #include "session/session.hpp"
@@ -21,10 +23,12 @@ enum class RunProgress { shown, hidden };
 
 /// Runs the experiment on the device behind `link` and records it in a capture at `output`, which
 /// appears once the device has taken the experiment. `source` is what the capture names as its
-/// origin. Throws HostError as Session and CaptureWriter; what was recorded until then stays.
+/// origin, and `resumed` where the checkpoint in the options came from. Throws HostError as Session
+/// and CaptureWriter; what was recorded until then stays.
 [[nodiscard]] RecordedRun record_run(const Experiment& experiment, ByteLink& link,
                                      const SessionOptions& options, const std::string& source,
                                      const std::filesystem::path& output,
-                                     RunProgress visibility = RunProgress::shown);
+                                     RunProgress visibility = RunProgress::shown,
+                                     const std::optional<ResumedRun>& resumed = {});
 
 } // namespace tinymf::host

@@ -39,7 +39,10 @@ RunEnd Session::run() {
         identify();
         configure();
         send_credit();
-        if (feed_inputs()) {
+        if (!options_.checkpoint.empty()) {
+            restore();
+        }
+        if (make_stops()) {
             start();
         }
     }
@@ -336,6 +339,12 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
     case Kind::state:
     case Kind::digest:
         tell_step(reader.get<std::uint32_t>());
+        break;
+    case Kind::restored:
+        restored_step_ = reader.get<std::uint32_t>();
+        return;
+    case Kind::checkpoint:
+        static_cast<void>(checkpoint_.take(payload)); // a torn one is asked for again
         break;
     case Kind::fault:
         static_cast<void>(reader.get<std::uint8_t>());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/run_state.hpp"
+#include "checkpoint/checkpoint_assembler.hpp"
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/experiment.hpp"
 #include "link/byte_link.hpp"
@@ -31,6 +32,13 @@ struct SessionOptions {
     /// Given while the run is paused at their steps, so each acts from its step on exactly. Steps
     /// strictly ascending; lossless delivery and a live stimulus only.
     std::vector<LiveInput> inputs{};
+    /// Steps between checkpoints; 0: none. The run is paused for each. Lossless delivery only.
+    std::uint32_t snapshot_every = 0;
+    /// Ends the run there, before its last step, with a checkpoint. Lossless delivery only.
+    std::optional<std::uint32_t> stop_at{};
+    /// A whole checkpoint from which the run goes on; empty: from step 0. Inputs before its step
+    /// are then not given again.
+    std::vector<std::uint8_t> checkpoint{};
 };
 
 /// The model left the finite numbers: a finding about the experiment, not a failure of the run.
@@ -49,7 +57,7 @@ struct RunEnd {
 };
 
 /// One run on a device, from the first greeting to END, the same for boards and their emulation:
-/// identify, choose a profile, configure, feed inputs, start, grant credit, record.
+/// identify, choose a profile, configure, restore, feed inputs, start, grant credit, record.
 ///
 /// Commands without an answer are repeated; the device answers a repeated command without executing
 /// it twice. Every error is a HostError: exit code 2 when the device refuses the experiment, with
@@ -98,10 +106,15 @@ private:
     void stop_earlier_session();
     [[nodiscard]] Status ask_status();
 
-    /// False when the run ended before the last input.
-    [[nodiscard]] bool feed_inputs();
+    void restore();
+    void send_checkpoint();
+
+    /// Goes through the steps at which something is to be done; false when the run ended there.
+    [[nodiscard]] bool make_stops();
     [[nodiscard]] bool pause_at(std::uint32_t step, std::uint32_t steps_to_go);
     void give(double value);
+    void take_snapshot();
+    [[nodiscard]] bool receive_checkpoint();
 
     [[nodiscard]] CommandName next_command() { return {options_.id, ++commands_}; }
     [[nodiscard]] Answer command(stream::Kind kind, std::span<const std::uint8_t> arguments = {});
@@ -137,6 +150,8 @@ private:
     std::uint32_t commands_ = 0;
     std::optional<Answer> answer_;
     std::optional<Status> status_;
+    CheckpointAssembler checkpoint_;
+    std::optional<std::uint32_t> restored_step_;
     std::optional<std::uint32_t> last_sequence_;
     std::uint32_t data_frames_ = 0; ///< received, and lost ones that may have been data
     std::uint32_t credit_ = 0;

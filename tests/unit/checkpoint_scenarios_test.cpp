@@ -12,6 +12,7 @@
 #include "checkpoint_bytes.hpp"
 #include "golden/scenarios.hpp"
 #include "tinymf/mean_field/profiles.hpp"
+#include "tinymf/observe/observed_network.hpp"
 
 namespace tinymf::checkpoint {
 namespace {
@@ -76,6 +77,7 @@ used_engine(const Parameters<typename M::Scalar>& parameters) {
     auto other = parameters;
     other.seed += 1;
     other.gain /= 2;
+    other.dt /= 2;
     EXPECT_FALSE(configure(*engine, other));
     run_to(*engine, std::min(engine->last_step(), longest_run));
     EXPECT_FALSE(configure(*engine, parameters));
@@ -152,6 +154,21 @@ TEST(CheckpointScenarios, LaterPopulationsAndDoublesGoOnToo) {
     replicas.noise_kind = model::NoiseKind::colored;
     restore_at_every_place<network::Network<double, 9, model::CouplingKind::gaussian>>(
         "double network", replicas);
+}
+
+/// Estimates that began before the checkpoint, in the middle of a block and at its end.
+TEST(CheckpointScenarios, EstimatesGoOnToo) {
+    using Network = network::Network<float, 9, model::CouplingKind::gaussian>;
+    auto parameters = sampled<float>(2, 0.5F);
+    parameters.steps = 60;
+    parameters.observation = {.observables = observe::all_observables,
+                              .sample_every = 2,
+                              .after = 4,
+                              .block = 13,
+                              .lags = 6,
+                              .window = 1};
+    restore_at_every_place<observe::ObservedNetwork<Network, 8, observe::Covariances::kept>>(
+        "estimates", parameters);
 }
 
 /// A checkpoint is the same whatever the capacities of the board that took it.

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "checkpoint/checkpoint_assembler.hpp"
 #include "diagnostics/host_error.hpp"
 #include "emulation/emulated_board.hpp"
 #include "tinymf/stream/byte_reader.hpp"
@@ -110,6 +111,19 @@ private:
     Bytes bytes_;
     std::size_t at_ = 0;
 };
+
+Bytes last_checkpoint_in(const Bytes& record) {
+    CheckpointAssembler checkpoint;
+    Bytes last;
+    stream::FrameDecoder decoder;
+    decoder.feed(record, [&](const stream::FrameView& frame) {
+        if (static_cast<stream::Kind>(frame.header.kind) == stream::Kind::checkpoint) {
+            EXPECT_TRUE(checkpoint.take(frame.payload));
+            last = checkpoint.whole() ? checkpoint.bytes() : last;
+        }
+    });
+    return last;
+}
 
 std::vector<stream::Kind> kinds_in(const Bytes& record) {
     std::vector<stream::Kind> kinds;
@@ -238,6 +252,39 @@ TEST(Session, GivesEveryInputOnceWhateverIsLost) {
         };
         EXPECT_EQ(run_on(line, experiment, fed_with(some_inputs)).end.digest, expected)
             << "transfer " << lost;
+    }
+}
+
+/// A run of two halves, the second from the checkpoint of the first, on a line that loses things.
+TEST(Session, MovesARunWhateverIsLost) {
+    const Experiment experiment = small_experiment({"network.neurons=256"});
+    EmulatedBoard sound;
+    const std::uint64_t expected = run_on(sound, experiment).end.digest;
+    for (int lost = 0; lost < 60; ++lost) {
+        int written = 0;
+        int read = 0;
+        const auto run_half = [&](const SessionOptions& options) {
+            EmulatedBoard board;
+            TamperedLink line(board);
+            line.on_write = [&written, lost](Bytes& bytes) {
+                if (written++ == lost) {
+                    bytes.clear();
+                }
+            };
+            line.on_read = [&read, lost](Bytes& bytes) {
+                if (!bytes.empty() && read++ == 3 * lost) {
+                    bytes.front() ^= 0x10U;
+                }
+            };
+            return run_on(line, experiment, options);
+        };
+        SessionOptions options = quick;
+        options.stop_at = 20;
+        const Bytes checkpoint = last_checkpoint_in(run_half(options).record);
+        ASSERT_FALSE(checkpoint.empty()) << "transfer " << lost;
+        options.stop_at = {};
+        options.checkpoint = checkpoint;
+        EXPECT_EQ(run_half(options).end.digest, expected) << "transfer " << lost;
     }
 }
 

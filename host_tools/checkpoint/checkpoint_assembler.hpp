@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "tinymf/checkpoint/header.hpp"
+
+namespace tinymf::host {
+
+/// Puts the CHECKPOINT frames of one checkpoint after another together.
+class CheckpointAssembler {
+public:
+    /// Takes the payload of a frame; false when it does not belong to its kind. A frame that does
+    /// not follow the one before it begins another checkpoint, or is passed over.
+    [[nodiscard]] bool take(std::span<const std::uint8_t> payload);
+
+    /// The last frame completed a checkpoint, and its digest is right.
+    [[nodiscard]] bool whole() const;
+
+    [[nodiscard]] const std::vector<std::uint8_t>& bytes() const { return bytes_; }
+
+    void forget() { *this = {}; }
+
+private:
+    std::vector<std::uint8_t> bytes_;
+    std::uint32_t total_ = 0; ///< 0: nothing is begun
+};
+
+/// Digest of the evolving fields in a whole checkpoint, without its header.
+[[nodiscard]] std::uint64_t digest_of_fields(std::span<const std::uint8_t> checkpoint);
+
+} // namespace tinymf::host
