@@ -15,6 +15,7 @@
 #include "conformance/text_line.hpp"
 #include "count_report.hpp"
 #include "mean_field_counts.hpp"
+#include "observation_counts.hpp"
 #include "tinymf/model/activation.hpp"
 #include "tinymf/model/coupling.hpp"
 #include "tinymf/network/couplings.hpp"
@@ -76,6 +77,7 @@ void run(BoardPort& port) {
     report_tanh(port, "tanh_subnormal", 1000, 0x1p-140F);
     report_tanh(port, "tanh_nan", 1000, std::numeric_limits<float>::quiet_NaN());
     report_mean_field(port);
+    report_observation(port);
     TextLine{port} << "COUNTED";
 }
 
