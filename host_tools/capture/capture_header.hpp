@@ -27,7 +27,7 @@ struct ResumedRun {
 /// What a capture says of itself besides the frames.
 struct CaptureMetadata {
     std::string experiment;                       ///< text of the experiment file, as it was run
-    std::string source;                           ///< where the bytes came from, as given to --from
+    std::string source;                           ///< what was given to --from, and --icount
     std::string delivery;                         ///< "lossless" or "realtime"
     std::map<std::string, std::string> host_tool; ///< build facts of the tool that recorded
     std::optional<ResumedRun> resumed{};

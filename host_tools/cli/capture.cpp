@@ -10,6 +10,7 @@
 #include "diagnostics/host_error.hpp"
 #include "link/link_source.hpp"
 #include "link/open_link.hpp"
+#include "recording/run_times.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -43,8 +44,12 @@ int capture(const CaptureOptions& options) {
         check_output_path(options.run.output, inputs);
     }
     const auto link = open_link(options.source, options.link);
+    std::string origin = options.source;
+    if (options.link.counted_time) {
+        origin += counted_time_mark;
+    }
     options.run.print(run.experiment,
-                      record_run(run.experiment, *link, session, options.source, options.run.output,
+                      record_run(run.experiment, *link, session, origin, options.run.output,
                                  RunProgress::shown, run.resumed));
     return exit_passed;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <span>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +13,7 @@
 #include "checkpoint/resumption.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
+#include "live_input/controller.hpp"
 #include "live_input/input_file.hpp"
 #include "tinymf/experiment/fields.hpp"
 
@@ -43,6 +46,12 @@ void RunOptions::declare(CLI::App& command) {
         command.add_option("--stop-at", stop_at, "End the run at this step, with a checkpoint")
             ->type_name("STEP")
             ->check(CLI::Range(1U, most_steps));
+    command
+        .add_option("--controller", controller,
+                    "Program that closes a loop: reads a line 'step x0 x1 ...' for every state, "
+                    "writes a line with the input that shall act from then on")
+        ->excludes(live)
+        ->type_name("COMMAND");
     command
         .add_flag("--realtime", realtime,
                   "Never wait for the host: drop and announce whole frames instead")
@@ -98,35 +107,54 @@ void RunOptions::check_stop(const PreparedRun& run) const {
 }
 
 SessionOptions RunOptions::session(std::uint32_t id, const PreparedRun& run) const {
-    return {.id = id,
-            .delivery = realtime ? stream::Delivery::realtime : stream::Delivery::lossless,
-            .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0)),
-            .deadline =
-                deadline == "stop" ? stream::DeadlinePolicy::stop : stream::DeadlinePolicy::late,
-            .answer_limit = std::chrono::milliseconds(std::lround(answer_seconds * 1000.0)),
-            .inputs =
-                inputs.empty() ? std::vector<LiveInput>{} : load_inputs(inputs, run.experiment),
-            .snapshot_every = snapshot_every,
-            .stop_at = stop_at,
-            .checkpoint = run.checkpoint};
+    SessionOptions session{
+        .id = id,
+        .delivery = realtime ? stream::Delivery::realtime : stream::Delivery::lossless,
+        .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0)),
+        .deadline =
+            deadline == "stop" ? stream::DeadlinePolicy::stop : stream::DeadlinePolicy::late,
+        .answer_limit = std::chrono::milliseconds(std::lround(answer_seconds * 1000.0)),
+        .inputs = inputs.empty() ? std::vector<LiveInput>{} : load_inputs(inputs, run.experiment),
+        .snapshot_every = snapshot_every,
+        .stop_at = stop_at,
+        .checkpoint = run.checkpoint};
+    start_controller(session, run.experiment);
+    return session;
+}
+
+void RunOptions::start_controller(SessionOptions& session, const Experiment& loaded) const {
+    if (controller.empty()) {
+        return;
+    }
+    if (loaded.parameters.stimulus != model::StimulusKind::live ||
+        loaded.parameters.state_every == 0) {
+        throw HostError(exit_bad_input,
+                        loaded.source + ": --controller needs stimulus.kind = \"live\" and states "
+                                        "in the stream, stream.state_every > 0");
+    }
+    const auto program = std::make_shared<Controller>(controller);
+    session.controller = [program](std::uint32_t step, std::span<const double> x) {
+        return program->respond(step, x);
+    };
 }
 
 void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
-    constexpr std::array<std::string_view, 4> reasons{"completed", "stopped", "non_finite",
-                                                      "fault"};
+    constexpr std::array<std::string_view, 5> reasons{"completed", "stopped", "non_finite", "fault",
+                                                      "missed_deadline"};
     const auto reason = reasons.at(static_cast<std::size_t>(run.end.reason));
     const std::string digest = fmt::format("{:016x}", run.end.digest);
     const std::string couplings = fmt::format("{:016x}", run.end.couplings_digest);
     if (json) {
-        const nlohmann::json summary{{"name", loaded.name},
-                                     {"board", run.board},
-                                     {"end", reason},
-                                     {"steps", run.end.step},
-                                     {"digest", digest},
-                                     {"couplings_digest", couplings},
-                                     {"capture", output},
-                                     {"stream_bytes", run.bytes},
-                                     {"dropped_frames", run.end.dropped_frames}};
+        nlohmann::json summary{{"name", loaded.name},
+                               {"board", run.board},
+                               {"end", reason},
+                               {"steps", run.end.step},
+                               {"digest", digest},
+                               {"couplings_digest", couplings},
+                               {"capture", output},
+                               {"stream_bytes", run.bytes},
+                               {"dropped_frames", run.end.dropped_frames}};
+        summary["ticks"] = run.end.ticks ? to_json(*run.end.ticks) : nlohmann::json();
         fmt::print("{}\n", summary.dump());
         return;
     }
@@ -134,6 +162,9 @@ void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
     fmt::print("  states    {}\n  couplings {}\n", digest, couplings);
     fmt::print("  {} bytes of stream, {} frames dropped, in {}\n", run.bytes,
                run.end.dropped_frames, output);
+    if (run.end.ticks) {
+        fmt::print("  {}\n", to_text(*run.end.ticks));
+    }
 }
 
 } // namespace tinymf::host

@@ -25,7 +25,8 @@ struct PreparedRun {
 struct RunOptions {
     ExperimentOptions experiment;
     std::string output;
-    std::string inputs; ///< file of live inputs; may be empty
+    std::string inputs;     ///< file of live inputs; may be empty
+    std::string controller; ///< program that answers states with inputs; may be empty
     bool realtime = false;
     double tick_ms = 0;
     std::string deadline = "late";
@@ -40,12 +41,13 @@ struct RunOptions {
     /// Loads the experiment, or the run to resume, and checks the output path. With `session`, all
     /// that can be refused without a device.
     [[nodiscard]] PreparedRun prepare() const;
-    /// Loads the live inputs too. Throws HostError (exit code 2).
+    /// Loads the live inputs too, and starts the controller. Throws HostError (exit code 2).
     [[nodiscard]] SessionOptions session(std::uint32_t id, const PreparedRun& run) const;
     void print(const Experiment& experiment, const RecordedRun& run) const;
 
 private:
     void check_stop(const PreparedRun& run) const;
+    void start_controller(SessionOptions& session, const Experiment& loaded) const;
 };
 
 } // namespace tinymf::host

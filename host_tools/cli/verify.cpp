@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -8,6 +9,8 @@
 #include "capture/capture_reader.hpp"
 #include "cli/command.hpp"
 #include "diagnostics/host_error.hpp"
+#include "recording/frame_contents.hpp"
+#include "recording/run_times.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -24,7 +27,19 @@ std::string verdict_of(const CaptureSurvey& found) {
     return found.complete() ? "sound" : "incomplete";
 }
 
-void print_json(const CaptureSurvey& found) {
+/// What the capture tells of its ticks; the run may have had none, or not have come to its END.
+std::optional<TickTimes> ticks_in(const std::string& capture) {
+    std::optional<TickTimes> ticks;
+    CaptureReader reader(capture);
+    while (const auto captured = reader.next()) {
+        if (captured->frame.header.kind == static_cast<std::uint8_t>(stream::Kind::ticks)) {
+            ticks = read_ticks(captured->frame.payload);
+        }
+    }
+    return ticks;
+}
+
+void print_json(const CaptureSurvey& found, const std::optional<TickTimes>& ticks) {
     const nlohmann::json summary{{"verdict", verdict_of(found)},
                                  {"sound", found.sound()},
                                  {"complete", found.complete()},
@@ -36,13 +51,18 @@ void print_json(const CaptureSurvey& found) {
                                    {"gaps", found.ledger.gaps()}}},
                                  {"bytes", found.bytes},
                                  {"tail_bytes", found.tail.size},
+                                 {"ticks", ticks ? to_json(*ticks) : nlohmann::json()},
                                  {"findings", found.findings()}};
     fmt::print("{}\n", summary.dump());
 }
 
-void print_text(const std::string& capture, const CaptureSurvey& found) {
+void print_text(const std::string& capture, const CaptureSurvey& found,
+                const std::optional<TickTimes>& ticks) {
     fmt::print("{}: {}: {} frames, {} lost, {} announced, {} bytes\n", capture, verdict_of(found),
                found.counters.frames, found.ledger.lost(), found.ledger.announced(), found.bytes);
+    if (ticks) {
+        fmt::print("  {}\n", to_text(*ticks));
+    }
     for (const std::string& finding : found.findings()) {
         fmt::print("  {}\n", finding);
     }
@@ -51,7 +71,8 @@ void print_text(const std::string& capture, const CaptureSurvey& found) {
 int verify(const VerifyOptions& options) {
     CaptureReader reader(options.capture);
     const CaptureSurvey found = survey(reader);
-    options.json ? print_json(found) : print_text(options.capture, found);
+    const std::optional<TickTimes> ticks = ticks_in(options.capture);
+    options.json ? print_json(found, ticks) : print_text(options.capture, found, ticks);
     if (found.sound() && found.complete()) {
         return exit_passed;
     }

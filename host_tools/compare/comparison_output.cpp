@@ -222,16 +222,21 @@ std::string indented(std::string lines) {
 
 json to_json(const Comparison& comparison) {
     const Recording& recording = comparison.recording;
-    return {{"verdict", name_of(comparison.verdict())},
-            {"capture", recording.file},
-            {"board", recording.device.board},
-            {"profile", profile_text(recording.profile)},
-            {"bit_exact", bit_exact(comparison)},
-            {"reference", reference_part(comparison)},
-            {"theory", theory_part(comparison)},
-            {"stream", stream_part(recording)},
-            {"unsound", comparison.unsound},
-            {"notes", comparison.not_available}};
+    return {
+        {"verdict", name_of(comparison.verdict())},
+        {"capture", recording.file},
+        {"board", recording.device.board},
+        {"profile", profile_text(recording.profile)},
+        {"bit_exact", bit_exact(comparison)},
+        {"reference", reference_part(comparison)},
+        {"theory", theory_part(comparison)},
+        {"stream", stream_part(recording)},
+        {"timing", recording.times.empty()
+                       ? json()
+                       : to_json(recording.times, time_unit(recording.metadata, recording.device))},
+        {"ticks", recording.ticks ? to_json(*recording.ticks) : json()},
+        {"unsound", comparison.unsound},
+        {"notes", comparison.not_available}};
 }
 
 std::string to_text(const Comparison& comparison) {
@@ -255,6 +260,9 @@ std::string to_text(const Comparison& comparison) {
         fmt::format("\n  {:<11} {}  {} frames, {} lost, {} announced, {} CRC errors", "stream",
                     survey.sound() ? "pass" : "FAIL", survey.counters.frames, survey.ledger.lost(),
                     survey.ledger.announced(), survey.counters.crc_errors);
+    if (recording.ticks) {
+        text += fmt::format("\n  {:<11} {}", "ticks", to_text(*recording.ticks));
+    }
     for (const std::string& reason : comparison.unsound) {
         text += "\n  unsound: " + reason;
     }

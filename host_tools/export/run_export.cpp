@@ -68,6 +68,37 @@ void add_inputs(std::vector<NamedArray>& arrays, const Recording& recording) {
     arrays.push_back(column("input", "", values));
 }
 
+/// A row for each phase of a step; `metadata` names them and the unit.
+void add_times(std::vector<NamedArray>& arrays, const Recording& recording) {
+    std::vector<std::uint32_t> samples;
+    std::vector<std::uint32_t> least;
+    std::vector<std::uint32_t> most;
+    std::vector<std::uint64_t> total;
+    std::vector<std::uint32_t> histogram;
+    for (const PhaseTimes& times : recording.times) {
+        samples.push_back(times.samples);
+        least.push_back(times.least);
+        most.push_back(times.most);
+        total.push_back(times.total);
+        histogram.insert(histogram.end(), times.histogram.begin(), times.histogram.end());
+    }
+    arrays.push_back(column("timing_samples", "steps", samples));
+    arrays.push_back(column("timing_least", "counts", least));
+    arrays.push_back(column("timing_most", "counts", most));
+    arrays.push_back(column("timing_total", "counts", total));
+    arrays.push_back(named_array<std::uint32_t>(
+        "timing_histogram", "steps", {recording.times.size(), stream::timing_bins}, histogram));
+}
+
+nlohmann::json times_in_json(const Recording& recording) {
+    const TimeUnit unit = time_unit(recording.metadata, recording.device);
+    nlohmann::json phases = nlohmann::json::array();
+    for (const PhaseTimes& times : recording.times) {
+        phases.push_back(name_of(times));
+    }
+    return {{"phases", phases}, {"unit", unit.name}, {"unit_per_count", unit.per_count}};
+}
+
 nlohmann::json facts_of(const Recording& recording) {
     const DeviceIntroduction& device = recording.device;
     return {{"experiment", recording.metadata.experiment},
@@ -77,6 +108,8 @@ nlohmann::json facts_of(const Recording& recording) {
             {"seed", recording.parameters.seed},
             {"sound", recording.survey.sound()},
             {"complete", recording.survey.complete()},
+            {"timing", times_in_json(recording)},
+            {"ticks", recording.ticks ? to_json(*recording.ticks) : nlohmann::json()},
             {"device",
              {{"board", device.board},
               {"version", device.version},
@@ -120,6 +153,9 @@ void export_npz(const Recording& recording, const std::filesystem::path& path) {
     add_digests(arrays, recording);
     if (!recording.live_inputs.empty()) {
         add_inputs(arrays, recording);
+    }
+    if (!recording.times.empty()) {
+        add_times(arrays, recording);
     }
     write_npz(path, arrays, facts_of(recording));
 }

@@ -14,7 +14,9 @@ void export_recording(const Recording& recording, const std::filesystem::path& p
 
 /// `t`[T] in tau, `step`[T], `x`[T,N] in the run's own scalar (a second replica: `x_replica_1`,
 /// with its own t and step where some of its states are missing), `digest_step`[D], `digest`[D],
-/// where there are live inputs `input_step` and `input`, and `metadata` (JSON text).
+/// where there are live inputs `input_step` and `input`, where the board keeps times
+/// `timing_samples`, `timing_least`, `timing_most`, `timing_total`[P] and `timing_histogram`[P,32]
+/// of the phases of a step, and `metadata` (JSON text).
 void export_npz(const Recording& recording, const std::filesystem::path& path);
 
 /// A line for each state and replica: step, t, replica, x0 ... x(N-1). Numbers are the shortest

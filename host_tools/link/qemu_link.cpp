@@ -42,7 +42,7 @@ std::vector<std::string> command_line(const QemuBoard& board) {
     }
     if (board.counted_time) {
         words.emplace_back("-icount");
-        words.emplace_back("shift=0");
+        words.emplace_back("shift=0,sleep=off");
     }
     words.emplace_back("-kernel");
     words.push_back(board.image.string());

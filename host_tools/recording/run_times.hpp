@@ -3,7 +3,14 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include <nlohmann/json.hpp>
+
+#include "capture/capture_header.hpp"
+#include "session/device_introduction.hpp"
 #include "tinymf/observe/work_phase.hpp"
 #include "tinymf/stream/message.hpp"
 
@@ -32,5 +39,29 @@ struct TickTimes {
     std::uint32_t first_missed = 0; ///< 0: none
     std::uint32_t last_missed = 0;
 };
+
+[[nodiscard]] inline std::string_view name_of(const PhaseTimes& times) {
+    return observe::work_phase_names[static_cast<std::size_t>(times.phase)];
+}
+
+/// What a recorded count of time is worth, and in what. An emulator counts instructions or its own
+/// time, never cycles.
+struct TimeUnit {
+    std::string name;
+    double per_count = 1.0;
+};
+
+/// Ends the source of a capture whose emulator let time pass with instructions.
+inline constexpr std::string_view counted_time_mark = " --icount";
+
+[[nodiscard]] TimeUnit time_unit(const CaptureMetadata& metadata, const DeviceIntroduction& device);
+
+/// One line, in counts.
+[[nodiscard]] std::string to_text(const TickTimes& ticks);
+
+[[nodiscard]] nlohmann::json to_json(const TickTimes& ticks);
+
+/// Least, mean and most in the unit; the histogram's bins are significant bits of counts.
+[[nodiscard]] nlohmann::json to_json(const std::vector<PhaseTimes>& times, const TimeUnit& unit);
 
 } // namespace tinymf::host

@@ -48,6 +48,15 @@ std::string stimulus_text(const Recording& recording) {
     }
 }
 
+std::string tick_text(const Recording& recording) {
+    if (recording.tick_period_us == 0) {
+        return "none: as fast as it goes";
+    }
+    return fmt::format("{} µs; a missed one {}", recording.tick_period_us,
+                       recording.deadline == stream::DeadlinePolicy::late ? "is counted"
+                                                                          : "ends the run");
+}
+
 Facts network_facts(const Recording& recording) {
     return {{"network", profile_text(recording.profile)},
             {"replicas", fmt::format("{}", recording.parameters.replicas)}};
@@ -105,6 +114,7 @@ Facts run_facts(const Recording& recording) {
             {"source", recording.metadata.source},
             {"board", device.board},
             {"delivery", recording.metadata.delivery},
+            {"tick", tick_text(recording)},
             {"device build", fmt::format("{} ({})", device.version, device.git_hash)},
             {"device compiler", device.compiler},
             {"device flags", fmt::format("{:08x}", device.flags_fingerprint)},

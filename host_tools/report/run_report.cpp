@@ -11,6 +11,7 @@
 #include "report/plots.hpp"
 #include "report/run_facts.hpp"
 #include "report/theory_section.hpp"
+#include "report/time_section.hpp"
 #include "tinymf/build_facts.hpp"
 
 namespace tinymf::host {
@@ -167,6 +168,7 @@ std::string run_section(const Comparison& comparison, std::size_t run) {
     html += side_by_side("Experiment", fact_table(experiment_facts(recording)), "Run and builds",
                          fact_table(run_facts(recording)));
     html += ledger_tables(recording);
+    html += time_section(recording, run);
     if (!recording.metadata.experiment.empty()) {
         html += fmt::format("<h3>Experiment file</h3>\n<details><summary>as it was run</summary>"
                             "<pre>{}</pre></details>\n",

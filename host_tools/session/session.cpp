@@ -9,6 +9,7 @@
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/problem_list.hpp"
 #include "experiment_file/ranges.hpp"
+#include "recording/frame_contents.hpp"
 #include "session/profile_choice.hpp"
 #include "tinymf/experiment/wire.hpp"
 #include "tinymf/stream/byte_reader.hpp"
@@ -23,7 +24,6 @@ using stream::Kind;
 
 constexpr auto quiet = 100ms;
 constexpr int most_attempts = 5;
-constexpr std::uint32_t credit_window = 64;
 
 /// Session, profile, delivery, deadline, tick period.
 constexpr std::size_t configuration_header = 11;
@@ -49,6 +49,9 @@ RunEnd Session::run() {
     receive_until_end();
     if (end_->reason == stream::EndReason::non_finite) {
         throw_non_finite();
+    }
+    if (end_->reason == stream::EndReason::missed_deadline) {
+        throw_missed_deadline();
     }
     if (end_->reason == stream::EndReason::fault) {
         throw_link_failure("the board stopped the run with a fault");
@@ -159,11 +162,17 @@ void Session::send_credit() {
     if (options_.delivery == stream::Delivery::realtime || !link_.takes_commands()) {
         return;
     }
-    credit_ = data_frames_ + credit_window;
+    credit_ = data_frames_ + credit_window();
     std::array<std::uint8_t, sizeof credit_> bytes{};
     stream::ByteWriter writer(bytes);
     writer.put(credit_);
     send(Kind::credit, {options_.id, 0}, bytes);
+}
+
+/// With a controller every frame is waited for, so that no step overtakes its input.
+std::uint32_t Session::credit_window() const {
+    constexpr std::uint32_t frames_on_the_way = 64;
+    return options_.controller ? 1 : frames_on_the_way;
 }
 
 Session::Answer Session::command(Kind kind, std::span<const std::uint8_t> arguments) {
@@ -176,6 +185,7 @@ Session::Answer Session::command(Kind kind, const CommandName& name,
         throw_link_failure("the recording ends before the run does");
     }
     answer_.reset();
+    awaited_ = name;
     const auto answered = [this, &name] { return answer_ && answer_->to == name; };
     for (int attempt = 0; attempt < most_attempts && !answered(); ++attempt) {
         send(kind, name, arguments);
@@ -310,9 +320,14 @@ void Session::take_answer(Kind kind, std::span<const std::uint8_t> payload) {
         answer.lowest = reader.get<float>();
         answer.highest = reader.get<float>();
     }
-    if (reader.ok()) {
-        answer_ = answer;
+    if (!reader.ok()) {
+        return;
     }
+    // Inputs of a controller: one may come too late for the run, none may be refused otherwise.
+    if (awaited_ != answer.to && answer.refusal.code != experiment::RefusalCode::wrong_state) {
+        accept_or_throw(answer);
+    }
+    answer_ = answer;
 }
 
 /// A device repeats what it was told; a recording may be of something else.
@@ -337,8 +352,14 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
     switch (kind) {
     case Kind::state:
+        tell_step(reader.get<std::uint32_t>());
+        if (options_.controller) {
+            answer_state(payload);
+        }
+        break;
     case Kind::digest:
         tell_step(reader.get<std::uint32_t>());
+        send_response();
         break;
     case Kind::restored:
         restored_step_ = reader.get<std::uint32_t>();
@@ -358,6 +379,7 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         end.digest = reader.get<std::uint64_t>();
         end.couplings_digest = reader.get<std::uint64_t>();
         end.dropped_frames = reader.get<std::uint32_t>();
+        end.ticks = ticks_;
         if (reader.ok()) {
             end_ = end;
         }
@@ -369,18 +391,20 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         tell_step(population * (experiment_.parameters.steps + 1U) + reader.get<std::uint32_t>());
         break;
     }
+    case Kind::ticks:
+        ticks_ = read_ticks(payload);
+        break;
     case Kind::observe:
         static_cast<void>(reader.get<std::uint8_t>()); // the array
         tell_step(reader.get<std::uint32_t>());
         break;
     case Kind::timing:
-    case Kind::ticks:
         break;
     default:
         return; // answers and announcements take no credit
     }
     ++data_frames_;
-    if (data_frames_ + credit_window / 2 >= credit_ && !end_) {
+    if (data_frames_ + credit_window() / 2 >= credit_ && !end_) {
         send_credit();
     }
 }
@@ -395,6 +419,13 @@ void Session::tell_step(std::uint32_t step) {
 void Session::throw_link_failure(std::string_view what) const {
     const std::string where = configured_ ? fmt::format(" (last step seen: {})", step_) : "";
     throw HostError(exit_link_failed, fmt::format("{}: {}{}", experiment_.source, what, where));
+}
+
+void Session::throw_missed_deadline() const {
+    throw HostError(exit_link_failed,
+                    fmt::format("{}: tick {} passed without a step, which ended the run after step "
+                                "{}; a longer --tick-ms fits, --deadline late goes on",
+                                experiment_.source, ticks_ ? ticks_->first_missed : 0, end_->step));
 }
 
 void Session::throw_non_finite() const {

@@ -14,12 +14,15 @@
 #include "experiment_file/experiment.hpp"
 #include "link/byte_link.hpp"
 #include "live_input/live_input.hpp"
+#include "recording/run_times.hpp"
 #include "session/device_introduction.hpp"
 #include "session/frame_receiver.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/stream/message.hpp"
 
 namespace tinymf::host {
+
+struct StateChunk;
 
 struct SessionOptions {
     /// Names this session among all a device has seen; not 0.
@@ -39,6 +42,11 @@ struct SessionOptions {
     /// A whole checkpoint from which the run goes on; empty: from step 0. Inputs before its step
     /// are then not given again.
     std::vector<std::uint8_t> checkpoint{};
+    /// Asked for an input at every state x of the first replica while the run goes on, where given;
+    /// a live stimulus only. Lossless: the device waits for it, and the answer to the state of step
+    /// s acts from step s + 1 on, or with a tick that is still to come from s on. Realtime: it acts
+    /// as soon as it arrives.
+    std::function<double(std::uint32_t step, std::span<const double> x)> controller{};
 };
 
 /// The model left the finite numbers: a finding about the experiment, not a failure of the run.
@@ -54,6 +62,7 @@ struct RunEnd {
     std::uint64_t digest = 0;
     std::uint64_t couplings_digest = 0;
     std::uint32_t dropped_frames = 0;
+    std::optional<TickTimes> ticks; ///< of a run with a tick
 };
 
 /// One run on a device, from the first greeting to END, the same for boards and their emulation:
@@ -115,6 +124,12 @@ private:
     void give(double value);
     void take_snapshot();
     [[nodiscard]] bool receive_checkpoint();
+    void answer_state(std::span<const std::uint8_t> payload);
+    void assemble_state(const StateChunk& chunk);
+    [[nodiscard]] bool digest_follows(std::uint32_t step) const;
+    void send_response();
+    [[nodiscard]] std::vector<std::uint8_t> input_bytes(double value) const;
+    [[nodiscard]] std::uint32_t credit_window() const;
 
     [[nodiscard]] CommandName next_command() { return {options_.id, ++commands_}; }
     [[nodiscard]] Answer command(stream::Kind kind, std::span<const std::uint8_t> arguments = {});
@@ -136,6 +151,7 @@ private:
     void take_data(stream::Kind kind, std::span<const std::uint8_t> payload);
     [[noreturn]] void throw_link_failure(std::string_view what) const;
     [[noreturn]] void throw_non_finite() const;
+    [[noreturn]] void throw_missed_deadline() const;
 
     const Experiment& experiment_;
     ByteLink& link_;
@@ -149,6 +165,9 @@ private:
     std::uint8_t profile_ = 0;
     std::uint32_t commands_ = 0;
     std::optional<Answer> answer_;
+    std::optional<CommandName> awaited_; ///< the command whose answer is waited for
+    std::vector<double> state_;          ///< for the controller, as far as it came
+    std::optional<double> response_;     ///< of the controller, not sent yet
     std::optional<Status> status_;
     CheckpointAssembler checkpoint_;
     std::optional<std::uint32_t> restored_step_;
@@ -157,6 +176,7 @@ private:
     std::uint32_t credit_ = 0;
     std::uint32_t step_ = 0;
     std::uint32_t faulty_neuron_ = 0;
+    std::optional<TickTimes> ticks_;
     std::optional<RunEnd> end_;
 };
 

@@ -70,14 +70,7 @@ bool Session::pause_at(std::uint32_t step, std::uint32_t steps_to_go) {
 }
 
 void Session::give(double value) {
-    std::array<std::uint8_t, sizeof value> bytes{};
-    stream::ByteWriter writer(bytes);
-    if (experiment_.network.scalar == experiment::ScalarKind::float32) {
-        writer.put(static_cast<float>(value));
-    } else {
-        writer.put(value);
-    }
-    accept_or_throw(command(Kind::input, writer.written()));
+    accept_or_throw(command(Kind::input, input_bytes(value)));
 }
 
 void Session::take_snapshot() {

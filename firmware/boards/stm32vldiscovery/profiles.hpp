@@ -12,7 +12,7 @@
 namespace tinymf::firmware {
 
 inline constexpr std::string_view board_name = "stm32vldiscovery";
-inline constexpr std::size_t transmit_capacity = 1152;
+inline constexpr std::size_t transmit_capacity = 1152; ///< the least; leaves no room for times
 
 using BoardModels =
     BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1792>,
