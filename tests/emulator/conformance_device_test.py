@@ -4,6 +4,7 @@
 stands for the board, and starts talking when the other end is open, as a board does after its reset."""
 
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -16,7 +17,8 @@ from emulated_board import SKIPPED, EmulatedBoard  # noqa: E402
 
 BOARD = "mps2-an386"
 TEST = os.path.join(SOURCE, "tests/emulator/each_board/conformance_test.py")
-NOTICED_S = 3  # QEMU looks once a second whether the other end is open
+NOTICED_S = 2  # QEMU looks once a second whether the other end is open
+OPENED_S = 60
 
 
 def paused_emulator(board):
@@ -31,6 +33,16 @@ def paused_emulator(board):
     raise AssertionError("QEMU names no device")
 
 
+def wait_until_open(process, device):
+    """Returns when the process has the device open, and QEMU has noticed."""
+    descriptors = pathlib.Path(f"/proc/{process.pid}/fd")
+    deadline = time.monotonic() + OPENED_S
+    while not any(os.path.realpath(entry) == device for entry in descriptors.iterdir()):
+        assert time.monotonic() < deadline, f"{device} is not opened"
+        time.sleep(0.05)
+    time.sleep(NOTICED_S)
+
+
 def main():
     board = EmulatedBoard(BOARD)
     if not shutil.which(board.emulator[0]):
@@ -40,7 +52,7 @@ def main():
     try:
         test = subprocess.Popen([sys.executable, TEST, BOARD, device], text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        time.sleep(NOTICED_S)
+        wait_until_open(test, device)
         emulator.stdin.write("cont\n")
         emulator.stdin.flush()
         output, _ = test.communicate(timeout=150)

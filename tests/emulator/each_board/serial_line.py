@@ -4,6 +4,7 @@
 import contextlib
 import os
 import queue
+import select
 import subprocess
 import termios
 import threading
@@ -11,6 +12,7 @@ import time
 import tty
 
 TIME_LIMIT = 120
+LOOKS_FOR_THE_END_S = 0.1
 
 
 class SerialLine:
@@ -21,13 +23,24 @@ class SerialLine:
         self.chunks = queue.Queue()
         self.buffer = b""
         self.deadline = time.monotonic() + TIME_LIMIT
-        threading.Thread(target=self._pump, args=(source,), daemon=True).start()
+        self.stopped = threading.Event()
+        self.reader = threading.Thread(target=self._pump, args=(source,))
+        self.reader.start()
 
     def _pump(self, source):
         with contextlib.suppress(OSError):  # a terminal whose other side is gone
-            while chunk := os.read(source, 65536):
-                self.chunks.put(chunk)
+            while not self.stopped.is_set():
+                if select.select([source], [], [], LOOKS_FOR_THE_END_S)[0]:
+                    chunk = os.read(source, 65536)
+                    if not chunk:
+                        break
+                    self.chunks.put(chunk)
         self.chunks.put(b"")
+
+    def stop(self):
+        """To be called before the descriptors are closed: their numbers will be used again."""
+        self.stopped.set()
+        self.reader.join()
 
     def _fill(self):
         try:
@@ -66,9 +79,11 @@ class SerialLine:
 def emulated_line(command):
     """To an emulator whose serial line is its standard input and output."""
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    line = SerialLine(process.stdout.fileno(), process.stdin.fileno())
     try:
-        yield SerialLine(process.stdout.fileno(), process.stdin.fileno())
+        yield line
     finally:
+        line.stop()
         process.kill()
         process.wait()
 
@@ -83,6 +98,10 @@ def device_line(path):
         attributes[4] = attributes[5] = termios.B115200
         attributes[2] |= termios.CLOCAL | termios.CREAD
         termios.tcsetattr(descriptor, termios.TCSAFLUSH, attributes)
-        yield SerialLine(descriptor, descriptor)
+        line = SerialLine(descriptor, descriptor)
+        try:
+            yield line
+        finally:
+            line.stop()
     finally:
         os.close(descriptor)
