@@ -42,6 +42,17 @@ void add_curve(std::vector<NamedArray>& arrays, const ObservedUnits& observed,
                   curve.estimates);
 }
 
+void add_spectrum(std::vector<NamedArray>& arrays, const ObservedUnits& observed,
+                  observe::ObservedArray correlation, const std::string& name) {
+    if (observed.has(correlation)) {
+        const ObservedSpectrum spectrum = spectrum_of(observed, correlation);
+        if (correlation == cx) {
+            arrays.push_back(column("omega", "1/tau", spectrum.omega));
+        }
+        add_estimates(arrays, name, "tau", spectrum.estimates);
+    }
+}
+
 void add_numbers(std::vector<NamedArray>& arrays, const ObservedUnits& observed) {
     if (observed.has(moments)) {
         std::vector<Estimate> estimates;
@@ -94,6 +105,8 @@ std::vector<NamedArray> observed_arrays(const Recording& recording) {
     }
     add_curve(arrays, observed, cx, "tau");
     add_curve(arrays, observed, cphi, "");
+    add_spectrum(arrays, observed, cx, "Sx");
+    add_spectrum(arrays, observed, cphi, "Sphi");
     add_curve(arrays, observed, rx, "tau_response");
     add_curve(arrays, observed, rphi, "");
     add_numbers(arrays, observed);

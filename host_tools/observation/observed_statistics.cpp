@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observation/observed_statistics.hpp"
 
+#include <cmath>
+#include <numbers>
+
 namespace tinymf::host {
 namespace {
 
@@ -47,6 +50,26 @@ ObservedCurve curve_of(const ObservedUnits& observed, observe::ObservedArray arr
         curve.estimates.push_back(mean_of(observed, array, lag));
     }
     return curve;
+}
+
+ObservedSpectrum spectrum_of(const ObservedUnits& observed, observe::ObservedArray correlation) {
+    ObservedSpectrum spectrum;
+    const double interval = observed.parameters.observation.sample_every * observed.written_dt;
+    const std::size_t lags = observed.units.front().of(correlation).size();
+    for (std::size_t m = 0; m < lags; ++m) {
+        const double angle = std::numbers::pi * static_cast<double>(m) / static_cast<double>(lags);
+        spectrum.omega.push_back(angle / interval);
+        spectrum.estimates.push_back(over_units(observed, [=](const ObservedMeans& means) {
+            const std::vector<double>& c = means.of(correlation);
+            double sum = c[0];
+            for (std::size_t k = 1; k < lags; ++k) {
+                const double weight = k + 1 == lags ? 1.0 : 2.0;
+                sum += weight * c[k] * std::cos(angle * static_cast<double>(k));
+            }
+            return interval * sum;
+        }));
+    }
+    return spectrum;
 }
 
 Estimate stein_gain(const ObservedUnits& observed) {

@@ -39,6 +39,18 @@ struct ObservedCurve {
 /// C_x, C_phi, R_x or R_phi. The lag of a response begins where the kick enters.
 [[nodiscard]] ObservedCurve curve_of(const ObservedUnits& observed, observe::ObservedArray array);
 
+/// A function of the frequency, omega in radians per time constant.
+struct ObservedSpectrum {
+    std::vector<double> omega;
+    std::vector<Estimate> estimates;
+};
+
+/// Power spectrum int C(tau) e^(i omega tau) dtau of C_x or C_phi, at as many frequencies as there
+/// are lags, by the trapezoidal rule over the lags that were observed: right where C has decayed by
+/// the last of them and is smooth over the distance of two.
+[[nodiscard]] ObservedSpectrum spectrum_of(const ObservedUnits& observed,
+                                           observe::ObservedArray correlation);
+
 /// <x phi>/<x^2>: the mean gain <phi'> of a Gaussian x (Stein); from `moments`.
 [[nodiscard]] Estimate stein_gain(const ObservedUnits& observed);
 

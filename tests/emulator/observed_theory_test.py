@@ -100,6 +100,34 @@ class ObservedTheory(unittest.TestCase):
         one, other = (r["N Var C input"] for r in rows)
         self.assertGreater(abs(one["observed"] - other["predicted"]) / other["standard_error"], 4.5)
 
+    def test_the_spectrum_of_neurons_without_couplings(self):
+        """Exponential Euler at g = 0: C(k) = e^(-k dt)/2, so that on lags 0.2 tau apart
+        S(omega) = 0.1 (1 - q^2)/(1 - 2 q cos(0.2 omega) + q^2), q = e^-0.2. 60 lags: e^-12 is left."""
+        capture = self.capture(OBSERVED, "spectrum", "model.activation=linear", "model.gain=0.0", "model.integrator=exponential_euler",
+                               'stream.observe=["autocorrelation"]', "stream.observe_every=2", "stream.observe_lags=60",
+                               "stream.state_every=0", "model.steps=30500")
+        arrays = capture.with_suffix(".npz")
+        tinymf("export", capture, "-o", arrays)
+        with numpy.load(arrays) as found:
+            omega, observed, error = found["omega"], found["Sx"], found["Sx_se"]
+        q = numpy.exp(-0.2)
+        expected = 0.1 * (1 - q * q) / (1 - 2 * q * numpy.cos(0.2 * omega) + q * q)
+        z = (observed - expected) / error
+        print(f"{len(omega)} frequencies, S(0) = {observed[0]:.4f} of {expected[0]:.4f}, largest |z| {abs(z).max():.2f}")
+        self.assertLess(abs(z).max(), 5.0)
+
+    def test_long_windows_see_the_covariance_at_frequency_zero(self):
+        """A linear network: (1 - g^2)^2 on any scheme. Windows of 200 tau leave a bias of some 1 %, below
+        the error of finite N and sampling."""
+        capture = self.capture(OBSERVED, "window", "model.activation=linear", "model.gain=0.5", "network.neurons=128",
+                               'stream.observe=["participation"]', "stream.observe_window=400", "stream.observe_block=16000",
+                               "stream.state_every=0", "stream.digest_every=0", "model.steps=800500")
+        found = self.verdict([capture], "--against", "theory")
+        self.assertEqual(found["verdict"], "pass")
+        row = found["theory"][0]
+        self.assertEqual(row["name"], "D long window")
+        self.assertAlmostEqual(row["predicted"], 0.5625, places=6)
+
     def test_the_exponent_changes_its_sign_at_the_onset_of_chaos(self):
         """Without noise at g = 1; a network of 256 neurons blurs that by some 10 %. The scatter of the
         blocks judges the sign, 4.5 standard errors away from zero."""
