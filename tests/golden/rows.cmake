@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Host rows of the golden matrix: one program from one source, built by other compilers and at
 # other optimisation levels than the rest of the tree. Their digests must all be equal; those of
-# the must-fail rows must not.
+# the must-fail rows must not. `dev test` builds golden_rows; `dev golden` golden_matrix_rows, too.
 
 set(golden_source "${CMAKE_CURRENT_SOURCE_DIR}/golden/host_digests.cpp")
 set(golden_folder "${CMAKE_CURRENT_BINARY_DIR}/golden")
@@ -10,9 +10,11 @@ get_target_property(golden_eigen Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
 set(golden_includes "-I${CMAKE_SOURCE_DIR}/sim_core/include" "-I${CMAKE_CURRENT_SOURCE_DIR}"
                     -isystem "${golden_eigen}")
 set(golden_rows)
+set(golden_matrix_rows)
 
-# tinymf_golden_row(<name> <compiler> <option>...): options come last, so they win.
-function(tinymf_golden_row name compiler)
+# tinymf_add_golden_row(<name> <compiler> <option>...): options come last, so they win. Sets
+# golden_row to the program.
+function(tinymf_add_golden_row name compiler)
     set(row "${golden_folder}/${name}")
     add_custom_command(OUTPUT "${row}"
         COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${compiler} -std=c++20 ${TINYMF_ARITHMETIC_FLAGS}
@@ -20,8 +22,20 @@ function(tinymf_golden_row name compiler)
             ${ARGN} "${golden_source}" -o "${row}"
         DEPENDS "${golden_source}" DEPFILE "${row}.d"
         COMMENT "Golden row ${name}" VERBATIM)
-    set(golden_rows ${golden_rows} "${row}" PARENT_SCOPE)
+    set(golden_row "${row}" PARENT_SCOPE)
 endfunction()
+
+# tinymf_golden_row(<name> <compiler> <option>...): a row of `dev test` and of `dev golden`.
+macro(tinymf_golden_row)
+    tinymf_add_golden_row(${ARGN})
+    list(APPEND golden_rows "${golden_row}")
+endmacro()
+
+# tinymf_golden_matrix_row(<name> <compiler> <option>...): of `dev golden` only.
+macro(tinymf_golden_matrix_row)
+    tinymf_add_golden_row(${ARGN})
+    list(APPEND golden_matrix_rows "${golden_row}")
+endmacro()
 
 find_program(GOLDEN_GCC g++ REQUIRED)
 find_program(GOLDEN_CLANG clang++ REQUIRED)
@@ -30,9 +44,19 @@ foreach(compiler IN ITEMS gcc clang)
     tinymf_golden_row(${compiler}-O0 ${${path}} -O0)
     tinymf_golden_row(${compiler}-O2 ${${path}} -O2)
     tinymf_golden_row(${compiler}-O3-native ${${path}} -O3 -march=native)
+    tinymf_golden_matrix_row(${compiler}-O1 ${${path}} -O1)
+    tinymf_golden_matrix_row(${compiler}-O3 ${${path}} -O3)
 endforeach()
 tinymf_golden_row(gcc-debug ${GOLDEN_GCC} -O1 -fno-wrapv
     -fsanitize=address,undefined -fno-sanitize-recover=all)
+
+# Runs under qemu-aarch64; without its libraries, which the machine need not have.
+find_program(GOLDEN_AARCH64 aarch64-linux-gnu-g++)
+if(GOLDEN_AARCH64)
+    foreach(level IN ITEMS O0 O1 O2 O3)
+        tinymf_golden_matrix_row(aarch64-${level} ${GOLDEN_AARCH64} -static -${level})
+    endforeach()
+endif()
 
 # AVX2 and FMA by name: the rows must fail on every x86-64 machine that can run them.
 set(golden_fused -O2 -mavx2 -mfma)
@@ -42,4 +66,5 @@ set(golden_before_must-fail-reordered-sum "-I${CMAKE_CURRENT_SOURCE_DIR}/golden/
 tinymf_golden_row(must-fail-reordered-sum ${GOLDEN_GCC} -O2)
 
 add_custom_target(golden_rows ALL DEPENDS ${golden_rows})
+add_custom_target(golden_matrix_rows DEPENDS ${golden_rows} ${golden_matrix_rows})
 add_dependencies(golden_tests golden_rows)

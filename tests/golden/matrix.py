@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The whole golden matrix: every build of the model that the project promises equal bits for, and
+every one that must differ, into tests/golden/RESULTS.md. `toolchain/dev golden` runs it.
+
+Each finished row is kept with the hash of its program, so that an interrupted run goes on where it
+was, and a row is run anew when its program or the committed digests have changed. Arguments: the
+boards; option --jobs.
+"""
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+import digests
+
+SOURCE = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
+BUILD = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
+sys.path.insert(0, str(SOURCE / "tests/emulator/each_board"))
+import digests_test as emulated  # noqa: E402
+from emulated_board import EmulatedBoard  # noqa: E402
+
+TREES = BUILD.parent / "golden"
+KEPT = TREES / "rows.json"
+RESULTS = SOURCE / "tests/golden/RESULTS.md"
+LIMIT_S = 3600
+BOARD_LEVELS = ("Os", "O2", "O3")
+HOST_LEVELS = ("O0", "O1", "O2", "O3", "O3-native")
+AARCH64_LEVELS = ("O0", "O1", "O2", "O3")
+MUST_FAIL = ("contraction", "fast-math", "reordered-sum")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    name: str
+    program: pathlib.Path
+    command: tuple
+    must_differ: bool = False
+    board: bool = False  # prints what fits, and its emulator may not end by itself
+
+
+def host_rows():
+    programs = BUILD / "tests/golden"
+
+    def row(name, *before, arguments=(), must_differ=False, program=None):
+        path = programs / (program or name)
+        return Row(name, path, (*before, path, *arguments), must_differ)
+
+    return [
+        *(row(f"{compiler}-{level}") for compiler in ("gcc", "clang") for level in HOST_LEVELS),
+        row("gcc-debug"),
+        *(row(f"aarch64-{level}", "qemu-aarch64") for level in AARCH64_LEVELS),
+        *(row(f"must-fail-{name}", must_differ=True) for name in MUST_FAIL),
+        row("must-fail-flipped-bit", arguments=("flip",), must_differ=True, program="gcc-O2"),
+    ]
+
+
+def board_row(name, level):
+    tree = TREES / f"{name}-{level}"
+    program = tree / "bin/tinymf-golden.elf"
+    board = EmulatedBoard(name)
+    command = (*board.emulator, "-nographic", "-monitor", "none", "-serial", "stdio",
+               "-no-reboot", "-kernel", program)
+    return Row(f"{name}-{level}", program, command, board=True)
+
+
+def build_board(name, level, jobs):
+    tree = TREES / f"{name}-{level}"
+    for command in (["cmake", "--preset", name, "-B", tree,
+                     f"-DCMAKE_CXX_FLAGS_RELEASE=-{level}", f"-DCMAKE_C_FLAGS_RELEASE=-{level}"],
+                    ["cmake", "--build", tree, "-j", str(jobs), "--target", "tinymf-golden"]):
+        done = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"{name} -{level}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+
+
+def printed(row):
+    if row.board:
+        emulated.LIMIT_S = LIMIT_S  # slower builds than the shipped one are among them
+        return emulated.printed_row(list(map(str, row.command)))
+    return digests.parse(subprocess.run(row.command, check=True, text=True, timeout=LIMIT_S,
+                                        stdout=subprocess.PIPE).stdout)
+
+
+def result_of(row, golden, kept):
+    """{digests, scenarios, differing, program}; from `kept` where nothing has changed."""
+    content = row.program.read_bytes() + digests.COMMITTED.read_bytes()
+    fingerprint = hashlib.sha256(content).hexdigest()
+    if kept.get(row.name, {}).get("program") == fingerprint:
+        return kept[row.name]
+    begin = time.monotonic()
+    found = printed(row)
+    return {"program": fingerprint, "digests": len(found),
+            "scenarios": len({name for name, _ in found}),
+            "differing": len(digests.differences(found, golden)),
+            "seconds": round(time.monotonic() - begin)}
+
+
+def is_good(row, result, golden):
+    whole = row.board and result["digests"] >= emulated.FEWEST or result["digests"] == len(golden)
+    return whole and (result["differing"] > 0) == row.must_differ
+
+
+def tool_line(*command):
+    return subprocess.run(command, check=True, capture_output=True,
+                          text=True).stdout.splitlines()[0].strip()
+
+
+def table(rows, results, golden, verdict):
+    lines = ["# The golden matrix\n", "Written by toolchain/dev golden: every row is the same "
+             "program from the same sources, in another build.",
+             "A board runs the scenarios that fit its memory; under QEMU, never on silicon.\n",
+             verdict + "\n"]
+    lines += [f"- {tool_line(*command)}" for command in (
+        ("g++", "--version"), ("clang++", "--version"), ("arm-none-eabi-g++", "--version"),
+        ("riscv64-unknown-elf-g++", "--version"), ("aarch64-linux-gnu-g++", "--version"),
+        ("qemu-system-arm", "--version"))]
+    lines += ["", "| build | scenarios | digests | differing |", "| --- | ---: | ---: | ---: |"]
+    for row in rows:
+        result = results[row.name]
+        lines.append(f"| {row.name} | {result['scenarios']} | {result['digests']} | "
+                     f"{result['differing']} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("boards", nargs="+")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    options = parser.parse_args()
+    golden = digests.committed()
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    TREES.mkdir(exist_ok=True)
+    rows = host_rows() + [board_row(board, level) for board in options.boards
+                          for level in BOARD_LEVELS]
+    results, wrong = {}, []
+    for number, row in enumerate(rows, 1):
+        if row.board:
+            build_board(*row.name.rsplit("-", 1), options.jobs)
+        results[row.name] = result = result_of(row, golden, kept)
+        kept[row.name] = result
+        KEPT.write_text(json.dumps(kept, indent=1))
+        good = is_good(row, result, golden)
+        wrong += [] if good else [row.name]
+        print(f"{number:3}/{len(rows)} {'ok  ' if good else 'FAIL'} {row.name:28} "
+              f"{result['scenarios']:3} scenarios, {result['digests']:4} digests, "
+              f"{result['differing']:4} differ", flush=True)
+    equal = [row for row in rows if not row.must_differ]
+    must_fail = [row for row in rows if row.must_differ]
+    scenarios = len({name for name, _ in golden})
+    verdict = (f"{len(equal)} builds × up to {scenarios} scenarios: "
+               f"{sum(results[row.name]['digests'] for row in equal)} digests, "
+               f"{sum(results[row.name]['differing'] for row in equal)} differ; "
+               f"{sum(results[row.name]['differing'] > 0 for row in must_fail)} of "
+               f"{len(must_fail)} must-fail rows differ.")
+    print(verdict)
+    if wrong:
+        sys.exit("failed: " + ", ".join(wrong))
+    RESULTS.write_text(table(rows, results, golden, verdict))
+    print(RESULTS.relative_to(SOURCE))
+
+
+if __name__ == "__main__":
+    main()
