@@ -43,16 +43,19 @@ def lines_of(board):
 
 
 def figures_of(board):
-    """name -> instructions a unit."""
+    """name -> instructions a unit; of euler_step the unit is one step of `neurons`."""
     figures = {}
     instructions_per_count = 0.0
     for word, *rest in lines_of(board):
         if word == "COUNTS_PER_SECOND":
             instructions_per_count = 1e9 / int(rest[0])
         elif word == "NEURONS":
+            figures["neurons"] = int(rest[0])
             print(f"  {rest[0]} neurons, float32")
         elif word == "BYTES":
             print(f"  {rest[0]:24} {rest[1]} bytes")
+        elif word == "SAMPLER":
+            figures["sampler_points"], figures["sampler_paths"] = map(int, rest)
         elif word == "COUNT":
             figures[rest[0]] = int(rest[1]) * instructions_per_count / int(rest[2])
             print(f"  {rest[0]:24} {figures[rest[0]]:12.3f} instructions")

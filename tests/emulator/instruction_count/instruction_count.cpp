@@ -15,24 +15,21 @@
 #include "conformance/text_line.hpp"
 #include "count_report.hpp"
 #include "mean_field_counts.hpp"
+#include "network_counts.hpp"
 #include "observation_counts.hpp"
 #include "tinymf/model/activation.hpp"
 #include "tinymf/model/coupling.hpp"
 #include "tinymf/network/couplings.hpp"
-#include "tinymf/network/network.hpp"
 
 namespace tinymf::firmware {
 namespace {
 
 using model::CouplingKind;
 
-/// As many neurons as RAM holds stored couplings for.
-constexpr std::size_t neurons = TINYMF_BOARD_RAM_BYTES >= 65536   ? 64
-                                : TINYMF_BOARD_RAM_BYTES >= 16384 ? 32
-                                                                  : 16;
+constexpr std::size_t neurons = counted_neurons;
 using Vector = std::array<float, neurons>;
 
-using Simulated = network::Network<float, neurons, CouplingKind::gaussian, 1>;
+using Simulated = CountedNetwork;
 
 // Made in main: Eigen's vectors have no constexpr constructor, and start-up runs none.
 alignas(Simulated) std::byte simulated_memory[sizeof(Simulated)];
@@ -76,6 +73,7 @@ void run(BoardPort& port) {
     report_tanh(port, "tanh_saturated", 1000, 1e30F);
     report_tanh(port, "tanh_subnormal", 1000, 0x1p-140F);
     report_tanh(port, "tanh_nan", 1000, std::numeric_limits<float>::quiet_NaN());
+    report_network(port, simulated_memory);
     report_mean_field(port);
     report_observation(port);
     TextLine{port} << "COUNTED";

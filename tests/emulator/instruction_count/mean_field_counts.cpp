@@ -47,6 +47,7 @@ void report_run(BoardPort& port, std::string_view name, float reciprocity) {
 } // namespace
 
 void report_mean_field(BoardPort& port) {
+    TextLine{port} << "SAMPLER " << points << " " << paths;
     report_run(port, "forward", 0.0F);
     report_run(port, "reciprocal", 0.5F);
 }

@@ -46,7 +46,8 @@ void write_state(Engine& engine, std::size_t first, std::span<const std::uint8_t
 
 template <class Engine>
 [[nodiscard]] Header header_of(const Engine& engine) {
-    return engine.visit([&engine]<class M>(const M& model) {
+    const std::size_t bytes = state_bytes(engine);
+    return engine.visit([&engine, bytes]<class M>(const M& model) {
         using T = typename M::Scalar;
         const std::uint64_t parameters = digest_of_parameters(
             experiment::Parameters<T>{model.parameters(), 0, 0, experiment::observation_of(model)});
@@ -55,7 +56,7 @@ template <class Engine>
                       .step = engine.step_index(),
                       .digest = engine.digest(),
                       .held_input = numeric::to_bits(model.held_input()),
-                      .state_bytes = static_cast<std::uint32_t>(state_bytes(engine))};
+                      .state_bytes = static_cast<std::uint32_t>(bytes)};
     });
 }
 

@@ -146,7 +146,8 @@ public:
     }
     [[nodiscard]] bool digest_is_due() const { return finished() || is_due(digest_every_); }
 
-    /// Calls use(model) with the active model.
+    /// Calls use(model) with the active model. `use` visits no engine in its turn: the bound of an
+    /// image's stack takes a visit within a visit for recursion.
     template <class Use>
     decltype(auto) visit(Use&& use) {
         using First = std::tuple_element_t<0, std::tuple<Models...>>;

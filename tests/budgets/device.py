@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A host's side of the stream, as far as a measurement needs it: see tinymf/stream/message.hpp."""
+
+import os
+import queue
+import struct
+import subprocess
+import threading
+import time
+
+HELLO, PROFILE, CONFIGURATION, STATUS, SELFTEST = 0x01, 0x02, 0x04, 0x1A, 0x1B
+END, ACK, NAK = 0x1F, 0x20, 0x21
+DATA = (0x10, 0x12, 0x13)  # STATE, ROW, DIGEST
+CONFIGURE, START, RUN_SELFTEST, QUERY_STATUS, CREDIT = 0x40, 0x41, 0x48, 0x49, 0x4A
+SCHEMA = 1
+SESSION = 1
+UNLIMITED = 0xFFFF_FFFF
+PROFILE_BYTES = 19
+HEADER, CHECKSUM = 6, 4
+
+
+def crc32c(data):
+    value = 0xFFFF_FFFF
+    for byte in data:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0x82F6_3B78 if value & 1 else 0)
+    return value ^ 0xFFFF_FFFF
+
+
+def cobs_encoded(data):
+    result, block = bytearray(), bytearray()
+    for byte in data:
+        if byte != 0:
+            block.append(byte)
+        if byte == 0 or len(block) == 254:
+            result += bytes([len(block) + 1]) + block
+            block.clear()
+    return bytes(result + bytes([len(block) + 1]) + block)
+
+
+def cobs_decoded(data):
+    result = bytearray()
+    while data:
+        code = data[0]
+        result += data[1:code]
+        data = data[code:]
+        if code < 255 and data:
+            result.append(0)
+    return bytes(result)
+
+
+def frames_of(stream):
+    """(kind, payload) of every whole frame in bytes as received or recorded."""
+    for wire in stream.split(b"\0")[:-1]:
+        content = cobs_decoded(wire)
+        if len(content) >= HEADER + CHECKSUM and struct.unpack("<I", content[-4:])[0] == crc32c(
+                content[:-4]):
+            yield content[0], content[HEADER:-CHECKSUM]
+
+
+class Device:
+    """Firmware in an emulator whose serial line is the standard input and output of `command`."""
+
+    def __init__(self, command, limit_s):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL)
+        self.deadline = time.monotonic() + limit_s
+        self.frames = queue.Queue()
+        self.number = 0
+        threading.Thread(target=self._pump, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+    def _pump(self):
+        pending = b""
+        while chunk := os.read(self.process.stdout.fileno(), 65536):
+            whole, zero, pending = (pending + chunk).rpartition(b"\0")
+            for frame in frames_of(whole + zero):
+                self.frames.put(frame)
+        self.frames.put((END, b""))
+
+    def wait_for(self, kind):
+        """The payload of the next frame of that kind."""
+        while True:
+            try:
+                found, payload = self.frames.get(
+                    timeout=max(0.0, self.deadline - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"no frame of kind 0x{kind:02x} in time") from None
+            assert found != NAK, f"refused with code {payload[8]}, field {payload[9]}"
+            if found == kind:
+                return payload
+
+    def send(self, kind, arguments=b""):
+        self.number += 1
+        content = struct.pack("<BBIII", kind, SCHEMA, self.number, SESSION, self.number) + arguments
+        content += struct.pack("<I", crc32c(content))
+        self.process.stdin.write(cobs_encoded(content) + b"\0")
+        self.process.stdin.flush()
+
+    def ask(self, kind, arguments=b""):
+        self.send(kind, arguments)
+        self.wait_for(ACK)
+
+    def profiles(self):
+        """Kind of model of every profile, with the method if it is a mean field: from the
+        introduction that follows a reset."""
+        count, found = self.wait_for(HELLO)[-1], []
+        while len(found) < count:
+            payload = self.wait_for(PROFILE)
+            found += [(payload[at], payload[at + 2])
+                      for at in range(1, len(payload), PROFILE_BYTES)]
+        return found
+
+    def run(self, profile, configuration):
+        """A whole run of a profile; `configuration`: what a CONFIGURATION frame holds of it."""
+        arguments = bytes([profile]) + configuration[5:]
+        self.ask(CONFIGURE, arguments)
+        self.send(CREDIT, struct.pack("<I", UNLIMITED))
+        self.ask(START)
+        self.wait_for(END)
+
+    def self_test(self):
+        self.ask(RUN_SELFTEST)
+        assert self.wait_for(SELFTEST)[0] == 1, "the self-test failed"
+
+    def stack_high_water(self):
+        self.ask(QUERY_STATUS)
+        return struct.unpack_from("<I", self.wait_for(STATUS), 21)[0]
