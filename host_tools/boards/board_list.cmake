@@ -31,3 +31,10 @@ foreach(board_file IN LISTS board_files)
     string(APPEND board_list "${entry}")
 endforeach()
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/board_list.inc" CONTENT "${board_list}" @ONLY)
+
+# What images take, as text for plan/budgets.cpp.
+set(budgets_file "${CMAKE_SOURCE_DIR}/firmware/budgets.toml")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${budgets_file}")
+file(READ "${budgets_file}" budgets)
+file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/budgets_text.inc" @ONLY
+     CONTENT "R\"budgets(@budgets@)budgets\"\n")

@@ -23,6 +23,7 @@ void add_report(CLI::App& program, Action& chosen);
 void add_theory(CLI::App& program, Action& chosen);
 void add_sweep(CLI::App& program, Action& chosen);
 void add_cavity(CLI::App& program, Action& chosen);
+void add_plan(CLI::App& program, Action& chosen);
 void add_boards(CLI::App& program, Action& chosen);
 
 } // namespace tinymf::host

@@ -88,6 +88,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_theory(program, chosen);
     add_sweep(program, chosen);
     add_cavity(program, chosen);
+    add_plan(program, chosen);
     add_boards(program, chosen);
     const std::string unknown = unknown_command_text(command_names(program), argc, argv);
     if (!unknown.empty()) {

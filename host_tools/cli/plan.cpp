@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/plan.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "boards/board_info.hpp"
+#include "cli/command.hpp"
+#include "cli/experiment_options.hpp"
+#include "diagnostics/host_error.hpp"
+#include "plan/plan_output.hpp"
+
+namespace tinymf::host {
+namespace {
+
+struct PlanOptions {
+    ExperimentOptions experiment;
+    std::string board;
+    PlanRequest request;
+    bool json = false;
+};
+
+const BoardInfo& board_or_throw(const std::string& name) {
+    if (const BoardInfo* board = find_board(name)) {
+        return *board;
+    }
+    std::vector<std::string_view> names;
+    for (const BoardInfo& board : boards()) {
+        names.push_back(board.name);
+    }
+    throw HostError(exit_bad_input,
+                    fmt::format("no board '{}'; boards: {}", name, fmt::join(names, ", ")));
+}
+
+int print_plan(const PlanOptions& options) {
+    const BoardInfo& board = board_or_throw(options.board);
+    const Plan plan = make_plan(options.experiment.load(), board, options.request);
+    fmt::print("{}", options.json ? to_json(plan).dump() + '\n' : to_text(plan));
+    return plan.fits() ? exit_passed : exit_comparison_failed;
+}
+
+} // namespace
+
+void add_plan(CLI::App& program, Action& chosen) {
+    CLI::App* command = program.add_subcommand(
+        "plan", "Tell what an experiment takes on a board; exit code 1 where it does not fit");
+    const auto options = std::make_shared<PlanOptions>();
+    PlanRequest& request = options->request;
+    options->experiment.declare(*command);
+    command->add_option("--board", options->board, "Board, as tinymf boards lists it")->required();
+    command
+        ->add_option("--instructions-per-second", request.instructions_per_second,
+                     "How fast the core is; default: one instruction a cycle of the board's clock")
+        ->check(CLI::Range(1.0, 1e12));
+    command
+        ->add_option("--tick-ms", request.tick_ms,
+                     "Milliseconds a step, which step and line must keep; 0: as fast as it goes")
+        ->check(CLI::Range(0.0, 1e6))
+        ->capture_default_str();
+    command->add_option("--baud", request.baud, "Of the board's line, ten bits a byte")
+        ->check(CLI::Range(300.0, 1e9))
+        ->capture_default_str();
+    command->add_flag("--json", options->json, "Print one JSON object");
+    command->callback([options, &chosen] { chosen = [options] { return print_plan(*options); }; });
+}
+
+} // namespace tinymf::host

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/instruction_model.hpp"
+
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "tinymf/model/activation.hpp"
+#include "tinymf/model/integrator.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using model::IntegratorKind;
+using model::NoiseKind;
+
+/// Counts by name; one that is missing ends the sum without a result.
+class Counts {
+public:
+    explicit Counts(const CountedInstructions& counted) : counted_{counted} {}
+
+    double operator()(std::string_view name) {
+        const auto found = counted_.counts.find(name);
+        complete_ = complete_ && found != counted_.counts.end();
+        return complete_ ? found->second : 0;
+    }
+
+    [[nodiscard]] std::optional<double> result(double sum) const {
+        return complete_ ? std::optional(sum) : std::nullopt;
+    }
+
+private:
+    const CountedInstructions& counted_;
+    bool complete_ = true;
+};
+
+std::string_view term_name(model::CouplingKind kind) {
+    switch (kind) {
+    case model::CouplingKind::gaussian:
+        return "gaussian_term";
+    case model::CouplingKind::sign:
+        return "sign_term";
+    default:
+        return "procedural_term";
+    }
+}
+
+std::string_view step_name(IntegratorKind integrator) {
+    switch (integrator) {
+    case IntegratorKind::heun:
+        return "heun_step";
+    case IntegratorKind::rk4:
+        return "rk4_step";
+    default:
+        return "euler_step";
+    }
+}
+
+/// Everything a stage does for each neuron beside product and activation, all stages together.
+double update_of_neuron(Counts& counts, IntegratorKind integrator) {
+    const double n = counts("neurons");
+    const double stages = model::stages(integrator);
+    const double product = n * n * counts("gaussian_term") + n * counts("tanh");
+    return (counts(step_name(integrator)) - stages * product) / n;
+}
+
+std::optional<double> network_step(const Experiment& experiment, Counts& counts,
+                                   double frame_bytes) {
+    const auto& p = experiment.parameters;
+    const double n = experiment.network.neurons;
+    const double stages = model::stages(p.integrator);
+    const bool noisy = p.noise > 0 && p.noise_kind != NoiseKind::frozen;
+    const bool has_field = p.noise > 0 && p.noise_kind != NoiseKind::white;
+    const std::string activation =
+        std::string(model::activation_names.at(static_cast<std::size_t>(p.activation))) + "_value";
+    const double of_neuron = stages * counts(activation) + update_of_neuron(counts, p.integrator) +
+                             (noisy ? counts("normal") : 0) +
+                             (has_field ? 2 : 1) * counts("digest_word");
+    const double of_replica =
+        stages * n * n * counts(term_name(experiment.network.coupling)) + n * of_neuron;
+    return counts.result(p.replicas * of_replica + frame_bytes * counts("frame_byte"));
+}
+
+/// From the counts of a whole run and of its last row: paths (a + b t) for row t.
+std::optional<double> forward_step(const Experiment& experiment, Counts& counts,
+                                   double frame_bytes) {
+    const auto& p = experiment.parameters;
+    const std::string_view run = p.reciprocity == 0 ? "forward" : "reciprocal";
+    const double last = counts("sampler_points") - 1;
+    const double paths = counts("sampler_paths");
+    const double last_row = counts(fmt::format("{}_row_{:.0f}", run, last)) / paths;
+    const double mean_row = counts(fmt::format("{}_run", run)) / paths / last;
+    // Rows 1 to last: the mean is a + b (last + 1)/2.
+    const double b = (last_row - mean_row) / (last - (last + 1) / 2);
+    const double a = last_row - b * last;
+    const double mean_of_run = experiment.mean_field.trajectories * (a + b * (p.steps + 1.0) / 2);
+    return counts.result(mean_of_run + frame_bytes * counts("frame_byte"));
+}
+
+} // namespace
+
+std::optional<double> instructions_per_step(const Experiment& experiment,
+                                            const CountedInstructions& counted,
+                                            const StreamRate& stream) {
+    if (experiment.scalar() != experiment::ScalarKind::float32) {
+        return std::nullopt;
+    }
+    Counts counts(counted);
+    if (experiment.kind == experiment::ModelKind::network) {
+        return network_step(experiment, counts, stream.payload_bytes);
+    }
+    if (experiment.mean_field.method == mean_field::Method::forward) {
+        return forward_step(experiment, counts, stream.payload_bytes);
+    }
+    return std::nullopt;
+}
+
+} // namespace tinymf::host
