@@ -51,7 +51,8 @@ std::string residual_plot(const CavityCheck& check) {
                                    .y_label = "residual, root mean square",
                                    .lines = {law, found},
                                    .logarithmic_x = true,
-                                   .logarithmic_y = true});
+                                   .logarithmic_y = true,
+                                   .x_ticks = found.x});
 }
 
 void add_row(const CavityCheck& check, const TheoryRow& row,

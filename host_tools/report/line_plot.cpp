@@ -54,6 +54,8 @@ std::string draw_lines(std::string_view name, const LinePlot& plot) {
     script += plot.from_zero ? "set yrange [*<0:*]\n" : "";
     script += plot.logarithmic_x ? "set logscale x\n" : "";
     script += plot.logarithmic_y ? "set logscale y\n" : "";
+    script +=
+        plot.x_ticks.empty() ? "" : fmt::format("set xtics ({})\n", fmt::join(plot.x_ticks, ","));
     std::string drawings;
     for (std::size_t k = 0; k < plot.lines.size(); ++k) {
         if (!plot.lines[k].half_width.empty()) {

@@ -27,6 +27,7 @@ struct LinePlot {
     bool from_zero = false; ///< the vertical axis includes 0
     bool logarithmic_x = false;
     bool logarithmic_y = false;
+    std::vector<double> x_ticks{}; ///< numbers to show along x; empty: chosen by gnuplot
 };
 
 /// The drawing, as an <svg> element; lines of more than 1200 points are thinned out.

@@ -144,6 +144,8 @@ TEST_F(SweepFile, RefusalsNameThePlaceInTheSweepFile) {
         {"[collect]\nrun = [\"states.participation_input\"]\n",
          "some.toml: collect.run: states.participation_input needs network.replicas = 2, to be "
          "unbiased"},
+        {"[collect]\nrun = [\"observed.lyapunov\"]\n",
+         "some.toml: collect.run: observed.lyapunov needs \"lyapunov\" in stream.observe"},
         {"[collect]\nrun = [\"digest\"]\nafter = 9.0\n",
          "some.toml: collect.after = 9: must be between 0 and 5, where the run ends"},
         {"grid = 3\n" + collect, "some.toml:3:8: grid = 3: must be a section, [grid]"},
