@@ -2,11 +2,16 @@
 """A host's side of the stream, as far as a measurement needs it: see tinymf/stream/message.hpp."""
 
 import os
+import pathlib
 import queue
 import struct
 import subprocess
+import sys
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "emulator/each_board"))
+from wire_frames import frames_of, on_wire  # noqa: E402
 
 HELLO, PROFILE, CONFIGURATION, STATUS, SELFTEST = 0x01, 0x02, 0x04, 0x1A, 0x1B
 END, ACK, NAK = 0x1F, 0x20, 0x21
@@ -16,47 +21,6 @@ SCHEMA = 1
 SESSION = 1
 UNLIMITED = 0xFFFF_FFFF
 PROFILE_BYTES = 19
-HEADER, CHECKSUM = 6, 4
-
-
-def crc32c(data):
-    value = 0xFFFF_FFFF
-    for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ (0x82F6_3B78 if value & 1 else 0)
-    return value ^ 0xFFFF_FFFF
-
-
-def cobs_encoded(data):
-    result, block = bytearray(), bytearray()
-    for byte in data:
-        if byte != 0:
-            block.append(byte)
-        if byte == 0 or len(block) == 254:
-            result += bytes([len(block) + 1]) + block
-            block.clear()
-    return bytes(result + bytes([len(block) + 1]) + block)
-
-
-def cobs_decoded(data):
-    result = bytearray()
-    while data:
-        code = data[0]
-        result += data[1:code]
-        data = data[code:]
-        if code < 255 and data:
-            result.append(0)
-    return bytes(result)
-
-
-def frames_of(stream):
-    """(kind, payload) of every whole frame in bytes as received or recorded."""
-    for wire in stream.split(b"\0")[:-1]:
-        content = cobs_decoded(wire)
-        if len(content) >= HEADER + CHECKSUM and struct.unpack("<I", content[-4:])[0] == crc32c(
-                content[:-4]):
-            yield content[0], content[HEADER:-CHECKSUM]
 
 
 class Device:
@@ -102,8 +66,7 @@ class Device:
     def send(self, kind, arguments=b""):
         self.number += 1
         content = struct.pack("<BBIII", kind, SCHEMA, self.number, SESSION, self.number) + arguments
-        content += struct.pack("<I", crc32c(content))
-        self.process.stdin.write(cobs_encoded(content) + b"\0")
+        self.process.stdin.write(on_wire(content))
         self.process.stdin.flush()
 
     def ask(self, kind, arguments=b""):

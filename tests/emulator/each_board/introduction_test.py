@@ -10,6 +10,7 @@ import tempfile
 
 from emulated_board import board_under_test
 from serial_line import emulated_line
+from wire_frames import crc32c, on_wire, read_frame
 
 HELLO, FAULT, SELFTEST, RUN_SELFTEST = 0x01, 0x17, 0x1B, 0x48
 SCHEMA = 1
@@ -20,45 +21,8 @@ WRONG_MODES = 0b1110  # flush to zero, default NaN, other rounding
 IMAGE = "tinymf-firmware"
 
 
-def crc32c(data):
-    crc = 0xFFFFFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
-    return crc ^ 0xFFFFFFFF
-
-
-def decoded(block):
-    result = bytearray()
-    while block:
-        code = block[0]
-        result += block[1:code]
-        block = block[code:]
-        if code < 255 and block:
-            result.append(0)
-    return bytes(result)
-
-
-def encoded(data):
-    """Blocks of less than 254 bytes are enough here."""
-    return b"".join(bytes([len(part) + 1]) + part for part in data.split(b"\0")) + b"\0"
-
-
 def selftest_command(number):
-    frame = struct.pack("<BBIII", RUN_SELFTEST, SCHEMA, 0, 0, number)
-    return encoded(frame + struct.pack("<I", crc32c(frame)))
-
-
-def payloads(line):
-    """(kind, payload) of every frame; a damaged one ends the test."""
-    while True:
-        block = bytearray()
-        while (byte := line.read(1)) != b"\0":
-            block += byte
-        frame = decoded(bytes(block))
-        assert crc32c(frame[:-4]) == struct.unpack("<I", frame[-4:])[0], frame
-        yield frame[0], frame[6:-4]
+    return on_wire(struct.pack("<BBIII", RUN_SELFTEST, SCHEMA, 0, 0, number))
 
 
 def record():
@@ -86,17 +50,17 @@ def main():
         command = board.command(IMAGE, "-device",
                                 f"loader,file={file},addr={place:#x},force-raw=on")
         with emulated_line(command) as line:
-            frames = payloads(line)
-            kind, hello = next(frames)
+            kind, hello = read_frame(line)
             assert kind == HELLO, kind
             cause = reset_cause_of(hello)
             assert cause in (POWER_ON, PIN), cause
-            kind, fault = next(frames)
+            kind, fault = read_frame(line)
             assert kind == FAULT, f"{kind:#x} follows HELLO"
             assert fault == struct.pack("<BII", BUS_FAULT, 41, 3) + record(), fault.hex()
 
             line.write(selftest_command(number=1))
-            result = next(payload for kind, payload in frames if kind == SELFTEST)
+            while kind != SELFTEST:
+                kind, result = read_frame(line)
     passed, functions, network, generator, modes = struct.unpack("<BIQBI", result)
     print(f"{board.name}: reset cause {cause}, fault told; functions {functions:08x}, network "
           f"{network:016x}, modes {modes:04b}")

@@ -13,38 +13,20 @@ import subprocess
 import sys
 
 from emulated_board import board_under_test
+from wire_frames import read_frame
 
 HELLO, PROFILE = 0x01, 0x02
 ENTRY = 19  # bytes of a profile in a PROFILE frame; the last four are its size
-
-
-def cobs_decoded(data):
-    result = bytearray()
-    while data:
-        code = data[0]
-        result += data[1:code]
-        data = data[code:]
-        if code < 255 and data:
-            result.append(0)
-    return bytes(result)
 
 
 def announced_profiles(board):
     """Bytes of every profile, from the PROFILE frames an image sends when it starts."""
     process = subprocess.Popen(board.command("tinymf-firmware"), stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    expected, sizes, frame = None, [], bytearray()
+    expected, sizes = None, []
     try:
         while expected is None or len(sizes) < expected:
-            byte = process.stdout.read(1)
-            if not byte:
-                raise SystemExit(f"{board.name} ended before it had announced its profiles")
-            if byte != b"\0":
-                frame += byte
-                continue
-            content = cobs_decoded(bytes(frame))
-            frame.clear()
-            kind, payload = content[0], content[6:-4]
+            kind, payload = read_frame(process.stdout)
             if kind == HELLO:
                 expected = payload[-1]
             elif kind == PROFILE:
