@@ -3,7 +3,6 @@
 
 import os
 import pathlib
-import re
 
 README = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"]) / "README.md"
 BEGIN = "<!-- Boards, written by toolchain/dev budgets -->\n"
