@@ -75,8 +75,9 @@ void take_row(Rows& rows, const std::vector<std::uint8_t>& payload) {
 }
 
 TEST(RowReport, FramesHoldEveryRowOfEveryPopulation) {
-    experiment::Parameters<float> parameters{
-        mean_field::white_noise_run<float>(model::ActivationKind::tanh, 1.2, 0.3, 0.5, 140)};
+    experiment::Parameters<float> parameters;
+    static_cast<model::Parameters<float>&>(parameters) =
+        mean_field::white_noise_run<float>(model::ActivationKind::tanh, 1.2, 0.3, 0.5, 140);
     parameters.replicas = 2;
     parameters.state_every = 7;
     std::array<std::uint8_t, 512> bytes{};

@@ -18,7 +18,7 @@ namespace {
 using model::CouplingKind;
 
 constexpr bool has_room = TINYMF_BOARD_RAM_BYTES >= 16384;
-constexpr std::size_t neurons = TINYMF_BOARD_RAM_BYTES >= 131072 ? 64 : 8;
+constexpr std::size_t neurons = TINYMF_BOARD_RAM_BYTES > 131072 ? 64 : 8;
 constexpr std::size_t lags = neurons / 2;
 /// A block: every origin of the lagged products is taken anew once in `lags` samples.
 constexpr std::uint32_t samples = 2 * lags;
