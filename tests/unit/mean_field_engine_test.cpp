@@ -38,7 +38,9 @@ Refusal configure(TestEngine& engine, std::uint8_t profile, const Parameters<flo
 Parameters<float> parameters_for(Profile profile) {
     const auto activation =
         profile == linear ? model::ActivationKind::linear : model::ActivationKind::tanh;
-    Parameters<float> parameters{mean_field::white_noise_run<float>(activation, 1.2, 0.0, 0.5, 19)};
+    Parameters<float> parameters;
+    static_cast<model::Parameters<float>&>(parameters) =
+        mean_field::white_noise_run<float>(activation, 1.2, 0.0, 0.5, 19);
     if (profile == linear) {
         parameters.gain = 0.5F;
     }
