@@ -59,8 +59,8 @@ digest_of_parameters(const experiment::Parameters<T>& parameters) {
     numbers.digest_every = 0;
     observe::Digest digest;
     experiment::for_each_on_wire(numbers, [&digest]<class V>(const V& value) {
-        // A trait: gcc 12 takes the concept for satisfied by enumerations where a long list of models
-        // is instantiated.
+        // A trait: gcc 12 takes the concept for satisfied by enumerations where a long list of
+        // models is instantiated.
         if constexpr (std::is_floating_point_v<V> || sizeof(V) >= sizeof(std::uint32_t)) {
             digest.add(value);
         } else {
