@@ -106,7 +106,7 @@ TEST(RowReport, FramesHoldEveryRowOfEveryPopulation) {
             take_row(rows, frame.payload);
         }
     }
-    EXPECT_EQ(outbox.frames.back().kind, stream::Kind::end);
+    EXPECT_EQ(outbox.frames.back().kind, stream::Kind::digest) << "END is not the report's";
     // Rows 0, 7, ..., 140 of five arrays and two populations; row 0 has no responses.
     EXPECT_EQ(rows.size(), 2U * (21U * 5U - 2U));
     const auto expected = mean_field::run<Model>(parameters);
