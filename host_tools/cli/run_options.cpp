@@ -79,7 +79,7 @@ void RunOptions::declare(CLI::App& command) {
 
 PreparedRun RunOptions::prepare() const {
     if (experiment.file.empty() && resume.empty()) {
-        throw HostError(exit_bad_input, "experiment is required, or --resume RUN.tmf");
+        throw HostError(exit_bad_input, "tinymf: experiment is required, or --resume RUN.tmf");
     }
     PreparedRun run;
     if (resume.empty()) {

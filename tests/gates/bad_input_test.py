@@ -162,7 +162,7 @@ COMMANDS = {
     "sweep by no workers": (["sweep", "{in}/sweep.toml", "-o", "{out}/results", "--jobs", "0"], USAGE, r"--jobs"),
     "unknown option": (["boards", "--colour"], USAGE, r"tinymf: .*--colour"),
     "no experiment": (["emulate", "-o", "{out}/run.tmf"], USAGE, r"tinymf: experiment is required, or --resume RUN\.tmf"),
-    "experiment and run": (["emulate", "{in}/good.toml", "--resume", "{in}/good.tmf", "-o", "{out}/run.tmf"], USAGE, r"--resume excludes experiment"),
+    "experiment and run": (["emulate", "{in}/good.toml", "--resume", "{in}/good.tmf", "-o", "{out}/run.tmf"], USAGE, r"tinymf: experiment excludes --resume"),
     "run without checkpoint": (["emulate", "--resume", "{in}/good.tmf", "-o", "{out}/run.tmf"], USAGE, r"good\.tmf: no whole checkpoint in it"),
     "resume from no capture": (["emulate", "--resume", "{in}/text.txt", "-o", "{out}/run.tmf"], USAGE, r"text\.txt: not a capture file"),
     "stop at the last step": (["emulate", "{in}/good.toml", "--stop-at", "20", "-o", "{out}/run.tmf"], USAGE, r"--stop-at 20: the run begins at step 0 and its last step is 20"),
