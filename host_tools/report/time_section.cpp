@@ -56,7 +56,7 @@ std::string plot_histogram(std::string_view name, const Recording& recording,
     }
     script += "EOD\n";
     script += plot_axes;
-    script += fmt::format("set logscale x\nset format x '10^{{%L}}'\nset xlabel '{} a step'\n"
+    script += fmt::format("set logscale x\nset format x '10^{{%L}}'\nset xlabel \"{} a step\"\n"
                           "set yrange [0.4:{}.6]\nset ytics noenhanced ({})\nset lmargin 14\n"
                           "set rmargin 12\nset cbrange [0:1]\nset palette defined (0 '#dbe9f6', "
                           "1 '#0b4f8a')\nset cblabel 'share of steps'\nset style fill solid 1.0\n",
