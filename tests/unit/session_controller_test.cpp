@@ -37,8 +37,8 @@ protected:
 
 private:
     std::filesystem::path folder_ = [] {
-        auto folder = std::filesystem::temp_directory_path() / "tinymf-controller-XXXXXX";
-        std::string name = folder.string();
+        const auto folder = std::filesystem::temp_directory_path() / "tinymf-controller-";
+        std::string name = folder.string() + std::string(6, 'X'); // mkdtemp's place
         EXPECT_NE(::mkdtemp(name.data()), nullptr);
         return std::filesystem::path(name);
     }();
