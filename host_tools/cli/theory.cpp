@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
 #include "diagnostics/host_error.hpp"
+#include "reference/two_time_prediction.hpp"
 #include "theory/finite_size_prediction.hpp"
 #include "theory/prediction.hpp"
 
@@ -17,6 +19,7 @@ namespace {
 struct TheoryOptions {
     ExperimentOptions experiment;
     PredictionRequest request;
+    std::vector<double> times;
     bool finite_size = false;
     bool json = false;
 };
@@ -31,6 +34,11 @@ int print_theory(const TheoryOptions& options) {
             predict_finite_size(experiment, options.request.discrete);
         all["finite_size"] = to_json(sized);
         text += "\n" + to_text(sized);
+    }
+    if (!options.times.empty()) {
+        const TwoTimePrediction two_time = predict_two_time(experiment, options.times);
+        add_two_time(two_time, all);
+        text += "\n" + to_text(two_time);
     }
     fmt::print("{}\n", options.json ? all.dump() : text);
     return exit_passed;
@@ -49,6 +57,11 @@ void add_theory(CLI::App& program, Action& chosen) {
         ->delimiter(',')
         ->check(CLI::Range(0.0, 1e4))
         ->capture_default_str();
+    command
+        ->add_option("--times", options->times,
+                     "Also C_x and C_phi among these times from the experiment's start, on its own "
+                     "time grid")
+        ->delimiter(',');
     command->add_flag("--discrete", options->request.discrete,
                       "Theory of the experiment's own integrator and dt, not of the continuum");
     command->add_flag("--finite-size", options->finite_size,

@@ -103,6 +103,9 @@ double GaussianPairAverage::step(double variance) const {
 
 double GaussianPairAverage::output(const GaussianInput& x, const GaussianInput& y,
                                    double covariance) const {
+    if (parameters_.activation == ActivationKind::linear) {
+        return covariance + x.mean * y.mean;
+    }
     if (x.variance < y.variance) {
         return output(y, x, covariance);
     }

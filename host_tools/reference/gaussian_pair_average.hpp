@@ -17,6 +17,7 @@ struct GaussianInput {
 /// Averages of one activation over two jointly Gaussian inputs, by quadrature over the plane; the
 /// closure of the mean field without reciprocity (Sompolinsky, Crisanti & Sommers 1988).
 ///
+/// - linear: the covariance;
 /// - erf without means: its arc sine law;
 /// - tanh, pade, erf: the trapezoid rule in two independent normals. An integrand that is analytic
 ///   within d of the real axis leaves an error exp(-2 pi d / step) (Trefethen & Weideman 2014); the

@@ -9,25 +9,11 @@
 #include "diagnostics/host_error.hpp"
 #include "reference/linear_instability.hpp"
 #include "reference/network_input.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 namespace {
 
 using Parameters = experiment::Parameters<double>;
-
-TimeScheme scheme_of(const Parameters& parameters) {
-    switch (parameters.integrator) {
-    case model::IntegratorKind::euler:
-        return TimeScheme::euler(parameters.dt);
-    case model::IntegratorKind::exponential_euler:
-        return TimeScheme::exponential_euler(parameters.dt);
-    default:
-        break;
-    }
-    throw HostError(exit_bad_input, "model.integrator: the mean field is solved on the grids of "
-                                    "euler and exponential_euler");
-}
 
 Eigen::VectorXd noise_by_lag(const Parameters& parameters, Eigen::Index points) {
     const double strength = parameters.noise * parameters.noise;
@@ -78,22 +64,25 @@ MeanFieldProblem mean_field_problem(const Parameters& parameters) {
                                     "numbers; it takes at most {} steps",
                                     most_steps));
     }
-    const TimeScheme scheme = scheme_of(parameters);
     MeanFieldProblem problem;
     problem.parameters = parameters;
     problem.activation = reference_activation(parameters);
     problem.points = static_cast<Eigen::Index>(parameters.steps) + 1;
-    problem.alpha = scheme.alpha();
-    problem.beta = scheme.beta();
+    problem.scheme = stage_scheme(parameters.integrator, parameters.dt);
+    const Eigen::Index stages = problem.scheme.stages();
+    problem.alpha = problem.scheme.decay();
+    problem.beta = problem.scheme.field_share();
     if (parameters.noise_kind == model::NoiseKind::white) {
-        problem.nu = scheme.step_variance(parameters.noise * parameters.noise);
+        problem.white_strength = parameters.noise * parameters.noise;
+        problem.nu = std::pow(problem.scheme.white(stages), 2) * problem.white_strength;
     }
     problem.gain_squared = parameters.gain * parameters.gain;
     problem.kappa = parameters.reciprocity * problem.gain_squared;
     set_initial_moments(parameters, problem);
     const ReferenceStimulus stimulus(parameters, {});
-    problem.input = Eigen::VectorXd::NullaryExpr(problem.points, [&](Eigen::Index t) {
-        return stimulus.at_stage(static_cast<std::uint32_t>(t), 0.0);
+    problem.input = Eigen::VectorXd::NullaryExpr(stages * problem.points, [&](Eigen::Index i) {
+        return stimulus.at_stage(static_cast<std::uint32_t>(i / stages),
+                                 problem.scheme.offset(i % stages));
     });
     problem.noise_by_lag = noise_by_lag(parameters, problem.points);
     return problem;
@@ -131,7 +120,7 @@ void respond_without_memory(const MeanFieldProblem& problem, const Eigen::Vector
                             TwoTimeArrays& arrays) {
     arrays.Rx.setZero();
     for (Eigen::Index t = 1; t < problem.points; ++t) {
-        arrays.Rx(t, t - 1) = 1.0;
+        arrays.Rx(t, t - 1) = problem.scheme.impulse();
         arrays.Rx.row(t).head(t - 1) = problem.alpha * arrays.Rx.row(t - 1).head(t - 1);
     }
     arrays.Rphi = mean_slope.asDiagonal() * arrays.Rx;

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "diagnostics/host_error.hpp"
 #include "export/mean_field_arrays.hpp"
 #include "export/npz.hpp"
@@ -18,18 +20,20 @@
 namespace tinymf::host {
 namespace {
 
-bool permits(const Experiment& experiment, MeanFieldSolver solver) {
+/// Why a solver does not take an experiment; nothing when it does.
+std::string objection(const Experiment& experiment, MeanFieldSolver solver) {
     const experiment::Parameters<double>& p = experiment.parameters;
-    switch (solver) {
-    case MeanFieldSolver::linear:
-        return is_linear(p);
-    case MeanFieldSolver::closure:
-        return p.reciprocity * p.gain == 0.0 && p.initial != model::InitialKind::uniform;
-    case MeanFieldSolver::sample:
-    case MeanFieldSolver::iteration:
-        break;
+    if (solver == MeanFieldSolver::closure) {
+        return p.reciprocity * p.gain == 0.0 && p.initial != model::InitialKind::uniform
+                   ? ""
+                   : "needs reciprocity 0 and initial states that are normal or zero";
     }
-    return true;
+    if (solver == MeanFieldSolver::linear && !is_linear(p)) {
+        return "needs a linear activation";
+    }
+    return model::stages(p.integrator) == 1
+               ? ""
+               : "needs model.integrator to be euler or exponential_euler, schemes of one stage";
 }
 
 nlohmann::json facts_of(const Experiment& experiment, std::string_view method) {
@@ -48,7 +52,7 @@ nlohmann::json facts_of(const Experiment& experiment, std::string_view method) {
 
 MeanFieldSolver best_solver(const Experiment& experiment) {
     for (const auto solver : {MeanFieldSolver::linear, MeanFieldSolver::closure}) {
-        if (permits(experiment, solver)) {
+        if (objection(experiment, solver).empty()) {
             return solver;
         }
     }
@@ -60,12 +64,11 @@ TwoTimeSolution solve_mean_field_reference(const Experiment& experiment, MeanFie
         throw std::invalid_argument("a stationary state has no time grid");
     }
     const MeanFieldProblem problem = mean_field_problem(experiment.parameters);
-    if (!permits(experiment, solver)) {
+    if (const std::string reason = objection(experiment, solver); !reason.empty()) {
         throw HostError(exit_bad_input,
-                        std::string(solver == MeanFieldSolver::linear
-                                        ? "solver linear: needs a linear activation"
-                                        : "solver closure: needs reciprocity 0 and initial states "
-                                          "that are normal or zero"));
+                        fmt::format("solver {}: {}",
+                                    mean_field_solver_names[static_cast<std::size_t>(solver)],
+                                    reason));
     }
     switch (solver) {
     case MeanFieldSolver::linear:

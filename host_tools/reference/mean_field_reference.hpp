@@ -12,12 +12,13 @@
 
 namespace tinymf::host {
 
-/// The reference's ways to the two-time mean field.
+/// The reference's ways to the two-time mean field; all but the closure need an integrator of one
+/// stage.
 enum class MeanFieldSolver : std::uint8_t {
     linear,   ///< exact, linear activation: linear_two_time.hpp
-    closure,  ///< exact, no reciprocity and a Gaussian start: two_time_closure.hpp
-    sample,   ///< any experiment: effective_neurons.hpp
-    iteration ///< any experiment: iterative_scheme.hpp
+    closure,  ///< exact, no reciprocity and a Gaussian start, any integrator: two_time_closure.hpp
+    sample,   ///< any activation and reciprocity: effective_neurons.hpp
+    iteration ///< the same: iterative_scheme.hpp
 };
 
 inline constexpr std::array<std::string_view, 4> mean_field_solver_names{"linear", "closure",

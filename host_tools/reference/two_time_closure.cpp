@@ -2,6 +2,7 @@
 #include "reference/two_time_closure.hpp"
 
 #include <stdexcept>
+#include <vector>
 
 #include "progress/progress.hpp"
 #include "reference/gaussian_pair_average.hpp"
@@ -10,68 +11,126 @@ namespace tinymf::host {
 namespace {
 
 using Eigen::Index;
+using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// The closure up to one time; `arrays.Cx` holds centred covariances.
-class ClosureRows {
+/// The closure up to one state x[t]. Entries are numbered in the order in which they arise: stage a
+/// of step t is entry stages t + a, and stage 0 the state. `arrays_.Cx` holds centred covariances.
+class StageClosure {
 public:
-    explicit ClosureRows(const MeanFieldProblem& problem)
-        : problem_{&problem}, average_{problem.parameters}, arrays_{zero_arrays(problem.points)},
-          field_{TwoTimeMatrix::Zero(problem.points, problem.points)}, mean_slope_{VectorXd::Zero(
-                                                                           problem.points)} {
-        respond_without_memory(problem, VectorXd::Ones(problem.points), arrays_);
-        arrays_.mean(0) = problem.initial_mean;
-        arrays_.Cx(0, 0) = problem.initial_variance;
-        average_outputs(0);
+    explicit StageClosure(const MeanFieldProblem& problem)
+        : problem_{&problem}, scheme_{&problem.scheme}, stages_{problem.scheme.stages()},
+          average_{problem.parameters}, arrays_{zero_arrays(problem.points)},
+          mean_slope_{VectorXd::Zero(problem.points)} {
+        const Index entries = stages_ * problem.points;
+        laws_.resize(static_cast<std::size_t>(entries));
+        state_row_ = row_ = VectorXd::Zero(entries);
+        fields_ = products_ = MatrixXd::Zero(entries, stages_);
+        row_(0) = problem.initial_variance;
+        law(0) = {problem.initial_mean, problem.initial_variance};
+        keep_state(0);
     }
 
+    /// To the state x[t+1].
     void advance(Index t) {
-        const MeanFieldProblem& p = *problem_;
-        extend_field(t);
-        const VectorXd state_by_field =
-            p.beta * arrays_.Rx.topLeftCorner(t + 1, t + 1) * field_.col(t).head(t + 1);
-        VectorXd next(t + 2);
-        next.head(t + 1) = p.alpha * arrays_.Cx.col(t).head(t + 1) + p.beta * state_by_field;
-        next(t + 1) =
-            p.alpha * (next(t) + p.beta * state_by_field(t)) + p.beta * p.beta * field_(t, t);
-        arrays_.Cx.row(t + 1).head(t + 2) = next.transpose();
-        arrays_.Cx.col(t + 1).head(t + 2) = next;
-        arrays_.mean(t + 1) = p.alpha * arrays_.mean(t) + p.beta * p.input(t);
-        require_finite(p, t + 1, next);
-        average_outputs(t + 1);
+        const Index state = stages_ * t;
+        state_row_ = row_;
+        for (Index a = 0; a < stages_; ++a) {
+            meet_field(t, a);
+            extend_to(t, a + 1);
+            state_row_(state + a + 1) = row_(state);
+        }
+        keep_state(t + 1);
     }
 
     TwoTimeArrays finish() {
+        meet_outputs(problem_->points - 1);
         respond_without_memory(*problem_, mean_slope_, arrays_);
         arrays_.Cx += arrays_.mean * arrays_.mean.transpose();
         return std::move(arrays_);
     }
 
 private:
-    [[nodiscard]] GaussianInput input_law(Index t) const {
-        return {arrays_.mean(t), arrays_.Cx(t, t)};
+    [[nodiscard]] GaussianInput& law(Index entry) { return laws_[static_cast<std::size_t>(entry)]; }
+
+    [[nodiscard]] double output(Index entry, Index other) {
+        return average_.output(law(entry), law(other), row_(other));
     }
 
-    void extend_field(Index t) {
-        VectorXd row = problem_->smooth_field_row(arrays_.Cphi.row(t).head(t + 1).transpose());
-        row(t) += problem_->white_variance();
-        field_.row(t).head(t + 1) = row.transpose();
-        field_.col(t).head(t + 1) = row;
+    void keep_state(Index t) {
+        const auto states = Eigen::seqN(0, t + 1, stages_);
+        const VectorXd row = row_(states);
+        arrays_.Cx.row(t).head(t + 1) = row.transpose();
+        arrays_.Cx.col(t).head(t + 1) = row;
+        arrays_.mean(t) = law(stages_ * t).mean;
+        require_finite(*problem_, t, row);
     }
 
-    void average_outputs(Index t) {
-        mean_slope_(t) = average_.slope(input_law(t));
+    /// C_phi of the state x[t] with all states before.
+    void meet_outputs(Index t) {
+        mean_slope_(t) = average_.slope(law(stages_ * t));
         for (Index s = 0; s <= t; ++s) {
-            arrays_.Cphi(t, s) = average_.output(input_law(t), input_law(s), arrays_.Cx(t, s));
-            arrays_.Cphi(s, t) = arrays_.Cphi(t, s);
+            arrays_.Cphi(t, s) = arrays_.Cphi(s, t) = output(stages_ * t, stages_ * s);
         }
     }
 
+    /// The field of a stage: its covariance with all earlier fields, and with the inputs up to its
+    /// own. `row_` is that of its input.
+    void meet_field(Index t, Index a) {
+        if (a == 0) {
+            meet_outputs(t);
+        }
+        const Index entry = stages_ * t + a;
+        for (Index i = 0; i <= entry; ++i) {
+            const bool known = a == 0 && i % stages_ == 0;
+            fields_(i, a) = problem_->field_covariance(
+                known ? arrays_.Cphi(t, i / stages_) : output(entry, i), t - i / stages_);
+        }
+        for (Index b = 0; b < a; ++b) {
+            fields_(entry, b) = fields_(stages_ * t + b, a);
+        }
+        products_(0, a) = 0.0; // x(0) is independent of all fields
+        for (Index i = 1; i <= entry; ++i) {
+            products_(i, a) = product((i - 1) / stages_, (i - 1) % stages_ + 1, a);
+        }
+    }
+
+    /// <y f> of stage a of step s (a = stages: the state after it) and the present step's field b.
+    [[nodiscard]] double product(Index s, Index a, Index b) const {
+        return scheme_->state(a) * products_(stages_ * s, b) +
+               scheme_->field.row(a).head(a).dot(fields_.col(b).segment(stages_ * s, a));
+    }
+
+    /// The row of stage a of step t, or for a = stages of the next state, from those before.
+    void extend_to(Index t, Index a) {
+        const Index state = stages_ * t;
+        const Index entry = state + a;
+        const double white = scheme_->white(a) * problem_->white_strength;
+        for (Index b = 0; b < a; ++b) {
+            products_(entry, b) = product(t, a, b);
+        }
+        const VectorXd weights = scheme_->field.row(a).head(a);
+        row_.head(entry) = scheme_->state(a) * state_row_.head(entry) +
+                           products_.topLeftCorner(entry, a) * weights;
+        row_.segment(state, a) += white * scheme_->white.head(a);
+        row_(entry) = scheme_->state(a) * row_(state) + products_.row(entry).head(a).dot(weights) +
+                      white * scheme_->white(a);
+        law(entry) = {scheme_->state(a) * law(state).mean +
+                          weights.dot(problem_->input.segment(state, a)),
+                      row_(entry)};
+    }
+
     const MeanFieldProblem* problem_;
+    const StageScheme* scheme_;
+    Index stages_;
     GaussianPairAverage average_;
     TwoTimeArrays arrays_;
-    TwoTimeMatrix field_; ///< K
     VectorXd mean_slope_;
+    std::vector<GaussianInput> laws_; ///< of every entry
+    VectorXd row_;                    ///< covariances of the latest entry with those up to it
+    VectorXd state_row_;              ///< of the present step's state
+    MatrixXd fields_;                 ///< covariance of each field with those of the present step
+    MatrixXd products_;               ///< <y f>, each entry with the fields of the present step
 };
 
 } // namespace
@@ -82,12 +141,12 @@ TwoTimeSolution solve_two_time_closure(const MeanFieldProblem& problem) {
     }
     const auto n = static_cast<std::uint64_t>(problem.points);
     Progress progress("two-time closure", n * n);
-    ClosureRows rows(problem);
+    StageClosure closure(problem);
     for (Index t = 0; t + 1 < problem.points; ++t) {
-        rows.advance(t);
+        closure.advance(t);
         progress.show(static_cast<std::uint64_t>((t + 1) * (t + 1)));
     }
-    return solution_of(problem, {{}, rows.finish(), {}});
+    return solution_of(problem, {{}, closure.finish(), {}});
 }
 
 } // namespace tinymf::host

@@ -5,15 +5,19 @@
 
 namespace tinymf::host {
 
-/// The mean field without reciprocity and with a normal or fixed x(0), for any activation: the
-/// effective process is Gaussian, and its covariance closes (Sompolinsky, Crisanti & Sommers 1988;
-/// Zou & Huang 2023, section 3.1). With K the covariance of the field,
+/// The mean field without reciprocity and with a normal or fixed x(0), for any activation and any
+/// integrator: the effective process is Gaussian, and its covariance closes (Sompolinsky, Crisanti
+/// & Sommers 1988; Zou & Huang 2023, section 3.1). Each evaluation of the couplings inside a step
+/// is a field of its own (theory/stage_scheme.hpp). For the field f_b[t] of a stage, with
+/// K = g^2 <phi phi> + noise the covariance of fields,
 ///
-///     <x_s gamma_t> = beta sum_{u<s} R_x[s,u] K[u,t]
-///     C[t+1,s] = alpha C[t,s] + beta <x_s gamma_t>  and the same for s = t + 1,
+///     <y_a[s] f_b[t]> = state(a) <x[s] f_b[t]> + sum_{c<a} field(a,c) K(c[s], b[t])
+///     <y_a[t] y>      = state(a) <x[t] y> + sum_{b<a} field(a,b) <f_b[t] y> + white noise
 ///
-/// and the Gaussian averages <phi phi> by quadrature (gaussian_pair_average.hpp). Work n^2 / 2
-/// averages and n^3 / 3 multiplications, memory 6 n^2 doubles. Throws HostError on overflow.
+/// for every earlier y, and the Gaussian averages <phi phi> by quadrature
+/// (gaussian_pair_average.hpp). Responses are d/dI over dt, for exponential Euler over beta, to an
+/// input held over a step. Work m^2 / 2 averages, m = stages n; memory 4 n^2 + 4 stages m doubles.
+/// Throws HostError on overflow.
 [[nodiscard]] TwoTimeSolution solve_two_time_closure(const MeanFieldProblem& problem);
 
 } // namespace tinymf::host

@@ -73,13 +73,14 @@ TEST(MeanFieldReference, Refuses) {
     EXPECT_TRUE(says(solve(reciprocal, MeanFieldSolver::closure), "needs reciprocity 0"));
     EXPECT_TRUE(says(solve(reciprocal, MeanFieldSolver::linear), "needs a linear activation"));
 
+    Experiment stages = reciprocal;
+    stages.parameters.integrator = model::IntegratorKind::heun;
+    EXPECT_TRUE(says(solve(stages, best_solver(stages)), "model.integrator"));
+
     experiment::Parameters<double> parameters;
-    parameters.integrator = model::IntegratorKind::heun;
     const auto grid = [&] {
         return refusal([&] { static_cast<void>(mean_field_problem(parameters)); });
     };
-    EXPECT_TRUE(says(grid(), "model.integrator"));
-    parameters.integrator = model::IntegratorKind::euler;
     parameters.stimulus = model::StimulusKind::live;
     EXPECT_TRUE(says(grid(), "stimulus.kind"));
     parameters.stimulus = model::StimulusKind::none;
