@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "observation/covariance_spectrum.hpp"
 #include "observation/observed_statistics.hpp"
 
 namespace tinymf::host {
@@ -76,23 +77,17 @@ void add_numbers(std::vector<NamedArray>& arrays, const ObservedUnits& observed)
     }
 }
 
-/// The mean of both replicas' lower triangles, as a full matrix.
-void add_matrix(std::vector<NamedArray>& arrays, const ObservedUnits& observed,
-                const std::string& name, observe::ObservedArray a, observe::ObservedArray b) {
-    if (!observed.has(a)) {
+/// The matrix and its eigenvalues.
+void add_covariance(std::vector<NamedArray>& arrays, const ObservedUnits& observed, Signal signal) {
+    if (!has_covariance(observed, signal)) {
         return;
     }
-    const ObservedMeans means = average(observed.units, observed.units.size());
+    const Eigen::MatrixXd matrix = covariance_matrix(observed, signal);
     const std::size_t n = observed.neurons;
-    std::vector<double> matrix(n * n);
-    std::size_t entry = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; j <= i; ++j, ++entry) {
-            const double second = observed.has(b) ? means.of(b)[entry] : means.of(a)[entry];
-            matrix[i * n + j] = matrix[j * n + i] = (means.of(a)[entry] + second) / 2.0;
-        }
-    }
-    arrays.push_back(named_array<double>(name, "", {n, n}, matrix));
+    const std::string side(name_of(signal));
+    arrays.push_back(
+        named_array<double>("covariance_" + side, "", {n, n}, std::span(matrix.data(), n * n)));
+    arrays.push_back(column("covariance_eigenvalues_" + side, "", eigenvalues_of(matrix)));
 }
 
 } // namespace
@@ -110,8 +105,8 @@ std::vector<NamedArray> observed_arrays(const Recording& recording) {
     add_curve(arrays, observed, rx, "tau_response");
     add_curve(arrays, observed, rphi, "");
     add_numbers(arrays, observed);
-    add_matrix(arrays, observed, "covariance_input", covariance_input_a, covariance_input_b);
-    add_matrix(arrays, observed, "covariance_output", covariance_output_a, covariance_output_b);
+    add_covariance(arrays, observed, Signal::input);
+    add_covariance(arrays, observed, Signal::output);
     return arrays;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "export/whole_file.hpp"
+#include "report/covariance_section.hpp"
 #include "report/html.hpp"
 #include "report/mean_field_section.hpp"
 #include "report/plots.hpp"
@@ -136,9 +137,8 @@ std::string figures(const Comparison& comparison, std::size_t run) {
         html += figure(plot_population(name("population"), recording),
                        "All neurons of the first replica.");
     }
-    if (!recording.of_network()) {
-        html += mean_field_section(recording, run);
-    }
+    html += recording.of_network() ? covariance_section(recording, run)
+                                   : mean_field_section(recording, run);
     if (comparison.theory) {
         html += theory_section(*comparison.theory, run);
     }

@@ -22,6 +22,7 @@ TINYMF = os.environ["TINYMF"]
 SOURCE = Path(os.environ["TINYMF_SOURCE_DIR"])
 BINARY = Path(os.environ["TINYMF_BINARY_DIR"])
 OBSERVED = SOURCE / "host_tools/experiments/observed.toml"
+SPECTRUM = SOURCE / "host_tools/experiments/covariance_spectrum.toml"
 
 STATIC = """
 schema = 1
@@ -127,6 +128,37 @@ class ObservedTheory(unittest.TestCase):
         row = found["theory"][0]
         self.assertEqual(row["name"], "D long window")
         self.assertAlmostEqual(row["predicted"], 0.5625, places=6)
+
+    def test_the_spectrum_of_the_covariance(self):
+        """Draws of static noise are independent: their eigenvalues, for large N between the edges
+        of Hu & Sompolinsky (2022), are blurred as Marchenko & Pastur describe, which leaves the mean and adds (N/T) mean^2
+        to the mean square. Both are held to 4.5 standard errors, from the scatter of 16 blocks; the shift is larger."""
+        capture = self.capture(SPECTRUM, "eigenvalues", "model.gain=0.2", "model.steps=20480", "stream.observe_block=32")
+        arrays = capture.with_suffix(".npz")
+        tinymf("export", capture, "-o", arrays)
+        with numpy.load(arrays) as found:
+            eigenvalues, matrix = found["covariance_eigenvalues_input"], found["covariance_input"]
+        self.assertLess(abs(eigenvalues - numpy.linalg.eigvalsh(matrix)).max(), 1e-12 * eigenvalues[-1])
+        rows = {row["name"]: row for row in self.verdict([capture], "--against", "reference")["theory"]}
+        mean, dimension = rows["Cx(0) by moments"], rows["D input"]
+        self.assertLess(abs(eigenvalues.mean() - mean["predicted"]), 4.5 * mean["standard_error"])
+        shift = mean["predicted"] ** 2 / 8
+        square = mean["predicted"] ** 2 / dimension["predicted"] + shift
+        found_square = (eigenvalues ** 2).mean()
+        error = square * (2 * mean["standard_error"] / mean["predicted"] + dimension["standard_error"] / dimension["predicted"])
+        print(f"mean square {found_square:.4f}, expected {square:.4f} +- {error:.4f}, {square - shift:.4f} without sampling")
+        self.assertLess(abs(found_square - square), 4.5 * error)
+        self.assertLess(4.5 * error, shift)
+        page = Path(self.folder.name, "page.html")
+        tinymf("report", capture, "-o", page)
+        self.assertIn("<h3>Spectrum of the covariance</h3>", page.read_text())
+
+    def test_windows_of_one_linear_network_meet_their_exact_covariance(self):
+        capture = self.capture(SPECTRUM, "windows", "model.noise_kind=white", "model.noise_hold=0", "model.dt=0.1",
+                               "network.neurons=64", "stream.observe_every=2", "stream.observe_window=50",
+                               "stream.observe_block=3200", "model.steps=128000")
+        rows = {row["name"]: row for row in self.verdict([capture], "--against", "reference")["theory"]}
+        self.assertEqual(rows.keys(), {"Cx(0) by moments", "D input, windows of 50", "N Var C input, windows of 50"})
 
     def test_the_exponent_changes_its_sign_at_the_onset_of_chaos(self):
         """Without noise at g = 1; a network of 256 neurons blurs that by some 10 %. The scatter of the

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare/covariance_eigenvalues.hpp"
+
+#include "compare/covariance_of_couplings.hpp"
+#include "observation/covariance_spectrum.hpp"
+#include "theory/zero_frequency_density.hpp"
+
+namespace tinymf::host {
+namespace {
+
+/// Static noise must be drawn anew, other noise averaged over windows.
+std::optional<CovarianceDensity> density_for(const Recording& recording, Signal signal) {
+    const auto& p = recording.parameters;
+    const bool frozen = p.noise > 0.0 && p.noise_kind == model::NoiseKind::frozen;
+    if (frozen) {
+        return p.noise_hold != 0 && p.observation.window == 1
+                   ? zero_frequency_density(p, TimeScheme::continuum(), signal)
+                   : std::nullopt;
+    }
+    if (p.observation.window == 1 || model::stages(p.integrator) != 1) {
+        return std::nullopt;
+    }
+    return zero_frequency_density(p,
+                                  p.integrator == model::IntegratorKind::exponential_euler
+                                      ? TimeScheme::exponential_euler(recording.written_dt)
+                                      : TimeScheme::euler(recording.written_dt),
+                                  signal);
+}
+
+} // namespace
+
+std::optional<CovarianceEigenvalues> covariance_eigenvalues(const Recording& recording,
+                                                            Signal signal) {
+    const ObservedUnits observed = units_of(recording);
+    if (!has_covariance(observed, signal)) {
+        return std::nullopt;
+    }
+    CovarianceEigenvalues found{.streamed = eigenvalues_of(covariance_matrix(observed, signal)),
+                                .of_couplings = {},
+                                .density = density_for(recording, signal),
+                                .vectors = sampled_vectors(observed),
+                                .independent_vectors = independent_vectors(observed)};
+    if (const auto covariance = covariance_of_couplings(recording, signal)) {
+        found.of_couplings = eigenvalues_of(*covariance);
+    }
+    return found;
+}
+
+} // namespace tinymf::host
