@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "tinymf/model/activation.hpp"
+#include "plan/count_names.hpp"
+#include "plan/count_sum.hpp"
+#include "plan/observation_work.hpp"
 #include "tinymf/model/integrator.hpp"
 
 namespace tinymf::host {
@@ -13,37 +15,6 @@ namespace {
 
 using model::IntegratorKind;
 using model::NoiseKind;
-
-/// Counts by name; one that is missing ends the sum without a result.
-class Counts {
-public:
-    explicit Counts(const CountedInstructions& counted) : counted_{counted} {}
-
-    double operator()(std::string_view name) {
-        const auto found = counted_.counts.find(name);
-        complete_ = complete_ && found != counted_.counts.end();
-        return complete_ ? found->second : 0;
-    }
-
-    [[nodiscard]] std::optional<double> result(double sum) const {
-        return complete_ ? std::optional(sum) : std::nullopt;
-    }
-
-private:
-    const CountedInstructions& counted_;
-    bool complete_ = true;
-};
-
-std::string_view term_name(model::CouplingKind kind) {
-    switch (kind) {
-    case model::CouplingKind::gaussian:
-        return "gaussian_term";
-    case model::CouplingKind::sign:
-        return "sign_term";
-    default:
-        return "procedural_term";
-    }
-}
 
 std::string_view step_name(IntegratorKind integrator) {
     switch (integrator) {
@@ -57,32 +28,42 @@ std::string_view step_name(IntegratorKind integrator) {
 }
 
 /// Everything a stage does for each neuron beside product and activation, all stages together.
-double update_of_neuron(Counts& counts, IntegratorKind integrator) {
+double update_of_neuron(CountSum& counts, IntegratorKind integrator) {
     const double n = counts("neurons");
     const double stages = model::stages(integrator);
     const double product = n * n * counts("gaussian_term") + n * counts("tanh");
     return (counts(step_name(integrator)) - stages * product) / n;
 }
 
-std::optional<double> network_step(const Experiment& experiment, Counts& counts,
+/// Of the noise of one neuron, on average; static noise is drawn anew once in noise_hold steps.
+double draws_of_step(const experiment::Parameters<double>& p) {
+    if (p.noise == 0) {
+        return 0;
+    }
+    if (p.noise_kind == NoiseKind::frozen) {
+        return p.noise_hold == 0 ? 0 : 1.0 / p.noise_hold;
+    }
+    return 1;
+}
+
+std::optional<double> network_step(const Experiment& experiment, CountSum& counts,
                                    double frame_bytes) {
     const auto& p = experiment.parameters;
     const double n = experiment.network.neurons;
     const double stages = model::stages(p.integrator);
-    const bool noisy = p.noise > 0 && p.noise_kind != NoiseKind::frozen;
+    const double draws = draws_of_step(p);
     const bool has_field = p.noise > 0 && p.noise_kind != NoiseKind::white;
-    const std::string activation =
-        std::string(model::activation_names.at(static_cast<std::size_t>(p.activation))) + "_value";
-    const double of_neuron = stages * counts(activation) + update_of_neuron(counts, p.integrator) +
-                             (noisy ? counts("normal") : 0) +
-                             (has_field ? 2 : 1) * counts("digest_word");
+    const double of_neuron =
+        stages * counts(value_name(p.activation)) + update_of_neuron(counts, p.integrator) +
+        (draws > 0 ? draws * counts("normal") : 0) + (has_field ? 2 : 1) * counts("digest_word");
     const double of_replica =
         stages * n * n * counts(term_name(experiment.network.coupling)) + n * of_neuron;
-    return counts.result(p.replicas * of_replica + frame_bytes * counts("frame_byte"));
+    return counts.result(p.replicas * of_replica + observation_of_step(experiment, counts) +
+                         frame_bytes * counts("frame_byte"));
 }
 
 /// From the counts of a whole run and of its last row: paths (a + b t) for row t.
-std::optional<double> forward_step(const Experiment& experiment, Counts& counts,
+std::optional<double> forward_step(const Experiment& experiment, CountSum& counts,
                                    double frame_bytes) {
     const auto& p = experiment.parameters;
     const std::string_view run = p.reciprocity == 0 ? "forward" : "reciprocal";
@@ -105,7 +86,7 @@ std::optional<double> instructions_per_step(const Experiment& experiment,
     if (experiment.scalar() != experiment::ScalarKind::float32) {
         return std::nullopt;
     }
-    Counts counts(counted);
+    CountSum counts(counted);
     if (experiment.kind == experiment::ModelKind::network) {
         return network_step(experiment, counts, stream.payload_bytes);
     }

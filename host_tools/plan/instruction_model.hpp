@@ -12,13 +12,14 @@ namespace tinymf::host {
 
 /// Instructions of one step on average, from counted parts. Of a network:
 ///
-///     stages (N^2 term + N activation) + N update + N normal + words digest_word + bytes
+///     stages (N^2 term + N activation) + N update + draws N normal + words digest_word + bytes
 ///     frame_byte
 ///
-/// where the update is what remains of a counted step of the same integrator. Of a forward sampler:
-/// paths (a + b t) for row t, the two numbers from counted runs. Not in it: interrupts of the line.
-/// Soft-float instructions depend on the numbers, so that other parameters move the figure.
-/// Nothing for what was not counted: float64, and the other mean-field methods.
+/// where the update is what remains of a counted step of the same integrator, and what observing
+/// adds (observation_of_step). Of a forward sampler: paths (a + b t) for row t, the two numbers
+/// from counted runs. Not in it: interrupts of the line. Soft-float instructions depend on the
+/// numbers, so that other parameters move the figure. Nothing for what was not counted: float64,
+/// and the other mean-field methods.
 [[nodiscard]] std::optional<double> instructions_per_step(const Experiment& experiment,
                                                           const CountedInstructions& counted,
                                                           const StreamRate& stream);

@@ -31,11 +31,12 @@ bool keeps_covariances(const ProfileInfo& profile) {
 }
 
 std::uint64_t observation_bytes(const ProfileInfo& profile) {
-    constexpr std::uint64_t vectors = 34;
+    constexpr std::uint64_t vectors = 31;
     constexpr std::uint64_t bytes_of_lag = 20;
     const std::uint64_t n = profile.neurons;
+    const std::uint64_t signals = keeps_covariances(profile) ? n : 1;
     const std::uint64_t matrices =
-        keeps_covariances(profile) ? 2U * profile.replicas * (n * (n + 1) / 2 + 2 * n) : 0;
+        2U * profile.replicas * (signals * (signals + 1) / 2 + 2 * signals);
     return (vectors * n + matrices) * scalar_bytes(profile) + bytes_of_lag * profile.lags;
 }
 
@@ -73,8 +74,7 @@ bool same_kind(const ProfileInfo& a, const ProfileInfo& b) {
     if (a.kind == ModelKind::mean_field || b.kind == ModelKind::mean_field) {
         return a.kind == b.kind && a.method == b.method;
     }
-    return a.coupling == b.coupling && (a.observables == 0) == (b.observables == 0) &&
-           keeps_covariances(a) == keeps_covariances(b);
+    return a.coupling == b.coupling && (a.observables == 0) == (b.observables == 0);
 }
 
 bool is_riscv(const BoardInfo& board) {

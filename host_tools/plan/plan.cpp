@@ -169,9 +169,6 @@ Plan make_plan(const Experiment& experiment, const BoardInfo& board, const PlanR
     plan.static_ram = static_cast<std::uint32_t>(*static_ram);
     plan.stream = stream_rate(experiment);
     plan.is_ticked = request.tick_ms > 0;
-    if (profile.observables != 0) {
-        plan.notes.emplace_back("step and stream: without what observing takes");
-    }
     plan.largest = largest_shape(image, profile);
     plan_time(plan, experiment, board, request);
     return plan;

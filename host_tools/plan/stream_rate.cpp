@@ -5,12 +5,14 @@
 #include <array>
 #include <cstddef>
 
+#include "plan/observed_blocks.hpp"
 #include "tinymf/stream/frame.hpp"
 
 namespace tinymf::host {
 namespace {
 
 constexpr std::size_t state_header = 7;
+constexpr std::size_t observe_header = 9;
 constexpr std::size_t row_header = 10;
 constexpr std::size_t digest_payload = 20;
 
@@ -68,6 +70,9 @@ StreamRate stream_rate(const Experiment& experiment) {
     if (network) {
         total.add_values(state_header, scalar, experiment.network.neurons,
                          due(p.state_every, 0, steps) * p.replicas);
+        for (const std::size_t values : observed_arrays_of_block(experiment)) {
+            total.add_values(observe_header, scalar, values, blocks_of_run(experiment));
+        }
     } else {
         add_rows(total, experiment, scalar);
     }

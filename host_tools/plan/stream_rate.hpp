@@ -7,8 +7,8 @@
 
 namespace tinymf::host {
 
-/// What an experiment sends while it runs: STATE or ROW, and DIGEST frames, at the experiment's own
-/// rates. Not in it: the introduction, answers, END.
+/// What an experiment sends while it runs: STATE or ROW, OBSERVE and DIGEST frames, at the
+/// experiment's own rates. Not in it: the introduction, answers, END.
 struct StreamRate {
     double frames = 0; ///< a step, on average over the run
     /// On the line a step, on average over the run: payloads exactly, and for each frame the most

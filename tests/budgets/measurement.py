@@ -116,6 +116,5 @@ def measured(board):
     if board.emulator:
         entry["stack_painted"] = painted_stack(board)
         entry["instructions"] = {name: round(value, 3)
-                                 for name, value in figures_of(board).items()
-                                 if not name.startswith("observed_")}  # a network of another size
+                                 for name, value in figures_of(board).items()}
     return entry

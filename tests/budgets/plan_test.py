@@ -77,6 +77,13 @@ class Stream(unittest.TestCase):
                  "network.replicas=2"],
                 ["network.neurons=64", "model.steps=100", "stream.state_every=0"],
                 ["network.neurons=64", "model.steps=100", "network.scalar=float64"],
+                ["network.neurons=64", "model.noise=1.0", "network.replicas=2", "model.steps=1100",
+                 "stream.observe_every=5", "stream.observe_after=100", "stream.observe_block=64",
+                 "stream.observe_lags=20", 'stream.observe=["moments", "autocorrelation", '
+                 '"response", "participation", "covariance", "lyapunov"]'],
+                ["network.neurons=16", "model.noise=1.0", "model.steps=200",
+                 "model.noise_kind=static", "model.noise_hold=10", "stream.observe_every=10",
+                 "stream.observe_block=3", 'stream.observe=["covariance", "settling"]'],
                 [*measurement.RUNS["linear"], "model.steps=150", "mean_field.points=200"],
                 [*measurement.RUNS["mean_field"], "model.steps=40", "mean_field.row_every=3"],
                 ["model.kind=mean_field", "mean_field.method=stationary", "model.noise=1.0",
@@ -124,6 +131,41 @@ class Instructions(unittest.TestCase):
                 ratio = planned / counted[name]
                 print(f"{board}: {name} {counted[name]:.0f} counted, {planned:.0f} planned")
                 self.assertLess(abs(ratio - 1), limit, (board, name))
+                compared += 1
+        self.assertGreaterEqual(compared, 20)
+
+    def test_counted_steps_of_a_network_that_observes_are_as_planned(self):
+        """A quarter of each network's blocks, every second step, one replica, half the neurons, and
+        another activation than the parts were counted with; the frames of the estimates, which
+        were not counted, are taken off. Of two replicas, everything at once is the sum of what was
+        counted one by one."""
+        compared = 0
+        for board, entry in BUDGETS.items():
+            counted = entry.get("instructions", {})
+            if "observed_neurons" not in counted:
+                continue
+            neurons, samples = counted["observed_neurons"], counted["observed_samples"]
+            common = ["stream.state_every=0", "stream.digest_every=0", f"model.steps={samples}",
+                      "model.dt=0.1", "stream.observe_after=0", 'stream.observe=["moments", '
+                      '"autocorrelation", "response", "participation", "covariance", "lyapunov", '
+                      '"settling"]']
+            checks = {
+                "check_observed": ["model.activation=erf", "model.gain=2.0", "model.noise=0.5",
+                                   f"network.neurons={neurons // 2}", "stream.observe_every=2",
+                                   f"stream.observe_block={samples // 4}",
+                                   f"stream.observe_lags={samples // 4}"],
+                "observed_everything": ["model.noise=1.0", f"network.neurons={neurons}",
+                                        "network.replicas=2", "stream.observe_every=1",
+                                        f"stream.observe_block={samples}",
+                                        f"stream.observe_lags={samples // 2}"],
+            }
+            limit = self.LIMITS[EmulatedBoard(board).has_float_unit]
+            for name, assignments in checks.items():
+                plan = plan_command.plan(board, common + assignments)
+                frames = plan["stream"]["payload_bytes_per_step"] * counted["frame_byte"]
+                planned = plan["instructions"]["per_step"] - frames
+                print(f"{board}: {name} {counted[name]:.0f} counted, {planned:.0f} planned")
+                self.assertLess(abs(planned / counted[name] - 1), limit, (board, name))
                 compared += 1
         self.assertGreaterEqual(compared, 20)
 

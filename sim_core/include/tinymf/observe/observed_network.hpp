@@ -31,7 +31,7 @@ enum class Covariances : bool { none, kept };
 /// A network::Network that estimates statistics of itself while it runs, block by block. The
 /// network's numbers are the same as without.
 ///
-/// Size: the network; (10 + 24) N scalars at two replicas; 5 words a lag; with covariances another
+/// Size: the network; (7 + 24) N scalars at two replicas; 5 words a lag; with covariances another
 /// 2 replicas (N(N+1)/2 + 2 N) scalars. Work of a sample and replica: N activations and slopes,
 /// about 30 N operations, and N(N+1) multiplications and additions for covariances; a Lyapunov
 /// exponent adds a matrix-vector product and N slopes to every step.

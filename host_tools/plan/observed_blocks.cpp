@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/observed_blocks.hpp"
+
+#include <numeric>
+
+namespace tinymf::host {
+namespace {
+
+using observe::Observable;
+using observe::ObservedArray;
+
+bool is_sent(ObservedArray array, const observe::ObservationParameters& o, bool second_replica) {
+    switch (array) {
+    case ObservedArray::moments:
+        return o.asks_for(Observable::moments);
+    case ObservedArray::cx:
+    case ObservedArray::cphi:
+        return o.asks_for(Observable::autocorrelation);
+    case ObservedArray::rx:
+    case ObservedArray::rphi:
+        return o.asks_for(Observable::response);
+    case ObservedArray::spread_input:
+    case ObservedArray::spread_output:
+        return o.asks_for(Observable::participation);
+    case ObservedArray::covariance_input_a:
+    case ObservedArray::covariance_output_a:
+        return o.asks_for(Observable::covariance);
+    case ObservedArray::covariance_input_b:
+    case ObservedArray::covariance_output_b:
+        return second_replica && o.asks_for(Observable::covariance);
+    case ObservedArray::lyapunov:
+        return o.asks_for(Observable::lyapunov);
+    case ObservedArray::settling:
+        return o.asks_for(Observable::settling);
+    case ObservedArray::count:
+        break;
+    }
+    return false;
+}
+
+} // namespace
+
+std::uint32_t samples_of_run(const Experiment& experiment) {
+    const auto& p = experiment.parameters;
+    const observe::ObservationParameters& o = p.observation;
+    return o.observables == 0 || p.steps <= o.after ? 0U : (p.steps - o.after) / o.sample_every;
+}
+
+std::uint32_t blocks_of_run(const Experiment& experiment) {
+    return samples_of_run(experiment) / experiment.parameters.observation.block;
+}
+
+std::vector<std::size_t> observed_arrays_of_block(const Experiment& experiment) {
+    const auto& p = experiment.parameters;
+    std::vector<std::size_t> sizes;
+    for (std::size_t a = 0; a < observe::observed_array_names.size(); ++a) {
+        const auto array = static_cast<ObservedArray>(a);
+        if (is_sent(array, p.observation, p.replicas > 1)) {
+            sizes.push_back(
+                observe::size_of(array, experiment.network.neurons, p.observation.lags));
+        }
+    }
+    return sizes;
+}
+
+std::size_t observed_words(const Experiment& experiment) {
+    const std::vector<std::size_t> sizes = observed_arrays_of_block(experiment);
+    return std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+}
+
+} // namespace tinymf::host
