@@ -20,7 +20,9 @@ public:
         return complete_ ? found->second : 0.0;
     }
 
-    [[nodiscard]] std::optional<double> result(double sum) const {
+    /// `sum` where no count was missing.
+    template <class Sum>
+    [[nodiscard]] std::optional<Sum> result(const Sum& sum) const {
         return complete_ ? std::optional(sum) : std::nullopt;
     }
 

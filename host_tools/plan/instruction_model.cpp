@@ -35,7 +35,8 @@ double update_of_neuron(CountSum& counts, IntegratorKind integrator) {
     return (counts(step_name(integrator)) - stages * product) / n;
 }
 
-/// Of the noise of one neuron, on average; static noise is drawn anew once in noise_hold steps.
+/// How often a step draws the noise of its neurons, on average; static noise is drawn anew once in
+/// noise_hold steps.
 double draws_of_step(const experiment::Parameters<double>& p) {
     if (p.noise == 0) {
         return 0;
@@ -46,25 +47,28 @@ double draws_of_step(const experiment::Parameters<double>& p) {
     return 1;
 }
 
-std::optional<double> network_step(const Experiment& experiment, CountSum& counts,
-                                   double frame_bytes) {
+std::optional<StepWork> network_step(const Experiment& experiment, CountSum& counts,
+                                     double frame_bytes) {
     const auto& p = experiment.parameters;
     const double n = experiment.network.neurons;
     const double stages = model::stages(p.integrator);
-    const double draws = draws_of_step(p);
     const bool has_field = p.noise > 0 && p.noise_kind != NoiseKind::white;
-    const double of_neuron =
-        stages * counts(value_name(p.activation)) + update_of_neuron(counts, p.integrator) +
-        (draws > 0 ? draws * counts("normal") : 0) + (has_field ? 2 : 1) * counts("digest_word");
+    const double of_neuron = stages * counts(value_name(p.activation)) +
+                             update_of_neuron(counts, p.integrator) +
+                             (has_field ? 2 : 1) * counts("digest_word");
     const double of_replica =
         stages * n * n * counts(term_name(experiment.network.coupling)) + n * of_neuron;
-    return counts.result(p.replicas * of_replica + observation_of_step(experiment, counts) +
-                         frame_bytes * counts("frame_byte"));
+    const double every_step = p.replicas * of_replica + frame_bytes * counts("frame_byte");
+    const double draws = draws_of_step(p);
+    const double draw = draws > 0 ? p.replicas * n * counts("normal") : 0;
+    const StepWork observation = observation_of_step(experiment, counts);
+    return counts.result(StepWork{.average = every_step + draws * draw + observation.average,
+                                  .longest = every_step + draw + observation.longest});
 }
 
 /// From the counts of a whole run and of its last row: paths (a + b t) for row t.
-std::optional<double> forward_step(const Experiment& experiment, CountSum& counts,
-                                   double frame_bytes) {
+std::optional<StepWork> forward_step(const Experiment& experiment, CountSum& counts,
+                                     double frame_bytes) {
     const auto& p = experiment.parameters;
     const std::string_view run = p.reciprocity == 0 ? "forward" : "reciprocal";
     const double last = counts("sampler_points") - 1;
@@ -74,15 +78,17 @@ std::optional<double> forward_step(const Experiment& experiment, CountSum& count
     // Rows 1 to last: the mean is a + b (last + 1)/2.
     const double b = (last_row - mean_row) / (last - (last + 1) / 2);
     const double a = last_row - b * last;
-    const double mean_of_run = experiment.mean_field.trajectories * (a + b * (p.steps + 1.0) / 2);
-    return counts.result(mean_of_run + frame_bytes * counts("frame_byte"));
+    const double every_path = experiment.mean_field.trajectories;
+    const double sending = frame_bytes * counts("frame_byte");
+    return counts.result(StepWork{.average = every_path * (a + b * (p.steps + 1.0) / 2) + sending,
+                                  .longest = every_path * (a + b * p.steps) + sending});
 }
 
 } // namespace
 
-std::optional<double> instructions_per_step(const Experiment& experiment,
-                                            const CountedInstructions& counted,
-                                            const StreamRate& stream) {
+std::optional<StepWork> instructions_of_step(const Experiment& experiment,
+                                             const CountedInstructions& counted,
+                                             const StreamRate& stream) {
     if (experiment.scalar() != experiment::ScalarKind::float32) {
         return std::nullopt;
     }

@@ -6,11 +6,12 @@
 
 #include "experiment_file/experiment.hpp"
 #include "plan/budgets.hpp"
+#include "plan/step_work.hpp"
 #include "plan/stream_rate.hpp"
 
 namespace tinymf::host {
 
-/// Instructions of one step on average, from counted parts. Of a network:
+/// Instructions of a step, from counted parts. Of a network:
 ///
 ///     stages (N^2 term + N activation) + N update + draws N normal + words digest_word + bytes
 ///     frame_byte
@@ -20,8 +21,8 @@ namespace tinymf::host {
 /// from counted runs. Not in it: interrupts of the line. Soft-float instructions depend on the
 /// numbers, so that other parameters move the figure. Nothing for what was not counted: float64,
 /// and the other mean-field methods.
-[[nodiscard]] std::optional<double> instructions_per_step(const Experiment& experiment,
-                                                          const CountedInstructions& counted,
-                                                          const StreamRate& stream);
+[[nodiscard]] std::optional<StepWork> instructions_of_step(const Experiment& experiment,
+                                                           const CountedInstructions& counted,
+                                                           const StreamRate& stream);
 
 } // namespace tinymf::host

@@ -113,19 +113,21 @@ double work_of_tangent(const Experiment& experiment, CountSum& counts, CountedPa
 
 } // namespace
 
-double observation_of_step(const Experiment& experiment, CountSum& counts) {
+StepWork observation_of_step(const Experiment& experiment, CountSum& counts) {
     const observe::ObservationParameters& o = experiment.parameters.observation;
     if (o.observables == 0) {
-        return 0.0;
+        return {};
     }
     CountedParts parts(counts);
-    const double steps = experiment.parameters.steps;
-    double of_run = samples_of_run(experiment) * work_of_sample(experiment, counts, parts) +
-                    blocks_of_run(experiment) * work_of_block(experiment, counts, parts);
-    if (o.asks_for(Observable::lyapunov)) {
-        of_run += steps * work_of_tangent(experiment, counts, parts);
-    }
-    return of_run / steps;
+    const double sample = work_of_sample(experiment, counts, parts);
+    const double block = work_of_block(experiment, counts, parts);
+    const double every_step =
+        o.asks_for(Observable::lyapunov) ? work_of_tangent(experiment, counts, parts) : 0.0;
+    const std::uint32_t samples = samples_of_run(experiment);
+    const std::uint32_t blocks = blocks_of_run(experiment);
+    return {.average =
+                every_step + (samples * sample + blocks * block) / experiment.parameters.steps,
+            .longest = every_step + (samples > 0 ? sample : 0.0) + (blocks > 0 ? block : 0.0)};
 }
 
 } // namespace tinymf::host

@@ -3,10 +3,11 @@
 
 #include "experiment_file/experiment.hpp"
 #include "plan/count_sum.hpp"
+#include "plan/step_work.hpp"
 
 namespace tinymf::host {
 
-/// Instructions that observing adds to a step, on average over a run; 0 where nothing is asked for.
+/// Instructions that observing adds to a step; 0 where nothing is asked for.
 /// Of every sample and replica:
 ///
 ///     N (activation + [moments] (slope + m) + [lags] l + [response] 4 normals/lags + [settling] s)
@@ -17,6 +18,6 @@ namespace tinymf::host {
 /// what remains of counted steps of a network that observes one thing at a time; e, and what
 /// belongs to samples, come from counts that differ in the length of a block or in how often a
 /// sample is taken.
-[[nodiscard]] double observation_of_step(const Experiment& experiment, CountSum& counts);
+[[nodiscard]] StepWork observation_of_step(const Experiment& experiment, CountSum& counts);
 
 } // namespace tinymf::host

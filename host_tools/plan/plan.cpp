@@ -105,15 +105,15 @@ void plan_time(Plan& plan, const Experiment& experiment, const BoardInfo& board,
         request.instructions_per_second > 0 ? request.instructions_per_second : board.clock_hz;
     if (const auto counted = instructions_for(board)) {
         plan.counted_on = counted->board;
-        plan.instructions_per_step = instructions_per_step(experiment, *counted, plan.stream);
-        if (!plan.instructions_per_step) {
+        plan.step = instructions_of_step(experiment, *counted, plan.stream);
+        if (!plan.step) {
             plan.notes.push_back("instructions: steps of this kind of model were not counted");
         }
     } else {
         plan.notes.push_back("instructions: no emulated board has this core");
     }
-    if (plan.instructions_per_step) {
-        plan.steps_per_second = plan.instructions_per_second / *plan.instructions_per_step;
+    if (plan.step) {
+        plan.steps_per_second = plan.instructions_per_second / plan.step->average;
     }
     const std::optional<double> rate =
         request.tick_ms > 0 ? std::optional(1000.0 / request.tick_ms) : plan.steps_per_second;
@@ -121,8 +121,8 @@ void plan_time(Plan& plan, const Experiment& experiment, const BoardInfo& board,
         plan.line =
             Share{.needed = *rate * plan.stream.bytes, .available = request.baud / bits_of_byte};
     }
-    if (request.tick_ms > 0 && plan.instructions_per_step) {
-        plan.tick = Share{.needed = *plan.instructions_per_step,
+    if (request.tick_ms > 0 && plan.step) {
+        plan.tick = Share{.needed = plan.step->longest,
                           .available = plan.instructions_per_second * request.tick_ms / 1000.0};
     }
 }

@@ -8,6 +8,7 @@
 
 #include "boards/board_info.hpp"
 #include "experiment_file/experiment.hpp"
+#include "plan/step_work.hpp"
 #include "plan/stream_rate.hpp"
 
 namespace tinymf::host {
@@ -46,13 +47,13 @@ struct Plan {
     Share stack;           ///< bytes: static bound, reserve
     std::uint32_t static_ram = 0;
     StreamRate stream;
-    std::optional<double> instructions_per_step;
+    std::optional<StepWork> step;
     std::string counted_on; ///< board whose counts these are
     double instructions_per_second = 0;
-    std::optional<double> steps_per_second; ///< at that rate
+    std::optional<double> steps_per_second; ///< on average at that rate
     /// Bytes a second on the line: at the tick, or as fast as the steps come.
     std::optional<Share> line;
-    std::optional<Share> tick; ///< instructions in a tick
+    std::optional<Share> tick; ///< instructions of the longest step in a tick
     bool is_ticked = false;    ///< then the line must keep up
     LargestShape largest;
     std::vector<std::string> notes; ///< one line for everything that is not known

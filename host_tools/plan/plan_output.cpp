@@ -28,11 +28,14 @@ std::string share_text(std::string_view name, const Share& share, std::string_vi
 
 std::string time_text(const Plan& plan) {
     std::string text;
-    if (plan.instructions_per_step) {
+    if (plan.step) {
         text += fmt::format("step         {:.0f} instructions, counted on {} under QEMU: {:.1f} "
                             "steps a second at {:.4g} instructions a second\n",
-                            *plan.instructions_per_step, plan.counted_on, *plan.steps_per_second,
+                            plan.step->average, plan.counted_on, *plan.steps_per_second,
                             plan.instructions_per_second);
+    }
+    if (plan.step && plan.step->longest > plan.step->average) {
+        text += fmt::format("longest step {:.0f} instructions\n", plan.step->longest);
     }
     if (plan.tick) {
         text += share_text("tick", *plan.tick, "instructions");
@@ -73,7 +76,8 @@ nlohmann::json to_json(const Plan& plan) {
             {"static_ram", plan.static_ram},
             {"stack", share_json(plan.stack)},
             {"instructions",
-             {{"per_step", number_or_null(plan.instructions_per_step)},
+             {{"per_step", plan.step ? nlohmann::json(plan.step->average) : nlohmann::json()},
+              {"longest_step", plan.step ? nlohmann::json(plan.step->longest) : nlohmann::json()},
               {"counted_on", plan.counted_on},
               {"per_second", plan.instructions_per_second},
               {"steps_per_second", number_or_null(plan.steps_per_second)},

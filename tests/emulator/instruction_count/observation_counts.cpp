@@ -41,8 +41,7 @@ alignas(Observed) std::byte observed_memory[sizeof(Observed)];
 std::array<float, neurons> input;
 std::array<float, neurons> output;
 
-void report_steps(BoardPort& port, std::string_view name,
-                  const observe::ObservationParameters& observation, std::uint8_t replicas = 2) {
+Observed& observing(const observe::ObservationParameters& observation, std::uint8_t replicas = 2) {
     auto& network = *new (observed_memory) Observed;
     experiment::Parameters<float> p;
     p.noise = 1.0F;
@@ -50,6 +49,12 @@ void report_steps(BoardPort& port, std::string_view name,
     p.replicas = replicas;
     network.configure(p);
     network.observe(observation);
+    return network;
+}
+
+void report_steps(BoardPort& port, std::string_view name,
+                  const observe::ObservationParameters& observation, std::uint8_t replicas = 2) {
+    Observed& network = observing(observation, replicas);
     const std::uint32_t total = counts(port, samples, [&network] { network.step(); });
     TextLine{port} << "COUNT observed_" << name << " " << total << " " << samples;
 }
@@ -81,9 +86,18 @@ void report_slopes(BoardPort& port) {
             .kind = static_cast<model::ActivationKind>(i),
             .power_law = {0.75F},
             .pade = {{1.0F, 0.0F, 0.0F, 0.0F}, {0.333F, 0.0F, 0.0F, 0.0F}}};
-        report(port, names[i], 20, neurons,
+        report(port, names[i], 100, neurons,
                [&activation] { activation.apply_slope(input, output); });
     }
+}
+
+/// The step that ends a block of everything.
+void report_longest(BoardPort& port) {
+    Observed& network = observing(at_every_step(observe::all_observables));
+    for (std::uint32_t step = 1; step < samples; ++step) {
+        network.step();
+    }
+    report(port, "observed_longest", 1, 1, [&network] { network.step(); });
 }
 
 /// Whole steps with their digest, as an engine takes them, but for the frames.
@@ -123,6 +137,7 @@ void report_observation(BoardPort& port) {
                      at_every_step(observe::set_of(static_cast<observe::Observable>(i))));
     }
     report_steps(port, "everything", at_every_step(observe::all_observables));
+    report_longest(port);
     report_parts(port);
     report_slopes(port);
     report_check(port);
