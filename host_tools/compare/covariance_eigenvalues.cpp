@@ -8,16 +8,14 @@
 namespace tinymf::host {
 namespace {
 
-/// Static noise must be drawn anew, other noise averaged over windows.
+/// Over draws of static noise no scheme matters; at zero frequency it takes windows, and one stage.
 std::optional<CovarianceDensity> density_for(const Recording& recording, Signal signal) {
     const auto& p = recording.parameters;
-    const bool frozen = p.noise > 0.0 && p.noise_kind == model::NoiseKind::frozen;
-    if (frozen) {
-        return p.noise_hold != 0 && p.observation.window == 1
-                   ? zero_frequency_density(p, TimeScheme::continuum(), signal)
-                   : std::nullopt;
+    if (samples_fixed_points(p)) {
+        return zero_frequency_density(p, TimeScheme::continuum(), signal);
     }
-    if (p.observation.window == 1 || model::stages(p.integrator) != 1) {
+    const bool frozen = p.noise > 0.0 && p.noise_kind == model::NoiseKind::frozen;
+    if (frozen || p.observation.window == 1 || model::stages(p.integrator) != 1) {
         return std::nullopt;
     }
     return zero_frequency_density(p,

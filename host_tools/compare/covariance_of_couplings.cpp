@@ -3,6 +3,7 @@
 
 #include "compare/exact_covariance.hpp"
 #include "compare/linear_network.hpp"
+#include "observation/covariance_spectrum.hpp"
 #include "theory/energy_condition.hpp"
 #include "theory/gaussian_moments.hpp"
 
@@ -21,11 +22,6 @@ std::optional<Matrix> linear_covariance(const Recording& recording) {
     return observation.window == 1
                ? network.covariance()
                : network.window_covariance(observation.window, observation.sample_every);
-}
-
-bool has_sampled_fixed_points(const experiment::Parameters<double>& p) {
-    return p.noise > 0.0 && p.noise_kind == model::NoiseKind::frozen && p.noise_hold != 0 &&
-           p.observation.window == 1;
 }
 
 std::optional<Matrix> equivalent_covariance(const Recording& recording, Signal signal) {
@@ -63,8 +59,8 @@ std::optional<Matrix> covariance_of_couplings(const Recording& recording, Signal
     const bool odd = p.activation != model::ActivationKind::relu;
     const bool equivalent = recording.of_network() && odd && p.reciprocity == 0.0 &&
                             p.stimulus == model::StimulusKind::none;
-    return equivalent && has_sampled_fixed_points(p) ? equivalent_covariance(recording, signal)
-                                                     : std::nullopt;
+    return equivalent && samples_fixed_points(p) ? equivalent_covariance(recording, signal)
+                                                 : std::nullopt;
 }
 
 } // namespace tinymf::host

@@ -22,6 +22,11 @@ Triangles triangles_of(Signal signal) {
 
 } // namespace
 
+bool samples_fixed_points(const experiment::Parameters<double>& p) {
+    return p.noise > 0.0 && p.noise_kind == model::NoiseKind::frozen && p.noise_hold != 0 &&
+           p.observation.window == 1;
+}
+
 bool has_covariance(const ObservedUnits& observed, Signal signal) {
     return observed.has(triangles_of(signal).first);
 }
@@ -56,14 +61,13 @@ double sampled_vectors(const ObservedUnits& observed) {
 std::optional<double> independent_vectors(const ObservedUnits& observed) {
     const auto& p = observed.parameters;
     const double vectors = sampled_vectors(observed);
-    if (p.noise > 0.0 && p.noise_kind == model::NoiseKind::frozen) {
-        if (p.noise_hold == 0 || p.observation.window > 1) {
-            return std::nullopt;
-        }
-        return vectors * std::min(1.0, static_cast<double>(p.observation.sample_every) /
-                                           static_cast<double>(p.noise_hold));
+    if (samples_fixed_points(p)) {
+        const double draws_of_sample =
+            static_cast<double>(p.observation.sample_every) / static_cast<double>(p.noise_hold);
+        return vectors * std::min(1.0, draws_of_sample);
     }
-    return p.observation.window > 1 ? std::optional(vectors) : std::nullopt;
+    const bool frozen = p.noise > 0.0 && p.noise_kind == model::NoiseKind::frozen;
+    return !frozen && p.observation.window > 1 ? std::optional(vectors) : std::nullopt;
 }
 
 } // namespace tinymf::host

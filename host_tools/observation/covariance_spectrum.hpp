@@ -11,6 +11,10 @@
 
 namespace tinymf::host {
 
+/// Whether covariances are taken over draws of static noise, at fixed points: it is drawn anew
+/// while the run goes on, and samples are not averaged over windows.
+[[nodiscard]] bool samples_fixed_points(const experiment::Parameters<double>& parameters);
+
 /// Whether the run streamed the covariance matrices.
 [[nodiscard]] bool has_covariance(const ObservedUnits& observed, Signal signal);
 

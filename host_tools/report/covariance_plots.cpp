@@ -104,9 +104,11 @@ std::string plot_eigenvalue_density(std::string_view name, const CovarianceEigen
                   .from_zero = true,
                   .logarithmic_x = true};
     if (e.density && e.independent_vectors) {
+        constexpr double of_a_dot = 0.01;
         const SampledSpectrum sampled = blurred(*e.density, e);
-        plot.lines.push_back(density_line("N → ∞, as many samples a neuron", axis,
-                                          [&](double value) { return sampled.at(value); }));
+        plot.lines.push_back(
+            density_line("N → ∞, as many samples a neuron", axis,
+                         [&](double value) { return sampled.at(value, of_a_dot); }));
     }
     if (e.density) {
         plot.lines.push_back(

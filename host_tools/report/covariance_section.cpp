@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "compare/covariance_eigenvalues.hpp"
+#include "observation/covariance_spectrum.hpp"
 #include "report/covariance_plots.hpp"
 #include "report/html.hpp"
 #include "theory/gaussian_moments.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 std::string_view kind_of(const Recording& recording) {
     const auto& p = recording.parameters;
-    if (p.noise > 0.0 && p.noise_kind == model::NoiseKind::frozen) {
+    if (samples_fixed_points(p)) {
         return "over draws of the static noise, at the fixed points";
     }
     return p.observation.window > 1 ? "at zero frequency, from averages over windows"

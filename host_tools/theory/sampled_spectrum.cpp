@@ -17,10 +17,9 @@ SampledSpectrum::SampledSpectrum(EigenvalueShares exact, double vectors_a_signal
     TINYMF_ASSERT(exact_.eigenvalues.size() == exact_.shares.size());
 }
 
-double SampledSpectrum::at(double eigenvalue) const {
+double SampledSpectrum::at(double eigenvalue, double resolution) const {
     using Complex = std::complex<double>;
     constexpr double shrinkage = 0.8;
-    constexpr double nearest = 1e-8;
     constexpr int newton_steps = 3;
     const auto improved = [this](Complex v, Complex z) {
         Complex value = z + 1.0 / v;
@@ -35,14 +34,18 @@ double SampledSpectrum::at(double eigenvalue) const {
     };
     // From far above the real axis down to it, where the root that is wanted stays in the upper
     // half-plane.
+    const double lowest = resolution * eigenvalue;
     double height = 100.0 * exact_.eigenvalues.back() * (1.0 + ratio_);
     Complex v = -1.0 / Complex(eigenvalue, height);
-    for (; height > nearest * eigenvalue; height *= shrinkage) {
+    while (height > lowest) {
+        height = std::max(shrinkage * height, lowest);
         for (int step = 0; step < newton_steps; ++step) {
             v = improved(v, {eigenvalue, height});
         }
     }
-    return std::max(0.0, v.imag()) / (std::numbers::pi * ratio_);
+    // That of the T x T matrix has T - N eigenvalues 0 more.
+    const Complex zeros = (ratio_ - 1.0) / Complex(eigenvalue, height);
+    return std::max(0.0, (v - zeros).imag()) / (std::numbers::pi * ratio_);
 }
 
 } // namespace tinymf::host

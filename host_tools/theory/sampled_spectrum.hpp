@@ -19,10 +19,11 @@ public:
     /// `exact` holds one eigenvalue at least; vectors_a_signal = T/N > 0.
     SampledSpectrum(EigenvalueShares exact, double vectors_a_signal);
 
-    /// Density at a place above 0. Its integral is 1 for T >= N; for less, T/N, the other
-    /// eigenvalues being 0. Work: some hundred times
-    /// the number of places in `exact`.
-    [[nodiscard]] double at(double eigenvalue) const;
+    /// Density at a place above 0, averaged over its surroundings of the relative width
+    /// `resolution`; coarse enough, it does not show the points of `exact` one by one. The integral
+    /// is 1 for T >= N; for less, T/N, the other eigenvalues being 0. Work: some hundred times the
+    /// number of points.
+    [[nodiscard]] double at(double eigenvalue, double resolution = 1e-8) const;
 
 private:
     EigenvalueShares exact_;

@@ -195,6 +195,9 @@ TEST(SampledSpectrum, OfIndependentSignalsIsTheLawOfMarchenkoAndPastur) {
                 std::sqrt((x - lower) * (upper - x)) / (2.0 * std::numbers::pi * ratio * x);
             EXPECT_NEAR(spectrum.at(x), expected, 1e-6 * expected);
         }
+        // Averaged over a hundredth of the place: by less than that, away from the edges.
+        const double middle = (lower + upper) / 2.0;
+        EXPECT_NEAR(spectrum.at(middle, 0.01), spectrum.at(middle), 0.01 * spectrum.at(middle));
         EXPECT_LT(spectrum.at(1.1 * upper), 1e-6);
         EXPECT_LT(spectrum.at(0.9 * lower), 1e-6);
     }
