@@ -2,6 +2,7 @@
 #include "observation/covariance_spectrum.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <Eigen/Eigenvalues>
 
@@ -54,8 +55,9 @@ std::vector<double> eigenvalues_of(const Eigen::MatrixXd& matrix) {
 
 double sampled_vectors(const ObservedUnits& observed) {
     const observe::ObservationParameters& observation = observed.parameters.observation;
+    const std::uint32_t vectors_of_block = observation.block / observation.window;
     return static_cast<double>(observed.parameters.replicas) *
-           static_cast<double>(observed.units.size()) * (observation.block / observation.window);
+           static_cast<double>(observed.units.size()) * vectors_of_block;
 }
 
 std::optional<double> independent_vectors(const ObservedUnits& observed) {

@@ -38,7 +38,7 @@ struct Total {
 };
 
 /// Multiples of `every` from `first` to `last`.
-double due(std::uint32_t every, std::uint32_t first, std::uint32_t last) {
+std::uint32_t due(std::uint32_t every, std::uint32_t first, std::uint32_t last) {
     if (every == 0) {
         return 0;
     }

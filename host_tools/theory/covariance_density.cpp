@@ -97,9 +97,11 @@ double CovarianceDensity::at(double eigenvalue) const {
     constexpr int newton_steps = 4;
     const Resolvent resolvent{gain_square_, h_};
     const double place = amplitude_ / eigenvalue;
+    // From far above the real axis down to it.
     double height = 100.0 * (1.0 + highest_);
     Complex m = -1.0 / Complex(place, height);
-    for (; height > nearest * place; height *= shrinkage) {
+    while (height > nearest * place) {
+        height *= shrinkage;
         for (int step = 0; step < newton_steps; ++step) {
             m = resolvent.improved(m, {place, height});
         }
