@@ -28,7 +28,7 @@ std::string data_block(std::size_t index, const PlottedLine& line) {
 }
 
 /// A gnuplot string, in which a quote is written twice.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string result = "'";
     for (const char c : text) {
         result += c == '\'' ? "''" : std::string(1, c);
@@ -49,7 +49,7 @@ std::string draw_lines(std::string_view name, const LinePlot& plot) {
     }
     script += plot_axes;
     script += fmt::format("set xlabel {}\nset ylabel {} textcolor rgb '#333c45'\n",
-                          quoted(plot.x_label), quoted(plot.y_label));
+                          in_quotes(plot.x_label), in_quotes(plot.y_label));
     script += "set key outside top right horizontal\nset autoscale xfix\nset format '%g'\n";
     script += plot.from_zero ? "set yrange [*<0:*]\n" : "";
     script += plot.logarithmic_x ? "set logscale x\n" : "";
@@ -68,7 +68,7 @@ std::string draw_lines(std::string_view name, const LinePlot& plot) {
         const PlottedLine& line = plot.lines[k];
         drawings += fmt::format("$line{} using 1:2 with lines lw 1.7{} lc rgb '{}' {}, ", k,
                                 line.dashed ? " dt 2" : "", colour_of(line),
-                                line.title.empty() ? "notitle" : "title " + quoted(line.title));
+                                line.title.empty() ? "notitle" : "title " + in_quotes(line.title));
     }
     drawings.resize(drawings.size() - 2);
     return draw_svg(name, plot_width, plot.height, script + "plot " + drawings + "\n");
