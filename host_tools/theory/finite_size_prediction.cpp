@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "theory/dimension_scatter.hpp"
 #include "theory/energy_condition.hpp"
 #include "theory/gaussian_moments.hpp"
 #include "theory/linear_finite_size.hpp"
@@ -61,7 +62,10 @@ void predict_linear_network(const Parameters& parameters, const TimeScheme& sche
         return;
     }
     const bool frozen = model.drive.kind == Drive::Kind::frozen;
-    const LinearFiniteSize found = linear_finite_size(model);
+    LinearFiniteSize found = linear_finite_size(model);
+    if (!frozen) {
+        found.dimension.scatter = dimension_scatter(model);
+    }
     prediction.expansion_parameter = expansion_parameter(model.edge(), prediction.neurons);
     prediction.input_variance = found.variance;
     prediction.output_variance = found.variance;

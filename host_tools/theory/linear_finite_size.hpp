@@ -15,7 +15,8 @@ struct LinearFiniteSize {
 };
 
 /// Any reciprocity, drive but `none`, and scheme of one stage; below the critical gain. The scatter
-/// of square and dimension is given for a frozen drive. `self_couplings`: whether J_ii is drawn,
+/// of square and dimension is given for a frozen drive, for others that of the dimension by
+/// dimension_scatter. `self_couplings`: whether J_ii is drawn,
 /// with variance (1 + reciprocity)/N, or zero as in this project's networks. Work: milliseconds for
 /// a frozen drive, 1200 pairs of frequencies otherwise.
 [[nodiscard]] LinearFiniteSize linear_finite_size(const LinearModel& model,

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "theory/dimension_scatter.hpp"
 #include "theory/energy_condition.hpp"
 #include "theory/finite_size_prediction.hpp"
 #include "theory/linear_finite_size.hpp"
@@ -102,6 +103,9 @@ TEST(FiniteSize, StaticDriveClosedForms) {
     EXPECT_NEAR(static_spread_finite_size(0.3).coefficient, -0.042, 5e-4);
 }
 
+// What few frequencies leave of the scatter of the dimension.
+constexpr double of_the_rule = 1e-4;
+
 TEST(FiniteSize, ReciprocalNetworks) {
     struct Row {
         double reciprocity, gain;
@@ -113,32 +117,32 @@ TEST(FiniteSize, ReciprocalNetworks) {
                                             .3,
                                             true,
                                             {1.0019, .1379, .9140, -.1017, .4680, .2010},
-                                            {.5114, .0122, .9773, -.0253, .1159}},
+                                            {.5114, .0122, .9773, -.0253, .1159, .0516}},
                                            {-.5,
                                             .3,
                                             false,
                                             {1.0019, .0060, .9140, .0635, .1926, .1979},
-                                            {.5114, -.0116, .9773, .0221, .0242}},
+                                            {.5114, -.0116, .9773, .0221, .0242, .0506}},
                                            {.4,
                                             .3,
                                             true,
                                             {1.1953, .3614, .7542, -.3727, 1.1897, .7373},
-                                            {.5356, .0440, .9289, -.0992, .2352}},
+                                            {.5356, .0440, .9289, -.0992, .2352, .2048}},
                                            {.4,
                                             .3,
                                             false,
                                             {1.1953, -.1932, .7542, .1224, .6192, .7175},
-                                            {.5356, -.0379, .9289, .0641, .0865}},
+                                            {.5356, -.0379, .9289, .0641, .0865, .1967}},
                                            {-.5,
                                             .5,
                                             true,
                                             {1.0128, .4083, .7798, -.3323, .9229, .6304},
-                                            {.5324, .0387, .9358, -.0849, .2254}},
+                                            {.5324, .0387, .9358, -.0849, .2254, .1759}},
                                            {-.5,
                                             .5,
                                             false,
                                             {1.0128, .0472, .7798, .0676, .5610, .6155},
-                                            {.5324, -.0341, .9358, .0584, .0766}}}) {
+                                            {.5324, -.0341, .9358, .0584, .0766, .1696}}}) {
         const auto check = [&row](Drive::Kind kind, const std::array<double, 6>& expected) {
             const LinearFiniteSize found = linear_finite_size(
                 linear_model(row.gain, row.reciprocity, kind), row.self_couplings);
@@ -148,9 +152,12 @@ TEST(FiniteSize, ReciprocalNetworks) {
             EXPECT_NEAR(found.dimension.limit, expected[2], half);
             EXPECT_NEAR(found.dimension.coefficient, expected[3], half);
             EXPECT_NEAR(found.variance.scatter.value(), expected[4], half);
-            if (kind == Drive::Kind::frozen) {
-                EXPECT_NEAR(found.dimension.scatter.value(), expected[5], half);
-            }
+            const auto scatter =
+                kind == Drive::Kind::frozen
+                    ? found.dimension.scatter
+                    : dimension_scatter(linear_model(row.gain, row.reciprocity, kind),
+                                        row.self_couplings);
+            EXPECT_NEAR(scatter.value(), expected[5], half + of_the_rule * expected[5]);
         };
         check(Drive::Kind::frozen, row.frozen);
         check(Drive::Kind::white, row.white);
@@ -205,6 +212,28 @@ TEST(FiniteSize, WhiteNoiseOnGrids) {
             EXPECT_NEAR(linear_finite_size(model).variance.coefficient, without, 1e-8);
         }
     }
+}
+
+// Independent quadrature, half of its last printed digit.
+TEST(FiniteSize, ScatterOfTheDimensionUnderWhiteNoise) {
+    const auto scatter = [](double gain, bool self_couplings) {
+        return dimension_scatter(linear_model(gain, 0.0, Drive::Kind::white), self_couplings)
+            .value();
+    };
+    const auto near = [](double found, double expected) {
+        EXPECT_NEAR(found, expected, 5.1e-5 + of_the_rule * expected);
+    };
+    near(scatter(0.5, true), .5933);
+    near(scatter(0.5, false), .5641);
+    near(scatter(0.8, true), 5.9131);
+    near(scatter(0.8, false), 5.7580);
+    EXPECT_FALSE(dimension_scatter(linear_model(0.99, 0.0, Drive::Kind::white)));
+}
+
+// The map x[t+1] = J x[t] + n, Euler with dt = 1.
+TEST(FiniteSize, ScatterOfTheDimensionOfAMap) {
+    const LinearModel map = linear_model(0.5, 0.0, Drive::Kind::white, TimeScheme::euler(1.0));
+    EXPECT_NEAR(dimension_scatter(map).value(), .2379, 5.1e-5);
 }
 
 // Independent quadrature, half of its last printed digit.
