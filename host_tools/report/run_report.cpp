@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/run_report.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -32,12 +34,21 @@ std::string title_of(const Recording& recording) {
                                                  : recorded_experiment(recording).name;
 }
 
+/// What a run streamed, vector by vector.
+std::string_view streamed_by(const Recording& recording) {
+    if (!recording.of_network()) {
+        return "rows";
+    }
+    const bool observed = std::ranges::any_of(
+        recording.observed, [](const VectorTrace& trace) { return !trace.empty(); });
+    return observed ? "states and estimates" : "states";
+}
+
 std::vector<std::string> bits_row(const Comparison& comparison) {
     const BitComparison& bits = *comparison.bits;
-    std::string finding =
-        fmt::format("{} steps equal in every bit: {} {} and {} digests compared",
-                    bits.steps_checked, bits.states_checked,
-                    comparison.recording.of_network() ? "states" : "rows", bits.digests_checked);
+    std::string finding = fmt::format("{} steps equal in every bit: {} {} and {} digests compared",
+                                      bits.steps_checked, bits.states_checked,
+                                      streamed_by(comparison.recording), bits.digests_checked);
     if (bits.state_difference) {
         const StateDifference& d = *bits.state_difference;
         finding = fmt::format("first difference at {}: {:.9g} instead of {:.9g}, {} ulp apart",
@@ -107,7 +118,7 @@ std::string ledger_tables(const Recording& recording) {
     for (std::uint8_t channel = 0; channel < recording.channels(); ++channel) {
         vectors += recording.steps_of(channel).size();
     }
-    const std::string what = recording.of_network() ? "states" : "rows";
+    const std::string what(streamed_by(recording));
     const Facts contents{
         {"bytes in the file", fmt::format("{}", survey.bytes)},
         {"whole frames", fmt::format("{}", survey.counters.frames)},

@@ -2,9 +2,11 @@
 #include "report/theory_section.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <span>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -55,6 +57,41 @@ std::string table_of_rows(const TheoryComparison& comparison) {
            table_of(std::span(sorted).first(most_rows), comparison.largest_z);
 }
 
+struct Meaning {
+    std::string_view name; ///< how names of rows begin
+    std::string_view text;
+};
+
+constexpr std::array<Meaning, 8> meanings{
+    {{"Cx", "correlation of a neuron's input x with itself, at a lag or at two times"},
+     {"Cphi", "correlation of its output φ(x), likewise"},
+     {"Rx", "change of an input after a small kick, a lag earlier"},
+     {"Rphi", "change of an output φ(x) after a small kick to the input, a lag earlier"},
+     {"D", "dimension of the activity as a fraction of N, from the covariances between neurons"},
+     {"N Var C", "spread of these covariances"},
+     {"mean gain", "⟨φ'(x)⟩"},
+     {"lyapunov", "rate per τ at which nearby trajectories part, or below 0 meet"}}};
+
+bool is_of(const TheoryRow& row, std::string_view name) {
+    const bool begins = row.name.starts_with(name);
+    return begins && (row.name.size() == name.size() || row.name[name.size()] == '(' ||
+                      row.name[name.size()] == ' ');
+}
+
+/// What the names in the table mean, as far as they occur.
+std::string legend_of(const TheoryComparison& comparison) {
+    std::string text;
+    for (const Meaning& meaning : meanings) {
+        const bool occurs = std::ranges::any_of(
+            comparison.rows, [&meaning](const TheoryRow& row) { return is_of(row, meaning.name); });
+        if (occurs) {
+            text += fmt::format("{}<b>{}</b>: {}", text.empty() ? "" : "; ", meaning.name,
+                                meaning.text);
+        }
+    }
+    return text.empty() ? text : fmt::format("<p class=\"soft\">{}.</p>\n", text);
+}
+
 } // namespace
 
 std::vector<std::string> theory_verdict_row(const TheoryComparison& comparison) {
@@ -78,7 +115,7 @@ std::string theory_section(const TheoryComparison& comparison, std::size_t run) 
                            "Bands: two standard errors.");
         }
     }
-    html += table_of_rows(comparison);
+    html += legend_of(comparison) + table_of_rows(comparison);
     const bool finite = std::ranges::all_of(
         comparison.rows, [](const TheoryRow& row) { return std::isfinite(row.z()); });
     if (finite && comparison.rows.size() >= fewest_to_draw) {

@@ -49,6 +49,20 @@ TEST(TheorySection, ShowsEveryNumberOfAFew) {
     EXPECT_EQ(html.find("deviate most"), std::string::npos);
 }
 
+TEST(TheorySection, SaysWhatTheNamesMean) {
+    TheoryComparison comparison = comparison_of(3);
+    const std::string before = theory_section(comparison, 0);
+    EXPECT_EQ(count_of(before, "<b>Cx</b>: correlation"), 1U);
+    EXPECT_EQ(count_of(before, "<b>"), 1U) << "only names that occur";
+    comparison.rows[0].name = "D input, windows of 50";
+    comparison.rows[1].name = "lyapunov";
+    comparison.rows[2].name = "Distance";
+    const std::string after = theory_section(comparison, 0);
+    EXPECT_EQ(count_of(after, "<b>D</b>"), 1U);
+    EXPECT_EQ(count_of(after, "<b>lyapunov</b>"), 1U);
+    EXPECT_EQ(count_of(after, "<b>"), 2U);
+}
+
 TEST(TheorySection, ShowsTheLargestDeviationsOfMany) {
     const std::string html = theory_section(comparison_of(90), 0);
     EXPECT_EQ(count_of(html, "<td>Cx("), 40U);
