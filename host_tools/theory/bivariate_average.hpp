@@ -3,23 +3,29 @@
 
 #include <vector>
 
-#include "theory/gaussian_moments.hpp"
+#include "theory/hermite_series.hpp"
 
 namespace tinymf::host {
 
-/// Averages over two jointly Gaussian inputs of equal variance, as functions of their covariance c:
-/// the closure of the mean field without reciprocity, where the effective neuron is Gaussian
-/// whatever its activation (Sompolinsky, Crisanti & Sommers 1988).
+/// Averages over two jointly Gaussian inputs as functions of their covariance c: the closure of the
+/// mean field without reciprocity, where the effective neuron is Gaussian whatever its activation
+/// (Sompolinsky, Crisanti & Sommers 1988).
 ///
-/// An odd activation by its Hermite series, F = sum_k h_k^2 rho^k with rho = c / variance: by
-/// recursion for linear, erf and power_law, by quadrature of the Hermite functions for tanh and
-/// pade. ReLU by the arc-cosine kernel. Work of one evaluation: the number of terms, which grows
-/// with the variance (tanh: about 60 at variance 1); at most `longest_series`.
+/// An odd activation by its Hermite series, F = sum_k h_k(first) h_k(second) rho^k with rho the
+/// correlation coefficient; ReLU by the arc-cosine kernel. Work of one evaluation: the number of
+/// terms, which grows with the variance (tanh: about 60 at variance 1); at most
+/// HermiteSeries::longest.
 class BivariateAverage {
 public:
+    /// Two inputs of equal variance.
     BivariateAverage(const experiment::Parameters<double>& parameters, double variance);
+    /// Inputs of two variances, by their series.
+    BivariateAverage(const experiment::Parameters<double>& parameters, const HermiteSeries& first,
+                     const HermiteSeries& second);
 
-    [[nodiscard]] double variance() const { return variance_; }
+    /// The variance; of two their geometric mean.
+    [[nodiscard]] double variance() const { return scale_; }
+    /// Of the first input.
     [[nodiscard]] const GaussianMoments& moments() const { return moments_; }
 
     /// F(c) = <phi(x) phi(y)>.
@@ -31,13 +37,13 @@ public:
     /// False for ReLU, whose output has a mean and whose covariance therefore never decays to 0.
     [[nodiscard]] bool odd() const { return !rectified_; }
 
-    static constexpr std::size_t longest_series = 2000;
-
 private:
-    double variance_;
+    BivariateAverage(const experiment::Parameters<double>& parameters, const HermiteSeries& both);
+
+    double scale_;
     GaussianMoments moments_;
     bool rectified_ = false;
-    std::vector<double> squares_; ///< h_1^2, h_3^2, ...; the last holds the series' remainder
+    std::vector<double> products_; ///< of h_1, h_3, ... of both inputs
 };
 
 } // namespace tinymf::host

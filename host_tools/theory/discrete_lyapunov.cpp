@@ -6,6 +6,8 @@
 
 #include <boost/math/tools/roots.hpp>
 
+#include "theory/linear_stability.hpp"
+
 namespace tinymf::host {
 namespace {
 
@@ -52,6 +54,9 @@ double discrete_lyapunov_exponent(std::span<const double> slopes, const TimeSche
 
 double fixed_point_lyapunov_exponent(double gain, double slope_square, const TimeScheme& scheme) {
     const double amplification = gain * std::sqrt(slope_square);
+    if (scheme.several_stages()) {
+        return linear_growth_rate(scheme.integrator(), scheme.dt(), amplification, 0.0);
+    }
     return scheme.continuous()
                ? amplification - 1.0
                : std::log(scheme.alpha() + scheme.beta() * amplification) / scheme.dt();

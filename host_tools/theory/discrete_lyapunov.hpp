@@ -15,7 +15,8 @@ namespace tinymf::host {
 [[nodiscard]] double discrete_lyapunov_exponent(std::span<const double> slopes,
                                                 const TimeScheme& scheme);
 
-/// Where W does not depend on the lag: ln(alpha + beta g sqrt<phi'^2>) / dt.
+/// Where W does not depend on the lag: ln(alpha + beta g sqrt<phi'^2>) / dt, in several stages the
+/// growth of a linear network of gain g sqrt<phi'^2>.
 [[nodiscard]] double fixed_point_lyapunov_exponent(double gain, double slope_square,
                                                    const TimeScheme& scheme);
 

@@ -6,8 +6,10 @@
 
 #include "theory/anderson_acceleration.hpp"
 #include "theory/autocorrelation.hpp"
+#include "theory/decay_rate.hpp"
 #include "theory/discrete_lyapunov.hpp"
 #include "theory/energy_condition.hpp"
+#include "theory/lag_window.hpp"
 #include "theory/lyapunov_schroedinger.hpp"
 #include "theory/moving_state.hpp"
 
@@ -19,7 +21,6 @@ using Eigen::VectorXd;
 
 constexpr double finest_step = 0.01;
 constexpr double most_lags = 40000.0;
-constexpr double decay_times = 32.0; // exp(-32) = 1e-14
 
 /// diagonal c_k - neighbour (c_(k+1) + c_(k-1)) = source_k, mirrored at both ends of the window.
 VectorXd solve_mirrored(double diagonal, double neighbour, VectorXd source) {
@@ -60,15 +61,6 @@ double uncoupled_correlation(const Drive& drive, double tau) {
     return drive.strength * tc * (tc * std::exp(-tau / tc) - std::exp(-tau)) / (tc * tc - 1.0);
 }
 
-/// White noise that moves a neuron without couplings as much as a coloured drive: where the
-/// iteration starts.
-Drive white_stand_in(const Drive& drive) {
-    return drive.kind == Drive::Kind::colored
-               ? Drive{Drive::Kind::white, 2.0 * drive.strength * drive.time / (1.0 + drive.time),
-                       1.0}
-               : drive;
-}
-
 /// The map whose fixed point is C_x at the lags of one window.
 class LagGrid {
 public:
@@ -84,9 +76,7 @@ public:
     [[nodiscard]] double lag(Index k) const { return step_ * static_cast<double>(k); }
 
     [[nodiscard]] VectorXd start() const {
-        const Drive white = white_stand_in(drive_);
-        const double variance = stationary_variance(parameters_, white).value_or(white.strength);
-        const Autocorrelation continuum(parameters_, white.strength, variance);
+        const Autocorrelation continuum = continuum_guess(parameters_, drive_);
         std::vector<double> lags(static_cast<std::size_t>(count_));
         for (Index k = 0; k < count_; ++k) {
             lags[static_cast<std::size_t>(k)] = lag(k);
@@ -166,14 +156,6 @@ double lyapunov_exponent(const BivariateAverage& average, double gain,
                : discrete_lyapunov_exponent(slopes, scheme);
 }
 
-/// The window that C_x at this slope of the plateau needs.
-double window(double plateau_slope_gain, const Drive& drive) {
-    const double rate = std::sqrt(std::max(1.0 - plateau_slope_gain, 1e-6));
-    const double slowest =
-        drive.kind == Drive::Kind::colored ? std::min(rate, 1.0 / drive.time) : rate;
-    return decay_times / slowest;
-}
-
 } // namespace
 
 std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& parameters,
@@ -181,15 +163,10 @@ std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& 
     constexpr int most_iterations = 400;
     constexpr double tolerance = 1e-12; // rounding of the mirrored solution stays below 1e-13
     const double x = parameters.gain * parameters.gain;
-    double longest = window(0.0, drive);
-    if (drive.kind != Drive::Kind::colored) {
-        const auto variance = stationary_variance(parameters, drive);
-        if (!variance || *variance == 0.0) {
-            return std::nullopt;
-        }
-        const Autocorrelation continuum(parameters, drive.strength, *variance);
-        longest = decay_times / std::max(continuum.decay_rate(), 1e-3);
+    if (!may_move(parameters, drive)) {
+        return std::nullopt;
     }
+    double longest = guessed_window(parameters, drive);
     for (;;) {
         const LagGrid grid(parameters, drive, scheme, longest);
         const auto solution = fixed_point(grid, grid.start(), tolerance, most_iterations);
@@ -198,7 +175,8 @@ std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& 
         }
         const BivariateAverage average(parameters, (*solution)[0]);
         const double plateau = correlation_plateau(average, parameters.gain).value_or(0.0);
-        const double needed = window(x * average.slope(plateau), drive);
+        const double rate = decay_rate(x * average.slope(plateau), drive, scheme);
+        const double needed = lag_window(rate);
         if (needed > 1.5 * longest && longest < most_lags * grid.step()) {
             longest = needed;
             continue;
@@ -213,6 +191,7 @@ std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& 
         };
         return MovingState{average,
                            plateau,
+                           rate,
                            0.0,
                            correlation,
                            [input] { return input; },

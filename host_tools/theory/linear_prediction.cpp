@@ -8,6 +8,7 @@
 #include "theory/linear_response.hpp"
 #include "theory/linear_scheme_variance.hpp"
 #include "theory/linear_stability.hpp"
+#include "theory/moving_state.hpp"
 #include "theory/participation.hpp"
 #include "theory/predict.hpp"
 
@@ -118,6 +119,41 @@ void predict_covariances(const LinearModel& model, Prediction& prediction) {
     prediction.covariance = {statistics.input_spread, statistics.output_spread};
 }
 
+Quantity<std::vector<double>> responses_of_stages(const Parameters& parameters,
+                                                  const TimeScheme& scheme,
+                                                  const Prediction& prediction) {
+    if (parameters.reciprocity != 0.0) {
+        return Unknown{"a scheme of several stages: responses are given for reciprocity 0"};
+    }
+    return responses_without_reciprocity(1.0, scheme, prediction.stationary.tau);
+}
+
+void predict_moving_stages(const Parameters& parameters, const Drive& drive,
+                           const TimeScheme& scheme, Prediction& prediction) {
+    withhold_state(prediction, "a scheme of several stages: with reciprocity theory gives the "
+                               "variance under white noise for -1 and 1, and stability");
+    Prediction::Stationary& stationary = prediction.stationary;
+    stationary.regime = std::string("fluctuating");
+    prediction.fluctuation_dissipation.temperature =
+        drive.kind == Drive::Kind::white ? Quantity<double>(drive.strength / 2.0)
+                                         : Unknown{"only white noise is a bath of one temperature"};
+    withhold_covariances_of_stages(prediction);
+    prediction.participation.long_window =
+        linear_long_window_dimension(parameters.gain, parameters.reciprocity);
+    const auto state =
+        parameters.reciprocity == 0.0 ? moving_state(parameters, drive, scheme) : std::nullopt;
+    if (state) {
+        stationary.input_variance = state->average.variance();
+        stationary.input_correlation = state->correlation_at(stationary.tau);
+    } else if (const auto variance = linear_scheme_variance(
+                   parameters.integrator, parameters.dt, parameters.gain, parameters.reciprocity);
+               variance && drive.kind == Drive::Kind::white) {
+        stationary.input_variance = *variance * drive.strength;
+    }
+    stationary.output_variance = stationary.input_variance;
+    stationary.output_correlation = stationary.input_correlation;
+}
+
 } // namespace
 
 void predict_linear(const Parameters& parameters, const TimeScheme& scheme,
@@ -139,44 +175,27 @@ void predict_linear(const Parameters& parameters, const TimeScheme& scheme,
     predict_temperatures(model, prediction);
 }
 
-void predict_linear_stages(const Parameters& parameters, Prediction& prediction) {
+void predict_linear_stages(const Parameters& parameters, const TimeScheme& scheme,
+                           Prediction& prediction) {
     predict_stability(parameters, prediction);
     if (!stable(parameters, prediction)) {
         predict_instability(parameters, prediction);
         return;
     }
     const Drive drive = drive_of(parameters);
+    const Prediction stability = prediction;
     if (drive.kind == Drive::Kind::frozen) {
         // Fixed points do not depend on the scheme; only the way there does.
-        const Quantity<double> exponent = prediction.largest_lyapunov_exponent;
-        const Quantity<double> critical = prediction.critical_gain;
         predict_linear(parameters, TimeScheme::continuum(), prediction);
-        prediction.largest_lyapunov_exponent = exponent;
-        prediction.critical_gain = critical;
-        prediction.stationary.response = Unknown{"not given for a scheme of several stages"};
-        return;
-    }
-    if (drive.kind == Drive::Kind::none) {
+    } else if (drive.kind == Drive::Kind::none) {
         predict_silence(prediction, 1.0);
-        prediction.stationary.response = Unknown{"not given for a scheme of several stages"};
-        return;
+    } else {
+        predict_moving_stages(parameters, drive, scheme, prediction);
     }
-    const Quantity<double> exponent = prediction.largest_lyapunov_exponent;
-    const Quantity<double> critical = prediction.critical_gain;
-    withhold_state(prediction, "a scheme of several stages: theory gives the variance under white "
-                               "noise for reciprocity -1, 0 and 1, and stability");
-    prediction.largest_lyapunov_exponent = exponent;
-    prediction.critical_gain = critical;
+    prediction.largest_lyapunov_exponent = stability.largest_lyapunov_exponent;
+    prediction.critical_gain = stability.critical_gain;
     prediction.stationary.mean_gain = 1.0;
-    prediction.stationary.regime = std::string("fluctuating");
-    const auto variance = drive.kind == Drive::Kind::white
-                              ? linear_scheme_variance(parameters.integrator, parameters.dt,
-                                                       parameters.gain, parameters.reciprocity)
-                              : std::nullopt;
-    if (variance) {
-        prediction.stationary.input_variance = *variance * drive.strength;
-        prediction.stationary.output_variance = *variance * drive.strength;
-    }
+    prediction.stationary.response = responses_of_stages(parameters, scheme, prediction);
 }
 
 } // namespace tinymf::host

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 
 #include "theory/autocorrelation.hpp"
 #include "theory/energy_condition.hpp"
@@ -27,6 +28,22 @@ std::vector<double> uniform_lags(double longest) {
 
 } // namespace
 
+std::vector<double> MovingState::correlation_at(std::span<const double> tau) const {
+    std::vector<std::size_t> order(tau.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t place) { return tau[place]; });
+    std::vector<double> ascending;
+    for (const std::size_t place : order) {
+        ascending.push_back(tau[place]);
+    }
+    const std::vector<double> found = correlation(ascending);
+    std::vector<double> values(tau.size());
+    for (std::size_t j = 0; j < order.size(); ++j) {
+        values[order[j]] = found[j];
+    }
+    return values;
+}
+
 CorrelationTable MovingState::output_table() const {
     CorrelationTable table = input_table();
     for (double& value : table.values) {
@@ -47,6 +64,7 @@ std::optional<MovingState> continuum_state(const experiment::Parameters<double>&
     return MovingState{
         correlation->average(),
         correlation->plateau(),
+        correlation->decay_rate(),
         drive.strength / 2.0,
         [correlation](std::span<const double> tau) { return correlation->at(tau); },
         [correlation] {
@@ -58,6 +76,9 @@ std::optional<MovingState> continuum_state(const experiment::Parameters<double>&
 
 std::optional<MovingState> moving_state(const experiment::Parameters<double>& parameters,
                                         const Drive& drive, const TimeScheme& scheme) {
+    if (scheme.several_stages()) {
+        return stage_state(parameters, drive, scheme);
+    }
     return scheme.continuous() && drive.kind != Drive::Kind::colored
                ? continuum_state(parameters, drive)
                : lag_grid_state(parameters, drive, scheme);

@@ -16,6 +16,7 @@ namespace tinymf::host {
 struct MovingState {
     BivariateAverage average; ///< at the stationary variance
     double plateau;           ///< where C_x ends; 0 for odd activations
+    double decay_rate;        ///< at which it gets there, per time constant
     double input_kink;        ///< -dC_x/dtau at lag 0+ in the continuum
     /// C_x at lags in ascending order; on a time grid at multiples of dt.
     std::function<std::vector<double>(std::span<const double>)> correlation;
@@ -23,6 +24,8 @@ struct MovingState {
     std::function<CorrelationTable()> input_table;
     std::function<double()> lyapunov_exponent;
 
+    /// C_x at lags in any order.
+    [[nodiscard]] std::vector<double> correlation_at(std::span<const double> tau) const;
     /// C_phi at the lags of the input table.
     [[nodiscard]] CorrelationTable output_table() const;
 };
@@ -39,7 +42,13 @@ continuum_state(const experiment::Parameters<double>& parameters, const Drive& d
 lag_grid_state(const experiment::Parameters<double>& parameters, const Drive& drive,
                const TimeScheme& scheme);
 
-/// Whichever of the two applies; nothing when there is no stationary state, when it is silent, or
+/// Any moving drive on the grid of an integrator of any number of stages (exact): the fixed point
+/// of the same equation for all pairs of stages. Of one stage it is the state on the lag grid.
+[[nodiscard]] std::optional<MovingState>
+stage_state(const experiment::Parameters<double>& parameters, const Drive& drive,
+            const TimeScheme& scheme);
+
+/// Whichever of them applies; nothing when there is no stationary state, when it is silent, or
 /// when the iteration does not converge.
 [[nodiscard]] std::optional<MovingState>
 moving_state(const experiment::Parameters<double>& parameters, const Drive& drive,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -23,26 +22,13 @@ bool power_below_one(const Parameters& parameters) {
     return parameters.activation == ActivationKind::power_law && parameters.exponent < 1.0;
 }
 
-/// Responses need no equation without reciprocity: b exp(-tau), b alpha^(k-1) on a time grid.
-std::vector<double> responses(double mean_slope, const TimeScheme& scheme,
-                              const std::vector<double>& tau) {
-    std::vector<double> values;
-    for (const double lag : tau) {
-        const double decay = scheme.continuous()
-                                 ? std::exp(-lag)
-                                 : std::pow(scheme.alpha(), std::round(lag / scheme.dt()) - 1.0);
-        values.push_back(lag > 0.0 ? mean_slope * decay : 0.0);
-    }
-    return values;
-}
-
 /// Moments without correlations: all that a state of any kind has.
 void predict_moments(const GaussianMoments& moments, double variance, const TimeScheme& scheme,
                      Prediction::Stationary& stationary) {
     stationary.input_variance = variance;
     stationary.output_variance = moments.output_variance;
     stationary.mean_gain = moments.mean_slope;
-    stationary.response = responses(moments.mean_slope, scheme, stationary.tau);
+    stationary.response = responses_without_reciprocity(moments.mean_slope, scheme, stationary.tau);
 }
 
 void predict_silent_state(const Parameters& parameters, const TimeScheme& scheme,
@@ -50,7 +36,8 @@ void predict_silent_state(const Parameters& parameters, const TimeScheme& scheme
     const bool relu = parameters.activation == ActivationKind::relu;
     const double slope = relu ? 0.5 : slope_at_rest(parameters);
     predict_silence(prediction, slope);
-    prediction.stationary.response = responses(slope, scheme, prediction.stationary.tau);
+    prediction.stationary.response =
+        responses_without_reciprocity(slope, scheme, prediction.stationary.tau);
     if (relu) {
         prediction.largest_lyapunov_exponent =
             Unknown{"ReLU has no linearisation at x = 0; with noise it has an exponent"};
@@ -98,24 +85,6 @@ std::vector<double> outputs(const BivariateAverage& average, std::vector<double>
         value = average.output(value);
     }
     return inputs;
-}
-
-/// C_x at the lags asked for, in any order.
-std::vector<double> inputs_at(const MovingState& state, const std::vector<double>& tau) {
-    std::vector<std::size_t> order(tau.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return tau[a] < tau[b]; });
-    std::vector<double> ascending;
-    for (const std::size_t place : order) {
-        ascending.push_back(tau[place]);
-    }
-    const std::vector<double> found = state.correlation(ascending);
-    std::vector<double> values(tau.size());
-    for (std::size_t j = 0; j < order.size(); ++j) {
-        values[order[j]] = found[j];
-    }
-    return values;
 }
 
 /// omega C_x / (2 Im R_x): half the spectrum of the whole field, couplings and noise.
@@ -170,7 +139,7 @@ void predict_moving_state(const Parameters& parameters, const Drive& drive,
                           Prediction& prediction) {
     Prediction::Stationary& stationary = prediction.stationary;
     predict_moments(state.average.moments(), state.average.variance(), scheme, stationary);
-    const std::vector<double> inputs = inputs_at(state, stationary.tau);
+    const std::vector<double> inputs = state.correlation_at(stationary.tau);
     stationary.input_correlation = inputs;
     stationary.output_correlation = outputs(state.average, inputs);
     const bool moves_by_itself = drive.kind == Drive::Kind::none;
@@ -183,7 +152,9 @@ void predict_moving_state(const Parameters& parameters, const Drive& drive,
         prediction.largest_lyapunov_exponent = exponent;
         stationary.regime = std::string(exponent > 0.0 ? "chaotic" : "fluctuating");
     }
-    if (parameters.activation != ActivationKind::relu) {
+    if (scheme.several_stages()) {
+        withhold_covariances_of_stages(prediction);
+    } else if (parameters.activation != ActivationKind::relu) {
         predict_covariances(parameters, drive, scheme, state, prediction);
     }
 }

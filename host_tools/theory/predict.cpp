@@ -10,21 +10,6 @@
 namespace tinymf::host {
 namespace {
 
-using model::IntegratorKind;
-
-TimeScheme scheme_of(const experiment::Parameters<double>& parameters, bool discrete) {
-    if (!discrete) {
-        return TimeScheme::continuum();
-    }
-    return parameters.integrator == IntegratorKind::euler
-               ? TimeScheme::euler(parameters.dt)
-               : TimeScheme::exponential_euler(parameters.dt);
-}
-
-bool several_stages(IntegratorKind integrator) {
-    return integrator == IntegratorKind::heun || integrator == IntegratorKind::rk4;
-}
-
 bool stimulated(const experiment::Parameters<double>& parameters) {
     return parameters.stimulus == model::StimulusKind::live ||
            (parameters.stimulus != model::StimulusKind::none &&
@@ -69,6 +54,24 @@ void withhold_state(Prediction& prediction, const std::string& reason) {
     prediction.fluctuation_dissipation.effective_temperature = unknown;
 }
 
+void withhold_covariances_of_stages(Prediction& prediction) {
+    const Unknown unknown{"a scheme of several stages: this theory of covariances between neurons "
+                          "needs one field a step"};
+    prediction.participation = {unknown, unknown, unknown};
+    prediction.covariance = {unknown, unknown};
+    prediction.fluctuation_dissipation.effective_temperature =
+        Unknown{"no temperature convention for schemes of several stages"};
+}
+
+std::vector<double> responses_without_reciprocity(double mean_slope, const TimeScheme& scheme,
+                                                  const std::vector<double>& tau) {
+    std::vector<double> values;
+    for (const double lag : tau) {
+        values.push_back(mean_slope * scheme.lone_response(lag));
+    }
+    return values;
+}
+
 void predict_silence(Prediction& prediction, double slope) {
     Prediction::Stationary& stationary = prediction.stationary;
     stationary.input_variance = 0.0;
@@ -95,22 +98,18 @@ Prediction predict(const experiment::Parameters<double>& parameters,
         prediction.dt = parameters.dt;
         round_to_steps(prediction.stationary.tau, parameters.dt);
     }
-    const TimeScheme scheme = scheme_of(parameters, request.discrete);
-    const bool stages = request.discrete && several_stages(parameters.integrator);
+    const TimeScheme scheme = request.discrete
+                                  ? TimeScheme::grid(parameters.integrator, parameters.dt)
+                                  : TimeScheme::continuum();
     if (stimulated(parameters)) {
         withhold_state(prediction,
                        "a stimulus shifts or moves the mean; the theory here is that of "
                        "the stationary state without one");
     } else if (is_linear(parameters)) {
-        stages ? predict_linear_stages(parameters, prediction)
-               : predict_linear(parameters, scheme, prediction);
+        scheme.several_stages() ? predict_linear_stages(parameters, scheme, prediction)
+                                : predict_linear(parameters, scheme, prediction);
     } else if (parameters.reciprocity != 0.0) {
         predict_reciprocal(parameters, prediction);
-    } else if (stages && drive_of(parameters).kind != Drive::Kind::frozen) {
-        withhold_state(prediction, fmt::format("{} evaluates the couplings several times a step; "
-                                               "its stationary theory is given for linear "
-                                               "networks and for static noise only",
-                                               prediction.discretisation));
     } else {
         predict_nonlinear(parameters, scheme, prediction);
     }

@@ -13,16 +13,25 @@ namespace tinymf::host {
 void predict_linear(const experiment::Parameters<double>& parameters, const TimeScheme& scheme,
                     Prediction& prediction);
 
-/// Linear network stepped by Heun or RK4: what a sum over modes gives.
+/// Linear network stepped by Heun or RK4: without reciprocity all but covariances between neurons,
+/// with it what a sum over modes gives.
 void predict_linear_stages(const experiment::Parameters<double>& parameters,
-                           Prediction& prediction);
+                           const TimeScheme& scheme, Prediction& prediction);
 
-/// Any other activation without reciprocity, on the continuum or a scheme with one stage a step.
+/// Any other activation without reciprocity.
 void predict_nonlinear(const experiment::Parameters<double>& parameters, const TimeScheme& scheme,
                        Prediction& prediction);
 
+/// Covariances between neurons and temperatures of a scheme of several stages.
+void withhold_covariances_of_stages(Prediction& prediction);
+
 /// Everything in the prediction that depends on a stationary state is unknown for this reason.
 void withhold_state(Prediction& prediction, const std::string& reason);
+
+/// Responses without reciprocity need no equation: <phi'> times that of a neuron alone.
+[[nodiscard]] std::vector<double> responses_without_reciprocity(double mean_slope,
+                                                                const TimeScheme& scheme,
+                                                                const std::vector<double>& tau);
 
 /// The state x = 0: no activity, and therefore no covariances to speak of.
 void predict_silence(Prediction& prediction, double slope);

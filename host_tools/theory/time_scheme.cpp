@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "theory/stage_scheme.hpp"
+
 namespace tinymf::host {
 
 Drive drive_of(const experiment::Parameters<double>& parameters) {
@@ -39,7 +41,36 @@ TimeScheme TimeScheme::exponential_euler(double dt) {
     scheme.alpha_ = std::exp(-dt);
     scheme.beta_ = -std::expm1(-dt);
     scheme.noise_per_strength_ = -std::expm1(-2.0 * dt) / 2.0;
+    scheme.integrator_ = model::IntegratorKind::exponential_euler;
     return scheme;
+}
+
+TimeScheme TimeScheme::grid(model::IntegratorKind integrator, double dt) {
+    switch (integrator) {
+    case model::IntegratorKind::euler:
+        return euler(dt);
+    case model::IntegratorKind::exponential_euler:
+        return exponential_euler(dt);
+    case model::IntegratorKind::heun:
+    case model::IntegratorKind::rk4:
+        break;
+    }
+    const StageScheme stages = stage_scheme(integrator, dt);
+    TimeScheme scheme;
+    scheme.dt_ = dt;
+    scheme.alpha_ = stages.decay();
+    scheme.beta_ = stages.field_share();
+    scheme.noise_per_strength_ = std::pow(stages.white(stages.stages()), 2);
+    scheme.impulse_ = stages.impulse();
+    scheme.integrator_ = integrator;
+    return scheme;
+}
+
+double TimeScheme::lone_response(double tau) const {
+    if (tau <= 0.0) {
+        return 0.0;
+    }
+    return continuous() ? std::exp(-tau) : impulse_ * std::pow(alpha_, std::round(tau / dt_) - 1.0);
 }
 
 double TimeScheme::step_variance(double s2) const {

@@ -18,20 +18,33 @@ struct Drive {
 
 [[nodiscard]] Drive drive_of(const experiment::Parameters<double>& parameters);
 
-/// How time runs in a prediction: the continuum, or the grid of a scheme that evaluates the
-/// couplings once a step, x[t+1] = alpha x[t] + beta (input) + sqrt(nu) n. The mean-field theory of
-/// such a map is exact, not an approximation to the continuum, and differs from it only in the
-/// response of a neuron without couplings and in the spectrum of the noise.
+/// How time runs in a prediction: the continuum, or the grid of an integrator. The mean-field
+/// theory of a grid is exact, not an approximation to the continuum. That of a scheme which
+/// evaluates the couplings once a step, x[t+1] = alpha x[t] + beta (input) + sqrt(nu) n, differs
+/// from the continuum's only in the response of a neuron without couplings and in the spectrum of
+/// the noise; Heun and RK4 have a field in every stage (stage_scheme.hpp), and alpha, beta and nu
+/// are what a step makes of fields that are held over it.
 class TimeScheme {
 public:
     [[nodiscard]] static TimeScheme continuum() { return {}; }
     [[nodiscard]] static TimeScheme euler(double dt);
     [[nodiscard]] static TimeScheme exponential_euler(double dt);
+    [[nodiscard]] static TimeScheme grid(model::IntegratorKind integrator, double dt);
 
     [[nodiscard]] bool continuous() const { return dt_ == 0.0; }
     [[nodiscard]] double dt() const { return dt_; }
     [[nodiscard]] double alpha() const { return alpha_; }
     [[nodiscard]] double beta() const { return beta_; }
+    /// Not of the continuum.
+    [[nodiscard]] model::IntegratorKind integrator() const { return integrator_; }
+    [[nodiscard]] bool several_stages() const {
+        return !continuous() && model::stages(integrator_) > 1;
+    }
+
+    /// R_x(tau) of a neuron without couplings, to an input that on a grid is held over a step:
+    /// exp(-tau), or on a grid alpha^(k-1), times the scheme's impulse where it has several stages;
+    /// 0 at tau = 0.
+    [[nodiscard]] double lone_response(double tau) const;
 
     /// nu, the variance that white noise of strength s2 adds in one step.
     [[nodiscard]] double step_variance(double s2) const;
@@ -48,6 +61,8 @@ private:
     double alpha_ = 0.0;
     double beta_ = 0.0;
     double noise_per_strength_ = 0.0;
+    double impulse_ = 1.0;
+    model::IntegratorKind integrator_ = model::IntegratorKind::euler;
 };
 
 /// One quadrature node of an average over positive frequencies of an even function.

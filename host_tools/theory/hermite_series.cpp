@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "theory/hermite_series.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include <Eigen/Dense>
+
+#include "reference/reference_activation.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using model::ActivationKind;
+using std::numbers::pi;
+
+/// Of h^2 against the whole sum: what is left out is rounding in a product with any other variance.
+constexpr double negligible = 1e-28;
+
+/// For phi = sgn(x) |x|^p, x phi' = p phi gives <phi He_(k+2)> = (p - k) <phi He_k>. Signs are the
+/// same at every variance and cancel in products.
+std::vector<double> power_series(double p, double variance) {
+    std::vector<double> series{absolute_normal_moment(p + 1.0) * std::pow(variance, p / 2.0)};
+    for (std::size_t n = 1; n < HermiteSeries::longest && series.back() > 0.0; ++n) {
+        const double k = static_cast<double>(2 * n - 1);
+        series.push_back(series.back() * std::abs(p - k) / std::sqrt((k + 1.0) * (k + 2.0)));
+    }
+    return series;
+}
+
+/// The roots of the terms in the series of the arc sine; signs as for powers.
+std::vector<double> erf_series(double variance) {
+    const double ratio = 2.0 * variance / (1.0 + 2.0 * variance);
+    const double whole = std::asin(ratio) * 2.0 / pi;
+    std::vector<double> series;
+    double power = 2.0 / pi * ratio;
+    for (std::size_t m = 0; m < HermiteSeries::longest; ++m) {
+        const double order = static_cast<double>(2 * m + 1);
+        const double square = power / order;
+        series.push_back(std::sqrt(square));
+        if (square < negligible * whole) {
+            break;
+        }
+        power *= ratio * ratio * order / (order + 1.0);
+    }
+    return series;
+}
+
+/// h_k = <phi(sqrt(variance) z) He_k(z)> / sqrt(k!) by the trapezoid rule on z > 0. The recursion
+/// runs on Hermite functions, which stay bounded where the polynomials overflow.
+std::vector<double> integrated_series(const experiment::Parameters<double>& parameters,
+                                      double variance, double whole) {
+    const ReferenceActivation activation = reference_activation(parameters);
+    const double step = quadrature_step(parameters, variance) / 2.0;
+    const auto points = static_cast<Eigen::Index>(quadrature_reach / step);
+    const Eigen::ArrayXd z = Eigen::ArrayXd::LinSpaced(points, step, step * double(points));
+    const Eigen::ArrayXd root_weight = (-z * z / 4.0).exp();
+    const double scale = std::sqrt(variance);
+    const Eigen::ArrayXd output = z.unaryExpr([&](double at) {
+        return activation.value(scale * at);
+    }) * root_weight * (2.0 * step / std::sqrt(2.0 * pi));
+    Eigen::ArrayXd even = root_weight;    // Hermite function of order k - 1
+    Eigen::ArrayXd odd = z * root_weight; // and of order k
+    std::vector<double> series;
+    for (double k = 1.0; series.size() < HermiteSeries::longest; k += 2.0) {
+        const double h = (output * odd).sum();
+        series.push_back(h);
+        if (h * h < negligible * whole && series.size() > 4) {
+            break;
+        }
+        even = (z * odd - std::sqrt(k) * even) / std::sqrt(k + 1.0);
+        odd = (z * even - std::sqrt(k + 1.0) * odd) / std::sqrt(k + 2.0);
+    }
+    return series;
+}
+
+std::vector<double> coefficients_of(const experiment::Parameters<double>& parameters,
+                                    double variance, double whole) {
+    switch (parameters.activation) {
+    case ActivationKind::linear:
+        return {std::sqrt(variance)};
+    case ActivationKind::power_law:
+        return power_series(parameters.exponent, variance);
+    case ActivationKind::erf:
+        return erf_series(variance);
+    case ActivationKind::relu:
+        return {};
+    case ActivationKind::tanh:
+    case ActivationKind::pade:
+        break;
+    }
+    return integrated_series(parameters, variance, whole);
+}
+
+void take_up_remainder(double whole, std::vector<double>& series) {
+    double remainder = whole;
+    for (const double h : series) {
+        remainder -= h * h;
+    }
+    double& last = series.back();
+    last = std::copysign(std::sqrt(last * last + std::max(0.0, remainder)), last);
+}
+
+} // namespace
+
+HermiteSeries hermite_series(const experiment::Parameters<double>& parameters, double variance) {
+    HermiteSeries series{variance, gaussian_moments(parameters, variance), {}};
+    const double whole = series.moments.output_variance;
+    series.coefficients = coefficients_of(parameters, variance, whole);
+    if (series.coefficients.size() == HermiteSeries::longest) {
+        take_up_remainder(whole, series.coefficients);
+    }
+    return series;
+}
+
+} // namespace tinymf::host
