@@ -36,17 +36,63 @@ std::optional<double> first_descent(const Function& f, double lowest, double run
     return std::nullopt;
 }
 
+/// For a power below 1, whose one solution grows with the gain beyond any ladder: the root of a
+/// function that is positive at `lowest` and not from `highest` on, found in the logarithm.
+template <class Function>
+std::optional<double> root_within(const Function& f, double lowest, double highest) {
+    const auto of_logarithm = [&](double logarithm) { return f(std::exp(logarithm)); };
+    const double low = std::log(lowest) - 1e-9;
+    const double high = std::log(highest) + 1e-9;
+    if (!std::isfinite(high) || of_logarithm(low) <= 0.0 || of_logarithm(high) >= 0.0) {
+        return std::nullopt;
+    }
+    std::uintmax_t evaluations = 200;
+    const auto bracket = boost::math::tools::toms748_solve(
+        of_logarithm, low, high, boost::math::tools::eps_tolerance<double>(52), evaluations);
+    return std::exp((bracket.first + bracket.second) / 2.0);
+}
+
+bool power_below_one(const experiment::Parameters<double>& parameters) {
+    return parameters.activation == model::ActivationKind::power_law && parameters.exponent < 1.0;
+}
+
+/// v = s2 + c v^p lies below (s2^(1-p) + c)^(1/(1-p)), because v >= s2.
+std::optional<double> frozen_power_variance(double p, double s2, double c) {
+    const auto excess = [=](double v) { return s2 + c * std::pow(v, p) - v; };
+    return root_within(excess, s2, std::pow(std::pow(s2, 1.0 - p) + c, 1.0 / (1.0 - p)));
+}
+
+/// v^2 = s2^2/4 + c v^(p+1) likewise, from v = s2/2 on.
+std::optional<double> moving_power_variance(double p, double s2, double c) {
+    const auto excess = [=](double v) { return s2 * s2 / 4.0 + c * std::pow(v, p + 1.0) - v * v; };
+    return root_within(excess, s2 / 2.0,
+                       std::pow(std::pow(s2 / 2.0, 1.0 - p) + c, 1.0 / (1.0 - p)));
+}
+
 std::optional<double> frozen_variance(const experiment::Parameters<double>& parameters,
                                       double strength) {
     const double x = parameters.gain * parameters.gain;
+    if (power_below_one(parameters)) {
+        return frozen_power_variance(parameters.exponent, strength,
+                                     x * gaussian_moments(parameters, 1.0).output_variance);
+    }
     const auto excess = [&](double variance) {
         return strength + x * gaussian_moments(parameters, variance).output_variance - variance;
     };
     return first_descent(excess, strength, 1.02);
 }
 
+/// 2 g^2 k, where k variance^(p+1) is the integral of F.
+double power_coupling(const experiment::Parameters<double>& parameters) {
+    return 2.0 * parameters.gain * parameters.gain *
+           BivariateAverage(parameters, 1.0).integral(1.0);
+}
+
 std::optional<double> moving_variance(const experiment::Parameters<double>& parameters,
                                       double strength) {
+    if (power_below_one(parameters)) {
+        return moving_power_variance(parameters.exponent, strength, power_coupling(parameters));
+    }
     const auto energy = [&](double variance) {
         const BivariateAverage average(parameters, variance);
         const auto plateau = correlation_plateau(average, parameters.gain);
@@ -59,19 +105,12 @@ std::optional<double> moving_variance(const experiment::Parameters<double>& para
                           : first_descent(energy, 1e-6, 1.3);
 }
 
-/// C_x(0) = (2 g^2 k)^(1/(1-p)), where g^2 k variance^(p+1) is the integral of F.
-double undriven_power_variance(const experiment::Parameters<double>& parameters) {
-    const BivariateAverage at_one(parameters, 1.0);
-    return std::pow(2.0 * parameters.gain * parameters.gain * at_one.integral(1.0),
-                    1.0 / (1.0 - parameters.exponent));
-}
-
 std::optional<double> undriven_variance(const experiment::Parameters<double>& parameters) {
     if (parameters.gain * slope_at_rest(parameters) <= 1.0) {
         return 0.0;
     }
     if (parameters.activation == model::ActivationKind::power_law) {
-        return undriven_power_variance(parameters);
+        return std::pow(power_coupling(parameters), 1.0 / (1.0 - parameters.exponent));
     }
     return moving_variance(parameters, 0.0);
 }

@@ -111,6 +111,19 @@ TEST(NonlinearParticipation, PowerLawLimits) {
     EXPECT_NEAR(strong(2.0 / 3.0), .9698877, 1e-7);
     EXPECT_NEAR(strong(.75), .9836782, 1e-7);
     EXPECT_NEAR(strong(.8), .9897838, 1e-7);
+    // What is left at gain 100 is of relative order gain^(-2/(1-p)), at most 1e-8; D is printed to
+    // five digits.
+    struct Limit {
+        double exponent, amplification, dimension;
+    };
+    for (const Limit& limit :
+         {Limit{.5, .9270373, 5.3235e-3}, Limit{2.0 / 3.0, .9698877, 9.0675e-4},
+          Limit{.75, .9836782, 2.6640e-4}, Limit{.8, .9897838, 1.0437e-4}}) {
+        const Prediction p = predict(power_parameters(limit.exponent, 100.0, 1.0));
+        EXPECT_NEAR(std::pow(100.0 * p.stationary.mean_gain.value(), 2), limit.amplification, 1e-7);
+        EXPECT_NEAR(p.participation.output.value(), limit.dimension, 2e-5 * limit.dimension);
+        EXPECT_EQ(p.stationary.regime.value(), "unstable");
+    }
     EXPECT_NEAR(BivariateAverage(power_parameters(.75, 1, 1), 1.0).integral(1.0), .4258277, 1e-6);
 }
 
@@ -164,12 +177,13 @@ TEST(NonlinearParticipation, MovingDrive) {
 // itself; 1 - u = .026 and .052 there, and D goes as its square, so relative 1e-4 is asked.
 TEST(NonlinearParticipation, Chaos) {
     struct Row {
-        double gain, input, output;
+        double gain, slope, input, output;
     };
-    for (const Row& row :
-         std::vector<Row>{{1.5, .00561112792, .00623930865}, {2.0, .0159148133, .0197407019}}) {
+    for (const Row& row : std::vector<Row>{{1.5, .657906527, .00561112792, .00623930865},
+                                           {2.0, .486821993, .0159148133, .0197407019}}) {
         const Prediction p = predict(theory_parameters(ActivationKind::tanh, row.gain, 0.0));
         EXPECT_EQ(p.stationary.regime.value(), "chaotic");
+        EXPECT_NEAR(p.stationary.mean_gain.value(), row.slope, 2e-7 * row.slope);
         EXPECT_NEAR(p.participation.input.value(), row.input, 1e-4 * row.input);
         EXPECT_NEAR(p.participation.output.value(), row.output, 1e-4 * row.output);
     }
