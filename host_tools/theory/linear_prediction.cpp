@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "theory/decay_rate.hpp"
 #include "theory/linear_correlation.hpp"
 #include "theory/linear_response.hpp"
 #include "theory/linear_scheme_variance.hpp"
@@ -110,6 +111,13 @@ void predict_correlations(const LinearModel& model, Prediction& prediction) {
     }
     stationary.input_correlation = correlations;
     stationary.output_correlation = correlations;
+    if (model.drive.kind == Drive::Kind::frozen) {
+        stationary.decay_rate = Unknown{static_noise_stays};
+    } else if (model.reciprocity != 0.0) {
+        stationary.decay_rate = Unknown{"given for reciprocity 0"};
+    } else {
+        predict_decay(decay_rate(model.gain * model.gain, model.drive, model.scheme), prediction);
+    }
 }
 
 void predict_covariances(const LinearModel& model, Prediction& prediction) {
@@ -145,6 +153,7 @@ void predict_moving_stages(const Parameters& parameters, const Drive& drive,
     if (state) {
         stationary.input_variance = state->average.variance();
         stationary.input_correlation = state->correlation_at(stationary.tau);
+        predict_decay(state->decay_rate, prediction);
     } else if (const auto variance = linear_scheme_variance(
                    parameters.integrator, parameters.dt, parameters.gain, parameters.reciprocity);
                variance && drive.kind == Drive::Kind::white) {

@@ -58,6 +58,7 @@ void predict_fixed_points(const Parameters& parameters, const Drive& drive,
     stationary.input_correlation = std::vector<double>(stationary.tau.size(), variance);
     stationary.output_correlation =
         std::vector<double>(stationary.tau.size(), moments.output_variance);
+    stationary.decay_rate = Unknown{static_noise_stays};
     stationary.regime = std::string(stability < 1.0 ? "fixed_point" : "unstable");
     if (stability >= 1.0) {
         prediction.remarks["stationary.regime"] =
@@ -142,6 +143,7 @@ void predict_moving_state(const Parameters& parameters, const Drive& drive,
     const std::vector<double> inputs = state.correlation_at(stationary.tau);
     stationary.input_correlation = inputs;
     stationary.output_correlation = outputs(state.average, inputs);
+    predict_decay(state.decay_rate, prediction);
     const bool moves_by_itself = drive.kind == Drive::Kind::none;
     if (power_below_one(parameters)) {
         prediction.largest_lyapunov_exponent =

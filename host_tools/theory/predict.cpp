@@ -46,6 +46,7 @@ void withhold_state(Prediction& prediction, const std::string& reason) {
     stationary.input_correlation = unknown;
     stationary.output_correlation = unknown;
     stationary.response = unknown;
+    stationary.decay_rate = unknown;
     prediction.largest_lyapunov_exponent = unknown;
     prediction.critical_gain = unknown;
     prediction.participation = {unknown, unknown, unknown};
@@ -72,6 +73,12 @@ std::vector<double> responses_without_reciprocity(double mean_slope, const TimeS
     return values;
 }
 
+void predict_decay(double rate, Prediction& prediction) {
+    prediction.stationary.decay_rate = std::isfinite(rate)
+                                           ? Quantity<double>(rate)
+                                           : Unknown{"a single step ends all correlations"};
+}
+
 void predict_silence(Prediction& prediction, double slope) {
     Prediction::Stationary& stationary = prediction.stationary;
     stationary.input_variance = 0.0;
@@ -81,6 +88,7 @@ void predict_silence(Prediction& prediction, double slope) {
     stationary.input_correlation = std::vector<double>(stationary.tau.size(), 0.0);
     stationary.output_correlation = std::vector<double>(stationary.tau.size(), 0.0);
     const Unknown silent{"the network is silent: nothing varies"};
+    stationary.decay_rate = silent;
     prediction.participation = {silent, silent, silent};
     prediction.covariance = {silent, silent};
     prediction.fluctuation_dissipation.temperature = silent;

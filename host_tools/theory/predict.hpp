@@ -33,6 +33,12 @@ void withhold_state(Prediction& prediction, const std::string& reason);
                                                                 const TimeScheme& scheme,
                                                                 const std::vector<double>& tau);
 
+/// The decay rate of C_x, infinite where a step of the scheme ends it.
+void predict_decay(double rate, Prediction& prediction);
+
+/// Why C_x under static noise has no decay rate.
+inline constexpr const char* static_noise_stays = "static noise: correlations do not decay";
+
 /// The state x = 0: no activity, and therefore no covariances to speak of.
 void predict_silence(Prediction& prediction, double slope);
 

@@ -49,6 +49,8 @@ struct Prediction {
         Quantity<std::vector<double>> output_correlation; ///< Cphi
         /// R(tau) = <d phi(t + tau) / d I(t)>; 0 at tau = 0 (Ito), <phi'> just above.
         Quantity<std::vector<double>> response;
+        /// Rate of the exponential in which C_x ends at its plateau.
+        Quantity<double> decay_rate;
     };
     struct Participation {
         Quantity<double> input;

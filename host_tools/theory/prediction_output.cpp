@@ -18,6 +18,7 @@ void for_each_quantity(const Prediction& p, const Visitor& visit) {
     visit("stationary.Cx", p.stationary.input_correlation);
     visit("stationary.Cphi", p.stationary.output_correlation);
     visit("stationary.R", p.stationary.response);
+    visit("stationary.decay_rate", p.stationary.decay_rate);
     visit("lyapunov.max", p.largest_lyapunov_exponent);
     visit("critical.gain", p.critical_gain);
     visit("participation.input", p.participation.input);
