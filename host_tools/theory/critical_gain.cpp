@@ -39,9 +39,10 @@ double white_power_limit(const Parameters& parameters, double s2) {
     return std::sqrt((square / 2.0 - s2 * s2 / 8.0) / (k * std::pow(square, (p + 1.0) / 2.0)));
 }
 
-/// Largest Lyapunov exponent at a gain; nothing where no state is found.
-std::optional<double> exponent_at(Parameters parameters, double gain, const Drive& drive,
-                                  const TimeScheme& scheme) {
+/// Largest Lyapunov exponent at a gain, or what has its sign and its zero; nothing where no state
+/// is found.
+std::optional<double> instability_at(Parameters parameters, double gain, const Drive& drive,
+                                     const TimeScheme& scheme) {
     parameters.gain = gain;
     if (drive.kind == Drive::Kind::frozen) {
         const auto variance = stationary_variance(parameters, drive);
@@ -52,32 +53,35 @@ std::optional<double> exponent_at(Parameters parameters, double gain, const Driv
             gain, gaussian_moments(parameters, *variance).slope_square, scheme);
     }
     const auto state = moving_state(parameters, drive, scheme);
-    return state ? std::optional(state->lyapunov_exponent()) : std::nullopt;
+    if (!state) {
+        return std::nullopt;
+    }
+    return state->stability_margin ? -state->stability_margin() : state->lyapunov_exponent();
 }
 
 Quantity<double> onset_of_instability(const Parameters& parameters, const Drive& drive,
                                       const TimeScheme& scheme) {
     constexpr double rung = 1.25;
     constexpr double highest_gain = 50.0;
-    const auto exponent = [&](double gain) {
-        return exponent_at(parameters, gain, drive, scheme).value_or(std::nan(""));
+    const auto instability = [&](double gain) {
+        return instability_at(parameters, gain, drive, scheme).value_or(std::nan(""));
     };
     double low = 0.5 / slope_at_rest(parameters);
     if (!(low > 0.0 && std::isfinite(low))) {
         low = 0.1;
     }
-    double at_low = exponent(low);
+    double at_low = instability(low);
     while (low < highest_gain) {
         const double high = low * rung;
-        const double at_high = exponent(high);
+        const double at_high = instability(high);
         if (std::isnan(at_low) || std::isnan(at_high)) {
             return Unknown{"the stationary state was not found at every gain on the way"};
         }
         if (at_low < 0.0 && at_high >= 0.0) {
             std::uintmax_t evaluations = 60;
             const auto bracket = boost::math::tools::toms748_solve(
-                exponent, low, high, at_low, at_high, boost::math::tools::eps_tolerance<double>(32),
-                evaluations);
+                instability, low, high, at_low, at_high,
+                boost::math::tools::eps_tolerance<double>(32), evaluations);
             return (bracket.first + bracket.second) / 2.0;
         }
         low = high;

@@ -189,15 +189,15 @@ std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& 
             }
             return values;
         };
-        return MovingState{average,
-                           plateau,
-                           rate,
-                           0.0,
-                           correlation,
-                           [input] { return input; },
-                           [=, gain = parameters.gain] {
-                               return lyapunov_exponent(average, gain, input, scheme);
-                           }};
+        return MovingState{
+            average,
+            plateau,
+            rate,
+            0.0,
+            correlation,
+            [input] { return input; },
+            [=, gain = parameters.gain] { return lyapunov_exponent(average, gain, input, scheme); },
+            {}};
     }
 }
 

@@ -71,7 +71,8 @@ std::optional<MovingState> continuum_state(const experiment::Parameters<double>&
             const auto lags = uniform_lags(decay_times / std::max(correlation->decay_rate(), 1e-3));
             return CorrelationTable{lags[1], correlation->at(lags)};
         },
-        [correlation, gain] { return largest_lyapunov_exponent(*correlation, gain); }};
+        [correlation, gain] { return largest_lyapunov_exponent(*correlation, gain); },
+        {}};
 }
 
 std::optional<MovingState> moving_state(const experiment::Parameters<double>& parameters,

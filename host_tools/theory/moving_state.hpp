@@ -23,6 +23,8 @@ struct MovingState {
     /// C_x at equally spaced lags until it has become the plateau.
     std::function<CorrelationTable()> input_table;
     std::function<double()> lyapunov_exponent;
+    /// Has the opposite sign of the exponent and the same zero; where finding it is much cheaper.
+    std::function<double()> stability_margin{};
 
     /// C_x at lags in any order.
     [[nodiscard]] std::vector<double> correlation_at(std::span<const double> tau) const;

@@ -114,6 +114,10 @@ private:
 
 } // namespace
 
+double stage_stability_margin(const MatrixXd& slopes, const StageScheme& scheme) {
+    return DrivenTangents(slopes, scheme, 1.0).inverse_variance();
+}
+
 double stage_lyapunov_exponent(const MatrixXd& slopes, const StageScheme& scheme, double dt) {
     const double lowest = uniform_growth(scheme, slopes.col(slopes.cols() - 1));
     const double highest = multiplier(scheme, std::sqrt(slopes.maxCoeff()));

@@ -19,4 +19,8 @@ namespace tinymf::host {
 [[nodiscard]] double stage_lyapunov_exponent(const Eigen::MatrixXd& slopes,
                                              const StageScheme& scheme, double dt);
 
+/// Has the sign of -1 times that exponent, and goes through 0 with it: a twentieth of its work.
+[[nodiscard]] double stage_stability_margin(const Eigen::MatrixXd& slopes,
+                                            const StageScheme& scheme);
+
 } // namespace tinymf::host

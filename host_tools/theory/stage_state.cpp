@@ -113,7 +113,7 @@ private:
 
 MovingState state_of(const experiment::Parameters<double>& parameters, const Drive& drive,
                      const StageLags& grid, const MatrixXd& c, double dt) {
-    const CorrelationTable input{dt, {c.row(0).begin(), c.row(0).end()}};
+    CorrelationTable input{dt, {c.row(0).begin(), c.row(0).end()}};
     const auto correlation = [input](std::span<const double> tau) {
         std::vector<double> values;
         for (const double lag : tau) {
@@ -130,7 +130,8 @@ MovingState state_of(const experiment::Parameters<double>& parameters, const Dri
             0.0,
             correlation,
             [input] { return input; },
-            [=, scheme = grid.scheme()] { return stage_lyapunov_exponent(slopes, scheme, dt); }};
+            [=, scheme = grid.scheme()] { return stage_lyapunov_exponent(slopes, scheme, dt); },
+            [=, scheme = grid.scheme()] { return stage_stability_margin(slopes, scheme); }};
 }
 
 } // namespace

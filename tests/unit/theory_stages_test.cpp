@@ -153,6 +153,17 @@ TEST(StageTheory, ConvergesToTheContinuumWithTheOrderOfTheScheme) {
     }
 }
 
+// The onset of chaos, found from the stability margin alone, is where the exponent vanishes.
+TEST(StageTheory, OnsetOfChaos) {
+    Parameters parameters = theory_parameters(ActivationKind::tanh, 1.2, 0.25);
+    const double onset = on_grid(parameters, IntegratorKind::heun, 0.2).critical_gain.value();
+    std::printf("onset at gain %.8f\n", onset);
+    EXPECT_NEAR(onset, 1.47556803, 0.02); // the continuum's, from which it differs by O(dt^2)
+    parameters.gain = onset;
+    const auto state = state_of(parameters, TimeScheme::grid(IntegratorKind::heun, 0.2));
+    EXPECT_NEAR(state.lyapunov_exponent(), 0.0, 1e-8);
+}
+
 /// Mean growth of a tangent vector of a random tanh network, per time constant.
 double simulated_exponent(IntegratorKind integrator, double dt, double gain, double sigma,
                           std::uint32_t seed) {
