@@ -63,7 +63,8 @@ std::vector<double> integrated_series(const experiment::Parameters<double>& para
     Eigen::ArrayXd even = root_weight;    // Hermite function of order k - 1
     Eigen::ArrayXd odd = z * root_weight; // and of order k
     std::vector<double> series;
-    for (double k = 1.0; series.size() < HermiteSeries::longest; k += 2.0) {
+    while (series.size() < HermiteSeries::longest) {
+        const double k = static_cast<double>(2 * series.size() + 1);
         const double h = (output * odd).sum();
         series.push_back(h);
         if (h * h < negligible * whole && series.size() > 4) {
