@@ -181,7 +181,7 @@ std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& 
             longest = needed;
             continue;
         }
-        const CorrelationTable input{grid.step(), {solution->begin(), solution->end()}};
+        CorrelationTable input{grid.step(), {solution->begin(), solution->end()}};
         const auto correlation = [input](std::span<const double> tau) {
             std::vector<double> values;
             for (const double lag : tau) {

@@ -33,6 +33,7 @@ std::vector<double> MovingState::correlation_at(std::span<const double> tau) con
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::sort(order, {}, [&](std::size_t place) { return tau[place]; });
     std::vector<double> ascending;
+    ascending.reserve(tau.size());
     for (const std::size_t place : order) {
         ascending.push_back(tau[place]);
     }

@@ -205,13 +205,12 @@ void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
     }
     const bool moving = drive.kind == Drive::Kind::colored;
     const auto variance = moving ? std::nullopt : stationary_variance(parameters, drive);
-    if (!moving && !variance) {
-        predict_no_state(parameters, drive, prediction);
-    } else if (variance && *variance == 0.0) {
+    if (variance && *variance == 0.0) {
         predict_silent_state(parameters, scheme, prediction);
-    } else if (drive.kind == Drive::Kind::frozen) {
+    } else if (variance && drive.kind == Drive::Kind::frozen) {
         predict_fixed_points(parameters, drive, scheme, *variance, prediction);
-    } else if (const auto state = moving_state(parameters, drive, scheme)) {
+    } else if (const auto state =
+                   moving || variance ? moving_state(parameters, drive, scheme) : std::nullopt) {
         predict_moving_state(parameters, drive, scheme, *state, prediction);
     } else {
         predict_no_state(parameters, drive, prediction);

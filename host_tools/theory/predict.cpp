@@ -67,6 +67,7 @@ void withhold_covariances_of_stages(Prediction& prediction) {
 std::vector<double> responses_without_reciprocity(double mean_slope, const TimeScheme& scheme,
                                                   const std::vector<double>& tau) {
     std::vector<double> values;
+    values.reserve(tau.size());
     for (const double lag : tau) {
         values.push_back(mean_slope * scheme.lone_response(lag));
     }
