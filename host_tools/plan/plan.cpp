@@ -2,7 +2,6 @@
 #include "plan/plan.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -73,12 +72,13 @@ private:
 template <class Number>
 std::uint32_t largest(const ImageForecast& image, ProfileInfo profile, Number ProfileInfo::*size,
                       std::uint32_t highest) {
-    const auto sizes = std::views::iota(1U, highest + 1U);
-    const auto end = std::ranges::partition_point(sizes, [&](std::uint32_t value) {
-        profile.*size = static_cast<Number>(value);
-        return image.fits(profile);
-    });
-    return static_cast<std::uint32_t>(end - sizes.begin());
+    std::uint32_t fitting = 0;
+    for (std::uint32_t beyond = highest + 1U; beyond - fitting > 1U;) {
+        const std::uint32_t middle = fitting + (beyond - fitting) / 2U;
+        profile.*size = static_cast<Number>(middle);
+        (image.fits(profile) ? fitting : beyond) = middle;
+    }
+    return fitting;
 }
 
 LargestShape largest_shape(const ImageForecast& image, const ProfileInfo& profile) {
