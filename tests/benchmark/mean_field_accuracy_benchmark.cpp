@@ -146,7 +146,8 @@ Cost print_forward(int count) {
 /// Memory by the formula of iterative_scheme.hpp.
 Cost print_iteration(Eigen::Index paths) {
     constexpr int repetitions = 3;
-    experiment::Parameters<double> parameters{tanh_run<double>(gain, 0, 0)};
+    experiment::Parameters<double> parameters;
+    static_cast<model::Parameters<double>&>(parameters) = tanh_run<double>(gain, 0, 0);
     parameters.steps = points - 1;
     const auto problem = host::mean_field_problem(parameters);
     const auto exact = exact_variances();
