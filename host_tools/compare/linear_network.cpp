@@ -2,6 +2,7 @@
 #include "compare/linear_network.hpp"
 
 #include "reference/drawn_network.hpp"
+#include "theory/spectral_radius.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -44,7 +45,7 @@ LinearNetwork::LinearNetwork(const Recording& recording)
             scheme_.beta() * p_.gain * couplings_} {}
 
 double LinearNetwork::spectral_radius() const {
-    return step_.eigenvalues().cwiseAbs().maxCoeff();
+    return host::spectral_radius(step_);
 }
 
 Matrix LinearNetwork::covariance() const {

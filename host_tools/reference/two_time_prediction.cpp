@@ -42,8 +42,7 @@ std::string objection(const Experiment& experiment, Eigen::Index last) {
     return model::stages(p.integrator) == 1
                ? "a nonlinear network with reciprocity other than 0 has no closed theory; solve "
                  "the mean field by sampling (mean_field.method = \"forward\")"
-               : "with reciprocity other than 0 theory is given for schemes of one stage, euler "
-                 "and "
+               : "with reciprocity other than 0 theory is given for schemes of one stage: euler, "
                  "exponential_euler";
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "theory/spectral_radius.hpp"
+
 namespace tinymf::host {
 namespace {
 
@@ -26,7 +28,7 @@ double decay_rate(double u, const Drive& drive, const TimeScheme& scheme) {
 
 double decay_rate(const Eigen::VectorXd& u, const Drive& drive, const StageFilter& filter,
                   double dt) {
-    const double ratio = decay_matrix(filter, u).eigenvalues().cwiseAbs().maxCoeff();
+    const double ratio = spectral_radius(decay_matrix(filter, u));
     return slower(-std::log(std::min(ratio, 1.0)) / dt, drive);
 }
 

@@ -6,6 +6,7 @@
 
 #include <boost/math/tools/roots.hpp>
 
+#include "theory/spectral_radius.hpp"
 #include "theory/stage_filter.hpp"
 
 namespace tinymf::host {
@@ -30,7 +31,7 @@ double uniform_margin(const StageScheme& scheme, const VectorXd& slopes, double 
     const StageFilter filter = stage_filter(scheme, growth);
     const MatrixXd gain = (filter.same + filter.later + filter.earlier) * slopes.asDiagonal() /
                           ((1.0 - filter.decay) * (1.0 - filter.decay));
-    return 1.0 - gain.eigenvalues().cwiseAbs().maxCoeff();
+    return 1.0 - spectral_radius(gain);
 }
 
 template <class Function>
