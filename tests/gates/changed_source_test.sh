@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# One more instruction in the sources gives another image: what each_machine/same_image_test.py finds
+# One more instruction in the sources gives another image: what each_compiler/same_image_test.py finds
 # equal could have differed.
 set -euo pipefail
 

@@ -47,14 +47,14 @@ TEST(ForwardSampler, LinearProblemsWithInputAndColouredNoise) {
     parameters.stimulus_amplitude = 1.5;
     parameters.stimulus_onset = 2.0;
     parameters.initial = model::InitialKind::uniform;
-    const auto white = run<ForwardSampler<double, 60, 80>>(parameters);
-    const auto exact = run<LinearClosure<double, 60>>(parameters);
+    const auto white = run<ForwardSampler<double, 92, 112>>(parameters);
+    const auto exact = run<LinearClosure<double, 92>>(parameters);
     EXPECT_LT(largest_difference(white.Cx, exact.Cx), 1e-12);
     EXPECT_LT(largest_difference({white.mean}, {exact.mean}), 1e-12);
     // Coloured noise leaves the kernel without a white diagonal: the nugget shows.
     parameters.noise_kind = model::NoiseKind::colored;
-    const auto colored = run<ForwardSampler<double, 60, 80>>(parameters);
-    EXPECT_LT(largest_difference(colored.Cx, run<LinearClosure<double, 60>>(parameters).Cx), 2e-6);
+    const auto colored = run<ForwardSampler<double, 92, 112>>(parameters);
+    EXPECT_LT(largest_difference(colored.Cx, run<LinearClosure<double, 92>>(parameters).Cx), 2e-6);
 }
 
 /// Draws are matched as they are kept, so only the outputs' rounding to 2.4e-4 shows, averaged over
@@ -114,7 +114,7 @@ TEST(ForwardSampler, TanhWithReciprocity) {
 }
 
 TEST(ForwardSampler, ResponsesWithoutReciprocityAreExact) {
-    const auto rows = run<ForwardSampler<double, 40, 256>>(
+    const auto rows = run<ForwardSampler<double, 60, 256>>(
         white_noise_run<double>(ActivationKind::tanh, 1.5, 0.0, 0.0, 39));
     for (std::size_t t = 1; t < 40; ++t) {
         EXPECT_NEAR(rows.Rphi[t][t - 1], 1 - rows.Cphi[t][t], 1e-12);
@@ -141,7 +141,7 @@ TEST(ForwardSampler, CorrelationOfStatesIsAnAverageOverPaths) {
 }
 
 TEST(ForwardSampler, PopulationsFollowEachOtherWithDrawsOfTheirOwn) {
-    using Sampler = ForwardSampler<float, 20, 64>;
+    using Sampler = ForwardSampler<float, 60, 128, std::int16_t>;
     auto parameters = white_noise_run<float>(ActivationKind::tanh, 1.5, 0.0, 1.0, 19);
     parameters.replicas = 3;
     const auto sampler = std::make_unique<Sampler>();
