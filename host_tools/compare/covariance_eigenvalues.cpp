@@ -18,11 +18,7 @@ std::optional<CovarianceDensity> density_for(const Recording& recording, Signal 
     if (frozen || p.observation.window == 1 || model::stages(p.integrator) != 1) {
         return std::nullopt;
     }
-    return zero_frequency_density(p,
-                                  p.integrator == model::IntegratorKind::exponential_euler
-                                      ? TimeScheme::exponential_euler(recording.written_dt)
-                                      : TimeScheme::euler(recording.written_dt),
-                                  signal);
+    return zero_frequency_density(p, TimeScheme::grid(p.integrator, recording.written_dt), signal);
 }
 
 } // namespace

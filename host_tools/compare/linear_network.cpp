@@ -9,12 +9,6 @@ namespace {
 
 using Matrix = Eigen::MatrixXd;
 
-TimeScheme scheme_of(const experiment::Parameters<double>& p) {
-    return p.integrator == model::IntegratorKind::exponential_euler
-               ? TimeScheme::exponential_euler(p.dt)
-               : TimeScheme::euler(p.dt);
-}
-
 /// By squaring.
 Matrix power_of(Matrix base, std::uint32_t exponent) {
     Matrix power = Matrix::Identity(base.rows(), base.cols());
@@ -40,9 +34,10 @@ Matrix couplings_of(const Recording& recording) {
 }
 
 LinearNetwork::LinearNetwork(const Recording& recording)
-    : p_{recording.parameters}, scheme_{scheme_of(p_)}, couplings_{couplings_of(recording)},
-      step_{scheme_.alpha() * Matrix::Identity(size(), size()) +
-            scheme_.beta() * p_.gain * couplings_} {}
+    : p_{recording.parameters}, scheme_{TimeScheme::grid(p_.integrator, p_.dt)},
+      couplings_{couplings_of(recording)}, step_{scheme_.alpha() *
+                                                     Matrix::Identity(size(), size()) +
+                                                 scheme_.beta() * p_.gain * couplings_} {}
 
 double LinearNetwork::spectral_radius() const {
     return host::spectral_radius(step_);

@@ -23,9 +23,7 @@ bool in_a_heat_bath(const Recording& recording) {
 }
 
 TimeScheme scheme_of(const Recording& recording) {
-    return recording.parameters.integrator == model::IntegratorKind::euler
-               ? TimeScheme::euler(recording.written_dt)
-               : TimeScheme::exponential_euler(recording.written_dt);
+    return TimeScheme::grid(recording.parameters.integrator, recording.written_dt);
 }
 
 std::optional<LinearModel> stable_linear_model(const Recording& recording) {

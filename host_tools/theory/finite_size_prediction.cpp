@@ -31,14 +31,8 @@ std::optional<TimeScheme> scheme_of(const Parameters& parameters, bool discrete)
     if (!discrete || drive_of(parameters).kind == Drive::Kind::frozen) {
         return TimeScheme::continuum();
     }
-    switch (parameters.integrator) {
-    case model::IntegratorKind::euler:
-        return TimeScheme::euler(parameters.dt);
-    case model::IntegratorKind::exponential_euler:
-        return TimeScheme::exponential_euler(parameters.dt);
-    default:
-        return std::nullopt;
-    }
+    const TimeScheme scheme = TimeScheme::grid(parameters.integrator, parameters.dt);
+    return scheme.several_stages() ? std::nullopt : std::optional(scheme);
 }
 
 Quantity<double> expansion_parameter(double edge, std::uint32_t neurons) {
