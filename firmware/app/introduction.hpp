@@ -28,7 +28,7 @@ struct FieldDescription {
 };
 
 /// Every field of every data frame, in payload order: enough to decode a capture without sources.
-inline constexpr std::array<FieldDescription, 47> data_fields{
+inline constexpr std::array<FieldDescription, 49> data_fields{
     FieldDescription{stream::Kind::state, 0, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::state, 1, stream::FieldType::u8, "", "replica", ""},
     FieldDescription{stream::Kind::state, 2, stream::FieldType::u16, "", "first_neuron", ""},
@@ -71,6 +71,8 @@ inline constexpr std::array<FieldDescription, 47> data_fields{
     FieldDescription{stream::Kind::fault, 1, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::fault, 2, stream::FieldType::u32, "", "index", ""},
     FieldDescription{stream::Kind::fault, 3, stream::FieldType::bytes, "[n]", "record", ""},
+    FieldDescription{stream::Kind::saturation, 0, stream::FieldType::u64, "", "count", ""},
+    FieldDescription{stream::Kind::saturation, 1, stream::FieldType::u32, "", "first_step", "dt"},
     FieldDescription{stream::Kind::end, 0, stream::FieldType::u8, "", "reason", ""},
     FieldDescription{stream::Kind::end, 1, stream::FieldType::u32, "", "step", "dt"},
     FieldDescription{stream::Kind::end, 2, stream::FieldType::u64, "", "states_digest", ""},

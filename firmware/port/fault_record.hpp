@@ -12,7 +12,7 @@ enum class FaultCause : std::uint32_t {
     none = 0,
     restart = 1,              ///< asked for: no record is left
     assertion = 2,            ///< `detail`: source line
-    not_finite = 3,           ///< NaN or infinity in the state; `detail`: neuron
+    not_finite = 3,           ///< NaN or infinity in the state; index: replica << 24 | neuron
     hard_fault = 4,           ///< none of the finer causes below applies, or the core cannot tell
     memory_fault = 5,         ///< protection violation
     bus_fault = 6,            ///< access to an address without memory behind it
@@ -21,6 +21,8 @@ enum class FaultCause : std::uint32_t {
     unexpected_interrupt = 9, ///< `detail`: exception number
     watchdog = 10,            ///< the loop no longer came round; pc: where it was
     missed_deadline = 11,     ///< under the policy `stop`
+    estimate_not_finite = 12, ///< of an observing network; index: ObservedArray << 24 | element
+    row_not_finite = 13,      ///< of a mean field; index: TwoTimeArray << 24 | column
 };
 
 /// What is known of the fault that ended the last run, kept in memory that no start-up code clears.

@@ -207,6 +207,14 @@ std::optional<TickTimes> read_ticks(std::span<const std::uint8_t> payload) {
     return if_finished(reader, ticks);
 }
 
+std::optional<Saturation> read_saturation(std::span<const std::uint8_t> payload) {
+    ByteReader reader(payload);
+    Saturation saturation;
+    saturation.count = reader.get<std::uint64_t>();
+    saturation.first_step = reader.get<std::uint32_t>();
+    return saturation.count > 0 ? if_finished(reader, saturation) : std::nullopt;
+}
+
 std::optional<DigestMark> read_restored(std::span<const std::uint8_t> payload) {
     return read_digest(payload);
 }

@@ -198,6 +198,7 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         tell_step(reader.get<std::uint32_t>());
         break;
     case Kind::timing:
+    case Kind::saturation:
         break;
     default:
         return; // answers and announcements take no credit

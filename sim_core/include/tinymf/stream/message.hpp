@@ -67,6 +67,10 @@ enum class Kind : std::uint8_t {
     ticks = 0x1C,
     /// step u32, digest u64, couplings digest u64: the run goes on from a checkpoint at this step.
     restored = 0x1D,
+    /// count u64 of numbers that 16-bit path histories held at the ends of their range, first step
+    /// u32 of one. Directly before the END of a run with a count above 0, which is not to be
+    /// trusted.
+    saturation = 0x1E,
     /// reason u8 (EndReason), step u32, digest u64, couplings digest u64, dropped frames u32.
     end = 0x1F,
 
