@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/terminal_text.hpp"
 #include "tinymf/assert.hpp"
 #include "tinymf/build_facts.hpp"
 #include "tinymf/stream/byte_reader.hpp"
@@ -31,7 +32,7 @@ json to_json(const ResumedRun& resumed) {
     for (const LiveInput& input : resumed.inputs) {
         inputs.push_back({input.step, input.value});
     }
-    return {{"capture", resumed.capture}, {"step", resumed.step}, {"inputs", inputs}};
+    return {{"capture", terminal_text(resumed.capture)}, {"step", resumed.step}, {"inputs", inputs}};
 }
 
 std::optional<ResumedRun> resumed_from(const json& metadata) {
@@ -50,7 +51,7 @@ std::optional<ResumedRun> resumed_from(const json& metadata) {
 
 std::string to_text(const CaptureMetadata& metadata) {
     json object{{"experiment", metadata.experiment},
-                {"source", metadata.source},
+                {"source", terminal_text(metadata.source)},
                 {"delivery", metadata.delivery},
                 {"host_tool", metadata.host_tool}};
     if (metadata.resumed) {

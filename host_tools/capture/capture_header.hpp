@@ -45,7 +45,8 @@ inline constexpr std::string_view capture_magic = "TMFCAP";
 inline constexpr std::uint16_t capture_version = 1;
 inline constexpr std::size_t largest_capture_metadata = 1U << 20U;
 
-/// The header's bytes. Throws HostError when the metadata is not UTF-8 or too large.
+/// The header's bytes; names that are not UTF-8 are escaped. Throws HostError when the experiment
+/// is not UTF-8 or the metadata too large.
 [[nodiscard]] std::vector<std::uint8_t> encode_capture_header(const CaptureMetadata& metadata);
 
 struct CaptureHeader {

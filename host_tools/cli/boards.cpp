@@ -2,13 +2,20 @@
 #include "boards/board_info.hpp"
 
 #include <memory>
+#include <set>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
+#include "experiment_file/nearest_name.hpp"
+#include "experiment_file/problem_list.hpp"
 #include "profiles/host_models.hpp"
 #include "session/device_introduction.hpp"
 
@@ -26,21 +33,23 @@ nlohmann::json profiles_json(std::span<const experiment::ProfileInfo> profiles) 
     return list;
 }
 
-void print_json() {
+void list_in_json(std::span<const BoardInfo* const> chosen, bool with_host) {
     auto list = nlohmann::json::array();
-    for (const BoardInfo& board : boards()) {
-        list.push_back({{"name", board.name},
-                        {"core", board.core},
-                        {"clock_hz", board.clock_hz},
-                        {"flash_bytes", board.flash_bytes},
-                        {"ram_bytes", board.ram_bytes},
-                        {"label", board.label},
-                        {"qemu", board.qemu},
-                        {"profiles", profiles_json(board.profiles)}});
+    for (const BoardInfo* board : chosen) {
+        list.push_back({{"name", board->name},
+                        {"core", board->core},
+                        {"clock_hz", board->clock_hz},
+                        {"flash_bytes", board->flash_bytes},
+                        {"ram_bytes", board->ram_bytes},
+                        {"label", board->label},
+                        {"qemu", board->qemu},
+                        {"profiles", profiles_json(board->profiles)}});
     }
-    const nlohmann::json all{{"boards", list},
-                             {"host", {{"profiles", profiles_json(HostEngine::profiles)}}}};
-    fmt::print("{}\n", all.dump());
+    nlohmann::json all{{"boards", list}};
+    if (with_host) {
+        all["host"] = {{"profiles", profiles_json(HostEngine::profiles)}};
+    }
+    print_json(all);
 }
 
 std::string size_text(std::uint32_t bytes) {
@@ -49,21 +58,53 @@ std::string size_text(std::uint32_t bytes) {
                                       : fmt::format("{} KiB", bytes / kibi);
 }
 
-void print_profiles(std::span<const experiment::ProfileInfo> profiles) {
+std::string profiles_text(std::span<const experiment::ProfileInfo> profiles) {
+    std::string text;
     for (const experiment::ProfileInfo& profile : profiles) {
-        fmt::print("    {:<38} {:>9} bytes\n", profile_text(profile), profile.bytes);
+        text += fmt::format("\n    {:<38} {:>9} bytes", profile_text(profile), profile.bytes);
+    }
+    return text;
+}
+
+void list_in_text(std::span<const BoardInfo* const> chosen, bool with_host) {
+    for (const BoardInfo* board : chosen) {
+        print_result(fmt::format("{}  {}, {} MHz, {} flash, {} RAM; {}{}", board->name, board->core,
+                                 board->clock_hz / 1000000U, size_text(board->flash_bytes),
+                                 size_text(board->ram_bytes), board->label,
+                                 profiles_text(board->profiles)));
+    }
+    if (with_host) {
+        print_result("host  this program, for emulate" + profiles_text(HostEngine::profiles));
     }
 }
 
-void print_text() {
+/// Of the board's name, core, label or emulator.
+bool mentions(const BoardInfo& board, std::string_view part) {
+    return board.name.find(part) != std::string_view::npos ||
+           board.core.find(part) != std::string_view::npos ||
+           board.label.find(part) != std::string_view::npos ||
+           board.qemu.find(part) != std::string_view::npos;
+}
+
+int list_boards(const std::string& filter, bool json) {
+    std::vector<const BoardInfo*> chosen;
+    std::set<std::string, std::less<>> names{"host"};
     for (const BoardInfo& board : boards()) {
-        fmt::print("{}  {}, {} MHz, {} flash, {} RAM; {}\n", board.name, board.core,
-                   board.clock_hz / 1000000U, size_text(board.flash_bytes),
-                   size_text(board.ram_bytes), board.label);
-        print_profiles(board.profiles);
+        names.emplace(board.name);
+        if (mentions(board, filter)) {
+            chosen.push_back(&board);
+        }
     }
-    fmt::print("host  this program, for emulate\n");
-    print_profiles(HostEngine::profiles);
+    const bool with_host = std::string_view("host").find(filter) != std::string_view::npos;
+    if (chosen.empty() && !with_host) {
+        const std::string nearest = nearest_name(filter, names);
+        throw HostError(exit_bad_input,
+                        fmt::format("no board's name, core, label or emulator holds '{}'{}",
+                                    printable(filter),
+                                    nearest.empty() ? "" : "; nearest is " + nearest));
+    }
+    json ? list_in_json(chosen, with_host) : list_in_text(chosen, with_host);
+    return exit_passed;
 }
 
 } // namespace
@@ -71,13 +112,14 @@ void print_text() {
 void add_boards(CLI::App& program, Action& chosen) {
     CLI::App* command =
         program.add_subcommand("boards", "List boards, the profiles they carry and their sizes");
+    const auto filter = std::make_shared<std::string>();
     const auto json = std::make_shared<bool>(false);
+    command->add_option("filter", *filter,
+                        "Only boards whose name, core, label or emulator holds this text; host: "
+                        "this program");
     command->add_flag("--json", *json, "Print one JSON object");
-    command->callback([json, &chosen] {
-        chosen = [json] {
-            *json ? print_json() : print_text();
-            return exit_passed;
-        };
+    command->callback([filter, json, &chosen] {
+        chosen = [filter, json] { return list_boards(*filter, *json); };
     });
 }
 

@@ -41,7 +41,7 @@ int capture(const CaptureOptions& options) {
                             options.source + ": a recording takes no checkpoint and gives none");
         }
         const std::array<std::filesystem::path, 1> inputs{recording->path};
-        check_output_path(options.run.output, inputs);
+        check_output_path(options.run.output, inputs, {.kind = FileKind::capture});
     }
     const auto link = open_link(options.source, options.link);
     std::string origin = options.source;

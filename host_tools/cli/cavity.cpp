@@ -12,6 +12,7 @@
 #include "cli/experiment_options.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "report/cavity_report.hpp"
 
 namespace tinymf::host {
@@ -21,6 +22,7 @@ struct CavityOptions {
     ExperimentOptions experiment;
     CavityRequest request;
     std::string report;
+    bool force = false;
     bool json = false;
 };
 
@@ -28,13 +30,13 @@ int check(const CavityOptions& options) {
     const Experiment experiment = options.experiment.load();
     if (!options.report.empty()) {
         const std::array<std::filesystem::path, 1> inputs{options.experiment.file};
-        check_output_path(options.report, inputs);
+        check_output_path(options.report, inputs, {.kind = FileKind::page, .force = options.force});
     }
     const CavityCheck found = check_cavity(experiment, options.request);
     if (!options.report.empty()) {
         write_cavity_report(options.report, found);
     }
-    fmt::print("{}\n", options.json ? to_json(found).dump() : to_text(found));
+    options.json ? print_json(to_json(found)) : print_result(to_text(found));
     return found.passed() ? exit_passed : exit_comparison_failed;
 }
 
@@ -64,6 +66,7 @@ void add_cavity(CLI::App& program, Action& chosen) {
         ->check(CLI::Range(1U, 1024U));
     command->add_option("--report", options->report, "Page to write (.html)")
         ->type_name("OUT.html");
+    declare_force(*command, options->force);
     command->add_flag("--json", options->json, "Print one JSON object");
     command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });
 }

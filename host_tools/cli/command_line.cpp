@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.hpp"
 
-#include <cstdio>
 #include <exception>
-#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/usage_hints.hpp"
 #include "diagnostics/host_error.hpp"
-#include "experiment_file/nearest_name.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "experiment_file/problem_list.hpp"
 #include "tinymf/build_facts.hpp"
 
@@ -24,45 +25,13 @@ std::string version_text() {
 }
 
 int fail(int exit_code, std::string_view message) {
-    fmt::print(stderr, "{}\n", message);
+    say(message);
     return exit_code;
-}
-
-/// The command that was meant, for the hint at its help.
-std::string help_hint(const CLI::App& program) {
-    const auto commands = program.get_subcommands();
-    return fmt::format("tinymf{}{} --help", commands.empty() ? "" : " ",
-                       commands.empty() ? "" : commands.front()->get_name());
-}
-
-using Names = std::set<std::string, std::less<>>;
-
-Names command_names(const CLI::App& program) {
-    Names names;
-    for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
-        names.insert(command->get_name());
-    }
-    return names;
-}
-
-/// What is wrong with a first argument that is meant as a command but is none; nothing otherwise.
-std::string unknown_command_text(const Names& commands, int argc, const char* const* argv) {
-    const std::string_view written = argc > 1 ? argv[1] : "-";
-    if (written.starts_with("-") || commands.contains(written)) {
-        return {};
-    }
-    const std::string nearest = nearest_name(written, commands);
-    return fmt::format("tinymf: unknown command {}{} (see tinymf --help)", printable(written),
-                       nearest.empty() ? "" : "; nearest is " + nearest);
 }
 
 int run(const Action& chosen) {
     try {
-        const int exit_code = chosen();
-        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-            return fail(exit_link_failed, "tinymf: standard output cannot be written");
-        }
-        return exit_code;
+        return chosen();
     } catch (const HostError& error) {
         return fail(error.exit_code(), error.what());
     } catch (const std::exception& error) {
@@ -70,9 +39,28 @@ int run(const Action& chosen) {
     }
 }
 
+/// Help or the version, as CLI11 would print it.
+std::string asked_text(const CLI::App& program, const CLI::Success& asked) {
+    std::ostringstream text;
+    static_cast<void>(program.exit(asked, text, text));
+    return text.str();
+}
+
+/// `tinymf help` is `tinymf --help`, and `tinymf help COMMAND` is `tinymf COMMAND --help`.
+std::vector<const char*> understood_arguments(int argc, const char* const* argv) {
+    std::vector<const char*> arguments(argv, argv + argc);
+    if (arguments.size() >= 2 && std::string_view(arguments[1]) == "help") {
+        arguments.erase(arguments.begin() + 1);
+        arguments.resize(std::min<std::size_t>(arguments.size(), 2));
+        arguments.push_back("--help");
+    }
+    return arguments;
+}
+
 } // namespace
 
 int run_command_line(int argc, const char* const* argv) {
+    hold_standard_streams();
     CLI::App program("Random recurrent networks, from microcontroller to host, bit for bit",
                      "tinymf");
     Action chosen;
@@ -90,17 +78,21 @@ int run_command_line(int argc, const char* const* argv) {
     add_cavity(program, chosen);
     add_plan(program, chosen);
     add_boards(program, chosen);
-    const std::string unknown = unknown_command_text(command_names(program), argc, argv);
+    const std::vector<const char*> arguments = understood_arguments(argc, argv);
+    const auto count = static_cast<int>(arguments.size());
+    const std::string unknown = unknown_command_text(program, count, arguments.data());
     if (!unknown.empty()) {
         return fail(exit_bad_input, unknown);
     }
     try {
-        program.parse(argc, argv);
-    } catch (const CLI::Success& asked_for_text) {
-        return program.exit(asked_for_text);
+        program.parse(count, arguments.data());
+    } catch (const CLI::Success& asked) {
+        chosen = [text = asked_text(program, asked)] {
+            print_file(text);
+            return exit_passed;
+        };
     } catch (const CLI::ParseError& error) {
-        return fail(exit_bad_input, fmt::format("tinymf: {} (see {})", printable(error.what(), 200),
-                                                help_hint(program)));
+        return fail(exit_bad_input, usage_error_text(program, error, count, arguments.data()));
     }
     return run(chosen);
 }

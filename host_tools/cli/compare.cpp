@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
 #include "compare/comparison.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "report/run_report.hpp"
 
 namespace tinymf::host {
@@ -19,6 +20,7 @@ struct CompareOptions {
     std::vector<std::string> captures;
     std::string report;
     ComparisonRequest request;
+    bool force = false;
     bool json = false;
 };
 
@@ -26,13 +28,13 @@ int compare(const CompareOptions& options) {
     if (!options.report.empty()) {
         std::vector<std::filesystem::path> inputs(options.captures.begin(), options.captures.end());
         inputs.emplace_back(options.request.against);
-        check_output_path(options.report, inputs);
+        check_output_path(options.report, inputs, {.kind = FileKind::page, .force = options.force});
     }
     const Comparison comparison = compare_captures(options.captures, options.request);
     if (!options.report.empty()) {
         write_run_report(options.report, std::span(&comparison, 1));
     }
-    fmt::print("{}\n", options.json ? to_json(comparison).dump() : to_text(comparison));
+    options.json ? print_json(to_json(comparison)) : print_result(to_text(comparison));
     return comparison.exit_code();
 }
 
@@ -50,6 +52,7 @@ void add_compare(CLI::App& program, Action& chosen) {
         ->type_name("WHAT");
     command->add_option("--report", options->report, "Page to write (.html)")
         ->type_name("OUT.html");
+    declare_force(*command, options->force);
     command->add_flag("--allow-other-build", options->request.allow_other_build,
                       "Compare although the firmware was built from other sources");
     command->add_flag("--json", options->json, "Print one JSON object");

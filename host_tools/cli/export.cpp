@@ -15,11 +15,14 @@ namespace {
 struct ExportOptions {
     std::string capture;
     std::string output;
+    bool force = false;
 };
 
 int write_arrays(const ExportOptions& options) {
     const std::array<std::filesystem::path, 1> inputs{options.capture};
-    check_output_path(options.output, inputs);
+    check_output_path(
+        options.output, inputs,
+        {.kind = FileKind::run_arrays, .force = options.force, .standard_output = true});
     export_recording(read_recording(options.capture), options.output);
     return exit_passed;
 }
@@ -31,9 +34,12 @@ void add_export(CLI::App& program, Action& chosen) {
         program.add_subcommand("export", "Write a capture's arrays with units and metadata");
     const auto options = std::make_shared<ExportOptions>();
     command->add_option("capture", options->capture, "Capture file (.tmf)")->required();
-    command->add_option("-o,--output", options->output, "File to write (.npz or .csv)")
+    command
+        ->add_option("-o,--output", options->output,
+                     "File to write (.npz or .csv); -: standard output, as .csv")
         ->required()
         ->type_name("OUT");
+    declare_force(*command, options->force);
     command->callback(
         [options, &chosen] { chosen = [options] { return write_arrays(*options); }; });
 }

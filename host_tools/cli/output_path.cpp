@@ -18,9 +18,15 @@ namespace {
 } // namespace
 
 void check_output_path(const std::filesystem::path& output,
-                       std::span<const std::filesystem::path> inputs) {
+                       std::span<const std::filesystem::path> inputs, const OutputRules& rules) {
     namespace fs = std::filesystem;
     std::error_code ignored;
+    if (output == "-") {
+        if (!rules.standard_output) {
+            refuse(output, "this cannot go to standard output; ./- is the file of that name");
+        }
+        return;
+    }
     if (!output.has_filename() || fs::is_directory(output, ignored)) {
         refuse(output, "is a folder; give the name of a file to write");
     }
@@ -42,6 +48,16 @@ void check_output_path(const std::filesystem::path& output,
             refuse(output, "is also an input");
         }
     }
+    const FileKind present = kind_of_file(output);
+    if (!rules.force && present != FileKind::empty && present != rules.kind) {
+        refuse(output,
+               fmt::format("holds {}, not {}{}", name_of(present), name_of(rules.kind),
+                           rules.kind == FileKind::capture ? "" : "; --force writes over it"));
+    }
+}
+
+void declare_force(CLI::App& command, bool& force) {
+    command.add_flag("--force", force, "Write over files of another kind too");
 }
 
 } // namespace tinymf::host

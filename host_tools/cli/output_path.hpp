@@ -3,13 +3,28 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "output_file/file_kind.hpp"
 
 namespace tinymf::host {
 
+/// What a command is about to write.
+struct OutputRules {
+    FileKind kind = FileKind::foreign; ///< which it writes, and may write over
+    bool force = false;                ///< it may write over files of any kind
+    bool standard_output = false;      ///< "-" is taken
+};
+
 /// Checks before any work that a file can be written there: its folder exists and is writable, and
-/// the path is neither a folder, nor a device, nor one of the inputs.
+/// the path is neither a folder, nor a device, nor one of the inputs, nor a file of another kind.
 /// Throws HostError (exit code 2).
 void check_output_path(const std::filesystem::path& output,
-                       std::span<const std::filesystem::path> inputs);
+                       std::span<const std::filesystem::path> inputs, const OutputRules& rules);
+
+/// Declares --force of a command that writes files.
+void declare_force(CLI::App& command, bool& force);
 
 } // namespace tinymf::host

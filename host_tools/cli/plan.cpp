@@ -11,6 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "plan/plan_output.hpp"
 
 namespace tinymf::host {
@@ -38,7 +39,7 @@ const BoardInfo& board_or_throw(const std::string& name) {
 int print_plan(const PlanOptions& options) {
     const BoardInfo& board = board_or_throw(options.board);
     const Plan plan = make_plan(options.experiment.load(), board, options.request);
-    fmt::print("{}", options.json ? to_json(plan).dump() + '\n' : to_text(plan));
+    options.json ? print_json(to_json(plan)) : print_result(to_text(plan));
     return plan.fits() ? exit_passed : exit_comparison_failed;
 }
 

@@ -13,6 +13,7 @@
 #include "cli/experiment_options.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "reference/linear_instability.hpp"
 #include "reference/mean_field_reference.hpp"
 #include "reference/network_reference.hpp"
@@ -25,6 +26,7 @@ struct ReferenceOptions {
     ExperimentOptions experiment;
     std::string output;
     std::string solver; ///< empty: the first that applies
+    bool force = false;
     bool json = false;
 };
 
@@ -79,7 +81,7 @@ MeanFieldSolver chosen_mean_field_solver(const Experiment& experiment, const std
 Summary solve_two_time(const Experiment& experiment, const ReferenceOptions& options) {
     const MeanFieldSolver solver = chosen_mean_field_solver(experiment, options.solver);
     if (const std::string note = linear_instability(experiment.parameters); !note.empty()) {
-        fmt::print(stderr, "note: {}; the solution is that of its transient\n", note);
+        say(fmt::format("note: {}; the solution is that of its transient", note));
     }
     const TwoTimeSolution solution = solve_mean_field_reference(experiment, solver);
     write_mean_field_reference(options.output, experiment, solver, solution);
@@ -108,17 +110,18 @@ Summary solve_any(const Experiment& experiment, const ReferenceOptions& options)
 int solve(const ReferenceOptions& options) {
     const std::array<std::filesystem::path, 1> inputs{options.experiment.file};
     const Experiment experiment = options.experiment.load();
-    check_output_path(options.output, inputs);
+    check_output_path(options.output, inputs,
+                      {.kind = FileKind::reference_arrays, .force = options.force});
     const Summary summary = solve_any(experiment, options);
     if (options.json) {
         const nlohmann::json object{{"name", experiment.name},
                                     {"method", summary.method},
                                     {summary.counted, summary.count},
                                     {"output", options.output}};
-        fmt::print("{}\n", object.dump());
+        print_json(object);
     } else {
-        fmt::print("{}: {} {} by method {} in {}\n", experiment.name, summary.count,
-                   summary.counted, summary.method, options.output);
+        print_result(fmt::format("{}: {} {} by method {} in {}", experiment.name, summary.count,
+                                 summary.counted, summary.method, options.output));
     }
     return exit_passed;
 }
@@ -144,6 +147,7 @@ void add_reference(CLI::App& program, Action& chosen) {
                      "Of the differential equation odeint, or cvode where it was built in; of a "
                      "mean field the others (default: the first that applies)")
         ->check(CLI::IsMember(all_solver_names()));
+    declare_force(*command, options->force);
     command->add_flag("--json", options->json, "Print one JSON object");
     command->callback([options, &chosen] { chosen = [options] { return solve(*options); }; });
 }

@@ -10,6 +10,7 @@
 #include "cli/output_path.hpp"
 #include "compare/comparison.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "report/run_report.hpp"
 
 namespace tinymf::host {
@@ -18,13 +19,14 @@ namespace {
 struct ReportOptions {
     std::vector<std::string> captures;
     std::string output;
+    bool force = false;
 };
 
 /// The worst verdict among the captures decides: unsound before failed before passed.
 int write_page(const ReportOptions& options) {
     const std::vector<std::filesystem::path> inputs(options.captures.begin(),
                                                     options.captures.end());
-    check_output_path(options.output, inputs);
+    check_output_path(options.output, inputs, {.kind = FileKind::page, .force = options.force});
     std::vector<Comparison> comparisons;
     int exit_code = exit_passed;
     for (const std::string& capture : options.captures) {
@@ -33,7 +35,8 @@ int write_page(const ReportOptions& options) {
     }
     write_run_report(options.output, comparisons);
     for (const Comparison& comparison : comparisons) {
-        fmt::print("{}: {}\n", comparison.recording.file, name_of(comparison.verdict()));
+        print_result(
+            fmt::format("{}: {}", comparison.recording.file, name_of(comparison.verdict())));
     }
     return exit_code;
 }
@@ -48,6 +51,7 @@ void add_report(CLI::App& program, Action& chosen) {
     command->add_option("-o,--output", options->output, "Page to write (.html)")
         ->required()
         ->type_name("OUT.html");
+    declare_force(*command, options->force);
     command->callback([options, &chosen] { chosen = [options] { return write_page(*options); }; });
 }
 

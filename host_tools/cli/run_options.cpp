@@ -13,6 +13,7 @@
 #include "checkpoint/resumption.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "live_input/controller.hpp"
 #include "live_input/input_file.hpp"
 #include "tinymf/experiment/fields.hpp"
@@ -92,7 +93,8 @@ PreparedRun RunOptions::prepare() const {
     check_stop(run);
     const std::array<std::filesystem::path, 2> read{resume.empty() ? experiment.file : resume,
                                                     inputs};
-    check_output_path(output, std::span(read).first(inputs.empty() ? 1 : 2));
+    check_output_path(output, std::span(read).first(inputs.empty() ? 1 : 2),
+                      {.kind = FileKind::capture});
     return run;
 }
 
@@ -155,16 +157,17 @@ void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
                                {"stream_bytes", run.bytes},
                                {"dropped_frames", run.end.dropped_frames}};
         summary["ticks"] = run.end.ticks ? to_json(*run.end.ticks) : nlohmann::json();
-        fmt::print("{}\n", summary.dump());
+        print_json(summary);
         return;
     }
-    fmt::print("{}: {} after {} steps on {}\n", loaded.name, reason, run.end.step, run.board);
-    fmt::print("  states    {}\n  couplings {}\n", digest, couplings);
-    fmt::print("  {} bytes of stream, {} frames dropped, in {}\n", run.bytes,
-               run.end.dropped_frames, output);
+    std::string text = fmt::format("{}: {} after {} steps on {}\n  states    {}\n  couplings {}\n"
+                                   "  {} bytes of stream, {} frames dropped, in {}",
+                                   loaded.name, reason, run.end.step, run.board, digest, couplings,
+                                   run.bytes, run.end.dropped_frames, output);
     if (run.end.ticks) {
-        fmt::print("  {}\n", to_text(*run.end.ticks));
+        text += "\n  " + to_text(*run.end.ticks);
     }
+    print_result(text);
 }
 
 } // namespace tinymf::host

@@ -11,7 +11,8 @@
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
-#include "export/whole_file.hpp"
+#include "diagnostics/standard_streams.hpp"
+#include "output_file/whole_file.hpp"
 #include "report/sweep_report.hpp"
 #include "sweep/run_sweep.hpp"
 #include "sweep/sweep.hpp"
@@ -27,6 +28,7 @@ struct SweepOptions {
     std::string folder;
     std::string report;
     SweepRequest request;
+    bool force = false;
     bool json = false;
 };
 
@@ -40,7 +42,7 @@ int sweep(const SweepOptions& options) {
     const Sweep sweep = load_sweep(options.file, options.overrides);
     if (!options.report.empty()) {
         const std::array<std::filesystem::path, 2> inputs{options.file, sweep.experiment_file};
-        check_output_path(options.report, inputs);
+        check_output_path(options.report, inputs, {.kind = FileKind::page, .force = options.force});
     }
     const SweepFolder folder(options.folder);
     const SweepResult result = reduce(sweep, run_sweep(sweep, folder, options.request));
@@ -48,10 +50,10 @@ int sweep(const SweepOptions& options) {
     if (!options.report.empty()) {
         write_sweep_report(options.report, result);
     }
-    fmt::print("{}\n", options.json ? to_json(result).dump() : to_text(result));
+    options.json ? print_json(to_json(result)) : print_result(to_text(result));
     if (result.failures() > 0) {
-        fmt::print(stderr, "note: {} of {} runs left the finite numbers; jobs.csv says why\n",
-                   result.failures(), result.jobs.size());
+        say(fmt::format("note: {} of {} runs left the finite numbers; jobs.csv says why",
+                        result.failures(), result.jobs.size()));
     }
     return exit_passed;
 }
@@ -82,6 +84,7 @@ void add_sweep(CLI::App& program, Action& chosen) {
                       "Keep each job's capture in the folder");
     command->add_option("--report", options->report, "Page to write (.html)")
         ->type_name("OUT.html");
+    declare_force(*command, options->force);
     command->add_flag("--json", options->json, "Print one JSON object");
     command->callback([options, &chosen] { chosen = [options] { return sweep(*options); }; });
 }

@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "reference/two_time_prediction.hpp"
 #include "theory/finite_size_prediction.hpp"
 #include "theory/prediction.hpp"
@@ -40,7 +41,7 @@ int print_theory(const TheoryOptions& options) {
         add_two_time(two_time, all);
         text += "\n" + to_text(two_time);
     }
-    fmt::print("{}\n", options.json ? all.dump() : text);
+    options.json ? print_json(all) : print_result(text);
     return exit_passed;
 }
 

@@ -9,6 +9,7 @@
 #include "capture/capture_reader.hpp"
 #include "cli/command.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "recording/frame_contents.hpp"
 #include "recording/run_times.hpp"
 
@@ -53,19 +54,21 @@ void print_json(const CaptureSurvey& found, const std::optional<TickTimes>& tick
                                  {"tail_bytes", found.tail.size},
                                  {"ticks", ticks ? to_json(*ticks) : nlohmann::json()},
                                  {"findings", found.findings()}};
-    fmt::print("{}\n", summary.dump());
+    host::print_json(summary);
 }
 
 void print_text(const std::string& capture, const CaptureSurvey& found,
                 const std::optional<TickTimes>& ticks) {
-    fmt::print("{}: {}: {} frames, {} lost, {} announced, {} bytes\n", capture, verdict_of(found),
-               found.counters.frames, found.ledger.lost(), found.ledger.announced(), found.bytes);
+    std::string text = fmt::format("{}: {}: {} frames, {} lost, {} announced, {} bytes", capture,
+                                   verdict_of(found), found.counters.frames, found.ledger.lost(),
+                                   found.ledger.announced(), found.bytes);
     if (ticks) {
-        fmt::print("  {}\n", to_text(*ticks));
+        text += "\n  " + to_text(*ticks);
     }
     for (const std::string& finding : found.findings()) {
-        fmt::print("  {}\n", finding);
+        text += "\n  " + finding;
     }
+    print_result(text);
 }
 
 int verify(const VerifyOptions& options) {

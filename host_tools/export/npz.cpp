@@ -8,7 +8,7 @@
 
 #include "export/crc32.hpp"
 #include "export/npy.hpp"
-#include "export/whole_file.hpp"
+#include "output_file/whole_file.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -73,7 +73,7 @@ void put_directory_entry(std::string& out, const Member& member) {
     out += member.name;
 }
 
-void put_directory(std::string& out, const std::vector<Member>& members) {
+void put_directory(std::string& out, const std::vector<Member>& members, std::string_view comment) {
     const std::uint32_t start = zip_size(out.size());
     for (const Member& member : members) {
         put_directory_entry(out, member);
@@ -86,12 +86,13 @@ void put_directory(std::string& out, const std::vector<Member>& members) {
     put(out, count);
     put(out, zip_size(out.size() - 12 - start)); // 12: the end record so far
     put(out, start);
-    put(out, std::uint16_t{0}); // comment length
+    put(out, static_cast<std::uint16_t>(comment.size()));
+    out += comment;
 }
 
 } // namespace
 
-std::string npz_file(std::span<const NamedArray> arrays) {
+std::string npz_file(std::span<const NamedArray> arrays, std::string_view comment) {
     std::string archive;
     std::vector<Member> members;
     for (const NamedArray& array : arrays) {
@@ -101,12 +102,12 @@ std::string npz_file(std::span<const NamedArray> arrays) {
         put_local_header(archive, members.back());
         archive += data;
     }
-    put_directory(archive, members);
+    put_directory(archive, members, comment);
     return archive;
 }
 
 void write_npz(const std::filesystem::path& path, std::span<const NamedArray> arrays,
-               nlohmann::json facts) {
+               nlohmann::json facts, std::string_view mark) {
     for (const NamedArray& array : arrays) {
         facts["units"][array.name] = array.unit;
     }
@@ -114,7 +115,7 @@ void write_npz(const std::filesystem::path& path, std::span<const NamedArray> ar
     // Escaped to ASCII, so that each byte is one character.
     members.push_back(text_array(
         "metadata", facts.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace)));
-    write_whole_file(path, npz_file(members));
+    write_whole_file(path, npz_file(members, mark));
 }
 
 } // namespace tinymf::host

@@ -4,21 +4,25 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "export/array.hpp"
+#include "output_file/file_kind.hpp"
 
 namespace tinymf::host {
 
 /// The arrays as a NumPy .npz archive: a zip of stored (uncompressed) .npy members. Equal arrays
-/// give equal bytes; members carry the zip epoch as their date.
+/// give equal bytes; members carry the zip epoch as their date. The archive ends with its comment.
 /// Throws std::length_error from 4 GiB on, where the plain zip format ends.
-[[nodiscard]] std::string npz_file(std::span<const NamedArray> arrays);
+[[nodiscard]] std::string npz_file(std::span<const NamedArray> arrays,
+                                   std::string_view comment = {});
 
 /// Writes the archive with one more member, `metadata`: a JSON text of `facts` and of the arrays'
-/// units. `json.loads(str(numpy.load(path)["metadata"]))` reads it.
+/// units. `mark` becomes the archive's comment (output_file/file_kind.hpp).
+/// `json.loads(str(numpy.load(path)["metadata"]))` reads it.
 void write_npz(const std::filesystem::path& path, std::span<const NamedArray> arrays,
-               nlohmann::json facts);
+               nlohmann::json facts, std::string_view mark = run_arrays_mark);
 
 } // namespace tinymf::host

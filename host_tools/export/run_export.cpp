@@ -10,7 +10,7 @@
 #include "export/mean_field_arrays.hpp"
 #include "export/npz.hpp"
 #include "export/observed_arrays.hpp"
-#include "export/whole_file.hpp"
+#include "output_file/whole_file.hpp"
 #include "recording/recorded_mean_field.hpp"
 
 namespace tinymf::host {
@@ -130,7 +130,7 @@ void export_recording(const Recording& recording, const std::filesystem::path& p
     const std::string extension = path.extension().string();
     if (extension == ".npz") {
         export_npz(recording, path);
-    } else if (extension == ".csv") {
+    } else if (extension == ".csv" || path == "-") {
         write_whole_file(path, csv_text(recording));
     } else {
         throw HostError(exit_bad_input,

@@ -106,6 +106,7 @@ std::string to_text(const Plan& plan) {
     for (const std::string& note : plan.notes) {
         text += note + '\n';
     }
+    text.pop_back();
     return text;
 }
 

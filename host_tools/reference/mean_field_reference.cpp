@@ -90,12 +90,13 @@ TwoTimeSolution solve_mean_field_reference(const Experiment& experiment) {
 void write_mean_field_reference(const std::filesystem::path& path, const Experiment& experiment,
                                 MeanFieldSolver solver, const TwoTimeSolution& solution) {
     write_npz(path, arrays_of(solution),
-              facts_of(experiment, mean_field_solver_names[static_cast<std::size_t>(solver)]));
+              facts_of(experiment, mean_field_solver_names[static_cast<std::size_t>(solver)]),
+              reference_arrays_mark);
 }
 
 void write_stationary_reference(const std::filesystem::path& path, const Experiment& experiment,
                                 const StationarySolution& solution) {
-    write_npz(path, arrays_of(solution), facts_of(experiment, "stationary"));
+    write_npz(path, arrays_of(solution), facts_of(experiment, "stationary"), reference_arrays_mark);
 }
 
 } // namespace tinymf::host

@@ -92,7 +92,7 @@ void write_reference(const std::filesystem::path& path, const Experiment& experi
         facts["tolerance"] = ode_tolerance;
         facts["solver"] = ode_solver_names.at(static_cast<std::size_t>(reference.solver));
     }
-    write_npz(path, arrays, facts);
+    write_npz(path, arrays, facts, reference_arrays_mark);
 }
 
 } // namespace tinymf::host

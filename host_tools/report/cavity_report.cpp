@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "export/whole_file.hpp"
+#include "output_file/whole_file.hpp"
 #include "report/gnuplot.hpp"
 #include "report/html.hpp"
 #include "report/line_plot.hpp"

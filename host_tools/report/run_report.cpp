@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "export/whole_file.hpp"
+#include "output_file/whole_file.hpp"
 #include "report/covariance_section.hpp"
 #include "report/html.hpp"
 #include "report/mean_field_section.hpp"

@@ -13,7 +13,7 @@
 
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/problem_list.hpp"
-#include "export/whole_file.hpp"
+#include "output_file/whole_file.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -250,6 +250,18 @@ TEST(CaptureWriter, RefusesMetadataThatIsNoText) {
         "2: capture metadata: ");
 }
 
+TEST(CaptureWriter, TakesNamesThatAreNoText) {
+    CaptureMetadata odd = metadata;
+    odd.source = "file:\xFF.tmf";
+    odd.resumed = ResumedRun{"\xC3(.tmf", 7, {}};
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    write_file(path, encode_capture_header(odd));
+    const CaptureMetadata read = CaptureReader(path).metadata();
+    EXPECT_EQ(read.source, "file:\\xff.tmf");
+    EXPECT_EQ(read.resumed->capture, "\\xc3(.tmf");
+}
+
 TEST(CaptureWriter, ReplacesACaptureButNothingElse) {
     const TestFolder folder;
     const auto path = folder / "run.tmf";

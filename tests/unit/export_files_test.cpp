@@ -3,10 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 
 #include <gtest/gtest.h>
 
@@ -14,7 +12,6 @@
 #include "export/npy.hpp"
 #include "export/npz.hpp"
 #include "export/run_export.hpp"
-#include "export/whole_file.hpp"
 #include "report/html.hpp"
 
 namespace tinymf::host {
@@ -83,26 +80,6 @@ TEST(Csv, NumbersReadBackAsTheSameBits) {
 
 TEST(Export, RefusesOtherFormats) {
     EXPECT_THROW(export_recording(Recording{}, "/tmp/run.xlsx"), HostError);
-}
-
-TEST(WholeFile, AppearsCompleteOrNotAtAll) {
-    const auto folder = std::filesystem::temp_directory_path() / "tinymf-whole-file-test";
-    std::filesystem::remove_all(folder);
-    EXPECT_THROW(write_whole_file(folder / "out", "text"), std::system_error);
-    std::filesystem::create_directories(folder);
-    write_whole_file(folder / "out", "old");
-    write_whole_file(folder / "out", "new text");
-    std::ifstream file(folder / "out");
-    std::string content;
-    std::getline(file, content);
-    EXPECT_EQ(content, "new text");
-    std::size_t files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        static_cast<void>(entry);
-        ++files;
-    }
-    EXPECT_EQ(files, 1U) << "no partial file stays behind";
-    std::filesystem::remove_all(folder);
 }
 
 TEST(Html, EscapesWhatMeansSomething) {
