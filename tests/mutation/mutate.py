@@ -10,8 +10,10 @@ reach it, shortest first, until one fails. Exit code 1 when a folder's score is 
 import argparse
 import concurrent.futures
 import dataclasses
+import hashlib
 import os
 import pathlib
+import pickle
 import re
 import subprocess
 import sys
@@ -127,11 +129,24 @@ def target_of(test):
     return f"{path.parent.name}_{path.stem}"
 
 
+def points_of(project, name):
+    """Kept beside the build until the file, what it includes or this tool changes: reading a source
+    of the host takes seconds."""
+    hashed = hashlib.sha256(pathlib.Path(mutation_points.__file__).read_bytes())
+    for part in sorted(project.includes_of(name)):
+        hashed.update(part.encode() + (project.root / part).read_bytes())
+    kept = project.build / "points" / f"{hashed.hexdigest()}.pickle"
+    if not kept.is_file():
+        found = mutation_points.points_of(project.root, name, project.compiler_options)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(pickle.dumps(found))
+    return pickle.loads(kept.read_bytes())
+
+
 def choose(project, folder, most, jobs):
     sources = project.sources(folder)
     with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
-        found = list(pool.map(mutation_points.points_of, [project.root] * len(sources), sources,
-                              [project.compiler_options] * len(sources)))
+        found = list(pool.map(points_of, [project] * len(sources), sources))
     points = mutation_points.drawn([point for points in found for point in points], most)
     return sorted(points, key=lambda point: (point.file, point.begin, point.mutated))
 

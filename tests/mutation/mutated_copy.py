@@ -2,6 +2,7 @@
 """A copy of the project in which every chosen point reads its mutant or the original, whichever
 TINYMF_MUTANT asks for; and the removal of what does not compile."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -13,13 +14,14 @@ import mutation_points as points_module
 SWITCH = pathlib.Path(__file__).with_name("mutant_switch.hpp")
 
 
-def rendered(source: bytes, mutants: dict) -> tuple[str, list]:
+def rendered(source: bytes, mutants: dict, switch: str) -> tuple[str, list]:
     """The mutated text of one file, and for each mutant (line, first column, last column) of what
-    it writes, from 1. `mutants` maps numbers to points of this file. No line is added."""
+    it writes, from 1. `mutants` maps numbers to points of this file, `switch` is the path from it to
+    the header of switches. No line is added."""
     text, marks = _render(source, 0, len(source), sorted(
         mutants.items(), key=lambda item: (item[1].begin, -item[1].end, item[0])))
     rest = text.split("\n", 1)[1]  # of the licence line
-    return f'#include "{SWITCH.name}"\n{rest}', [
+    return f'#include "{switch}"\n{rest}', [
         (number, *_line_and_columns(text, begin, end)) for number, begin, end in marks]
 
 
@@ -55,7 +57,7 @@ def _switched(number, point):
     if point.form == points_module.EXPRESSION:
         before, after = f"({acts} ? ({mutated}) : (", "))"
     elif point.form == points_module.STATEMENT:
-        before, after = f"({acts} ? void() : void(", "))"
+        before, after = f"({acts} ? void({mutated}) : void(", "))"
     elif point.form == points_module.EXIT:
         before, after = f"{{ if (!{acts}) {{ ", " } }"
     elif point.form == points_module.EMPTY_RETURN:
@@ -84,11 +86,11 @@ class MutatedCopy:
         for name in sorted(mutated):
             alive = {number: point for number, point in self.points.items()
                      if point.file == name and number not in self.uncompilable}
-            text, self.marks[name] = rendered((self.root / name).read_bytes(), alive)
+            switch = os.path.relpath(SWITCH.name, os.path.dirname(name))
+            text, self.marks[name] = rendered((self.root / name).read_bytes(), alive, switch)
             self._put(name, text.encode())
-            self._put(str(pathlib.Path(name).with_name(SWITCH.name)), SWITCH.read_bytes())
-        wanted = set(self.files) | {str(pathlib.Path(name).with_name(SWITCH.name))
-                                    for name in mutated}
+        self._put(SWITCH.name, SWITCH.read_bytes())
+        wanted = {*self.files, SWITCH.name}
         for path in self.source.rglob("*"):
             if path.is_file() and str(path.relative_to(self.source)) not in wanted:
                 path.unlink()

@@ -14,7 +14,7 @@ from clang import cindex
 from clang.cindex import CursorKind, TypeKind
 
 EXPRESSION = "expression"  # (acts ? mutated : original)
-STATEMENT = "statement"    # an expression statement, dropped
+STATEMENT = "statement"    # an expression statement, dropped or replaced
 EXIT = "exit"              # return, break, continue, throw, dropped
 EMPTY_RETURN = "empty"     # return {}; in place of the original
 RANGE = "range"            # a range-based loop without its last element
@@ -126,6 +126,7 @@ def is_number_or_open(cursor):
 class _Walk:
     def __init__(self, file):
         self.file = file
+        self.statement = None  # the innermost expression statement around
 
     # --- the way down ---
 
@@ -136,9 +137,11 @@ class _Walk:
         if kind in FUNCTIONS:
             self.visit_function(cursor)
         elif kind == CursorKind.LAMBDA_EXPR:
+            around, self.statement = self.statement, None
             for child in cursor.get_children():
                 if child.kind == CursorKind.COMPOUND_STMT:
                     self.visit(child, function)
+            self.statement = around
         elif kind in (CursorKind.VAR_DECL, CursorKind.FIELD_DECL):
             self.visit_initialiser(cursor, function)
         elif kind == CursorKind.MEMBER_REF_EXPR:
@@ -231,7 +234,11 @@ class _Walk:
         if cursor.kind.is_expression() and cursor.kind != CursorKind.CXX_THROW_EXPR:
             begin, end = span(cursor)
             self.file.add(begin, end, STATEMENT, "dropped statement", "", function)
-        self.visit(cursor, function, result)
+            around, self.statement = self.statement, (begin, end)
+            self.visit(cursor, function, result)
+            self.statement = around
+        else:
+            self.visit(cursor, function, result)
 
     def look_at(self, cursor, function, result):
         kind = cursor.kind
@@ -257,8 +264,20 @@ class _Walk:
     def change(self, cursor, operator, mutated, function):
         self.file.add(*span(cursor), EXPRESSION, operator, mutated, function)
 
+    def change_arithmetic(self, cursor, mutated, function):
+        """Of vectors, sum and difference differ in type, so that they stand in two statements."""
+        if cursor.type.kind != TypeKind.DEPENDENT or self.statement is None:
+            self.change(cursor, "arithmetic", mutated, function)
+            return
+        begin, end = span(cursor)
+        first, last = self.statement
+        self.file.add(first, last, STATEMENT, "arithmetic", self.file.text(first, begin)
+                      + f"({mutated})" + self.file.text(end, last), function)
+
     def look_at_number(self, cursor, function):
         text = self.file.text(*span(cursor))
+        if not text:  # of a pragma
+            return
         self.change(cursor, "constant", f"{text} + 1", function)
         if not re.fullmatch(r"0[xX]?0*[uUlLzZ]*|0*\.0*[fF]?", text):
             self.change(cursor, "constant", f"{text} - 1", function)
@@ -302,8 +321,11 @@ class _Walk:
             self.change(cursor, "logical", f"static_cast<bool>({a})", function)
             self.change(cursor, "logical", f"static_cast<bool>({b})", function)
         if built_in and is_number_or_open(left) and is_number_or_open(right):
+            if sign == "*" and cursor.type.kind == TypeKind.DEPENDENT:  # a vector has no quotient
+                self.change_arithmetic(cursor, f"({b})", function)
+                return
             for other in ARITHMETIC.get(sign, ()):
-                self.change(cursor, "arithmetic", f"({a}) {other} ({b})", function)
+                self.change_arithmetic(cursor, f"({a}) {other} ({b})", function)
 
     def look_at_condition(self, cursor, function):
         condition = next(iter(cursor.get_children()), None)
@@ -336,7 +358,7 @@ class _Walk:
             if not re.fullmatch(r"0[uU]?|0?\.0*[fF]?", text):
                 self.file.add(*self.whole_statement(cursor), EMPTY_RETURN, "return value",
                               "return {};", function)
-        elif re.search(r"\b(optional|span|string|string_view|vector|Refusal)\b", result.spelling):
+        elif re.search(r"\b(optional|string|string_view|vector|Refusal)\b|\bspan<[^,]*>$", result.spelling):
             if text not in ("std::nullopt", "{}") and "&" not in result.spelling:
                 self.file.add(*self.whole_statement(cursor), EMPTY_RETURN, "return value",
                               "return {};", function)

@@ -33,6 +33,8 @@ TEST(ByteWriter, WritesEachWidthLittleEndian) {
     writer.put(std::string_view("hi"));
     writer.put(std::span<const std::uint8_t>(Bytes{7, 8}));
     EXPECT_TRUE(writer.ok());
+    EXPECT_FALSE(writer.overflow());
+    EXPECT_FALSE(writer.non_finite());
     EXPECT_EQ(copy(writer.written()),
               (Bytes{0xA1, 0xB2, 0xB1, 0xC4, 0xC3, 0xC2, 0xC1, 0xD8, 0xD7, 0xD6, 0xD5,
                      0xD4, 0xD3, 0xD2, 0xD1, 0x00, 0x00, 0xC0, 0x3F, 0x00, 0x00, 0x00,
@@ -91,6 +93,60 @@ TEST(ByteWriter, RefusesTextLongerThanItsLengthByte) {
     too_long.put(std::string_view(std::string(256, 'x')));
     EXPECT_TRUE(too_long.overflow());
     EXPECT_EQ(too_long.size(), 0U);
+}
+
+TEST(ByteWriter, TextThatDoesNotFitLeavesTheMemoryAsItWas) {
+    std::array<std::uint8_t, 4> memory{};
+    memory.fill(0xEE);
+    ByteWriter exact{std::span(memory).first(3)};
+    exact.put(std::string_view("ab"));
+    EXPECT_TRUE(exact.ok());
+    EXPECT_EQ(memory, (std::array<std::uint8_t, 4>{2, 'a', 'b', 0xEE}));
+    memory.fill(0xEE);
+    ByteWriter one_short{std::span(memory).first(2)};
+    one_short.put(std::string_view("ab"));
+    EXPECT_TRUE(one_short.overflow());
+    EXPECT_EQ(one_short.size(), 0U);
+    EXPECT_EQ(memory, (std::array<std::uint8_t, 4>{0xEE, 0xEE, 0xEE, 0xEE}));
+}
+
+TEST(ByteWriter, ANumberThatIsNotFiniteIsNotCalledALackOfRoom) {
+    std::array<std::uint8_t, 16> memory{};
+    ByteWriter writer(memory);
+    writer.put(std::numeric_limits<float>::infinity());
+    writer.put(std::string_view("ab"));
+    EXPECT_TRUE(writer.non_finite());
+    EXPECT_FALSE(writer.overflow());
+    EXPECT_EQ(writer.size(), 0U);
+}
+
+TEST(ByteWriter, ReservesJustWhatIsLeft) {
+    std::array<std::uint8_t, 6> memory{};
+    ByteWriter writer(memory);
+    writer.put(std::uint16_t{0x0201});
+    EXPECT_EQ(writer.room(), 4U);
+    EXPECT_TRUE(ByteWriter(writer).reserve(5).empty());
+    const auto slot = writer.reserve(4);
+    ASSERT_EQ(slot.size(), 4U);
+    EXPECT_EQ(slot.data(), memory.data() + 2);
+    EXPECT_EQ(writer.size(), 6U);
+    EXPECT_EQ(writer.room(), 0U);
+    EXPECT_TRUE(writer.ok());
+}
+
+TEST(ByteReader, KnowsItsPlaceAndWhatIsLeft) {
+    const Bytes bytes{1, 2, 3, 4, 5};
+    ByteReader reader(bytes);
+    EXPECT_EQ(reader.position(), 0U);
+    EXPECT_EQ(reader.remaining(), 5U);
+    EXPECT_EQ(reader.get<std::uint16_t>(), 0x0201U);
+    EXPECT_EQ(reader.position(), 2U);
+    EXPECT_EQ(reader.remaining(), 3U);
+    EXPECT_EQ(copy(reader.get_bytes(3)), (Bytes{3, 4, 5}));
+    EXPECT_EQ(reader.position(), 5U);
+    EXPECT_TRUE(reader.finished());
+    EXPECT_FALSE(reader.truncated());
+    EXPECT_FALSE(reader.non_finite());
 }
 
 TEST(ByteReader, StopsAtTheEndAndReadsZeroFromThenOn) {

@@ -73,6 +73,7 @@ TEST(FrameRing, AReservationMayBeGivenUp) {
     ASSERT_FALSE(ring.reserve(8).empty());
     ring.commit(0);
     EXPECT_TRUE(ring.peek().empty());
+    EXPECT_TRUE(ring.empty());
     EXPECT_TRUE(put(ring, {1, 2}));
     EXPECT_EQ(take(ring), (Bytes{1, 2}));
 }
@@ -174,6 +175,9 @@ TEST(FrameRingDeathTest, RefusesToBreakItsContract) {
     EXPECT_DEATH(static_cast<void>(ring.reserve(0)), "assertion failed");
     EXPECT_DEATH(ring.commit(1), "assertion failed");
     EXPECT_DEATH(ring.release(1), "assertion failed");
+    ASSERT_FALSE(ring.reserve(4).empty());
+    ring.commit(3);
+    EXPECT_DEATH(ring.commit(1), "assertion failed"); // a reservation is used once
 }
 
 } // namespace

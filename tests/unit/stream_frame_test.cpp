@@ -134,6 +134,17 @@ TEST(FrameDecoder, CountsOneOversizeHoweverLong) {
     EXPECT_EQ(decode(decoder, encode(sample)), std::vector{sample});
 }
 
+TEST(FrameCounters, AreCleanUntilAFrameIsRefusedForAnyReason) {
+    EXPECT_TRUE(FrameCounters{}.clean());
+    EXPECT_TRUE((FrameCounters{.frames = 7, .skipped_bytes = 0, .idle_zeros = 3}.clean()));
+    for (auto counter : {&FrameCounters::crc_errors, &FrameCounters::cobs_errors,
+                         &FrameCounters::oversize, &FrameCounters::undersize}) {
+        FrameCounters counters{.frames = 7};
+        counters.*counter = 1;
+        EXPECT_FALSE(counters.clean());
+    }
+}
+
 TEST(FrameDecoder, ZerosBetweenFramesAreNoError) {
     FrameDecoder decoder;
     EXPECT_EQ(decode(decoder, Bytes{0, 0} + encode(sample) + Bytes{0} + encode(sample)),

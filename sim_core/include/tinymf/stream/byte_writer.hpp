@@ -57,8 +57,10 @@ public:
 
     /// A length byte and the characters; more than 255 of them do not fit.
     constexpr void put(std::string_view text) {
-        if (text.size() > 255 || !room_for(1 + text.size())) {
+        if (text.size() > 255) {
             overflow_ = true;
+        }
+        if (!room_for(1 + text.size())) {
             return;
         }
         out_[size_++] = static_cast<std::uint8_t>(text.size());

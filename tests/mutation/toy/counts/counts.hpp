@@ -23,16 +23,6 @@ constexpr int count_between(std::span<const int> values, int lowest, int highest
 constexpr std::array<int, 3> three{1, 2, 3};
 static_assert(count_between(three, 2, 3) == 2);
 
-/// Decimal digits; mutants of the loop may never end.
-constexpr int digits(unsigned number) {
-    int found = 1;
-    while (number >= 10) {
-        number /= 10;
-        ++found;
-    }
-    return found;
-}
-
 /// No test calls it.
 constexpr int forgotten(int value) {
     return value + 3;

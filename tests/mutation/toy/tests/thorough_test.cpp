@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counts/counts.hpp"
+#include "digits/digits.hpp"
 
 #include <vector>
 
@@ -14,7 +15,7 @@ TEST(Counts, EveryBoundIsChecked) {
     EXPECT_EQ(count_between(std::vector<int>{}, 1, 3), 0);
 }
 
-TEST(Counts, DigitsAreThoseWritten) {
+TEST(Digits, AreThoseWritten) {
     EXPECT_EQ(digits(9), 1);
     EXPECT_EQ(digits(10), 2);
     EXPECT_EQ(digits(99), 2);
