@@ -75,12 +75,13 @@ struct CaptureSurvey {
     ByteRange tail;
     std::uint64_t bytes = 0; ///< of the file, header included
 
-    /// Every frame came whole and every loss is accounted for.
-    [[nodiscard]] bool sound() const { return counters.clean() && ledger.closes(); }
+    /// Every frame came whole and every loss is accounted for; of what the frames hold, nothing is
+    /// said.
+    [[nodiscard]] bool intact() const { return counters.clean() && ledger.closes(); }
     /// The run came to its END and nothing is cut off.
     [[nodiscard]] bool complete() const { return ledger.ended() && tail.size == 0; }
 
-    /// One line for each thing that is wrong; empty for a sound and complete capture.
+    /// One line for each thing that is wrong; empty for an intact and complete capture.
     [[nodiscard]] std::vector<std::string> findings() const;
 };
 

@@ -37,6 +37,10 @@ void StreamLedger::observe(const stream::FrameView& frame) {
     constexpr std::uint32_t half_of_all = 0x80000000U;
     const std::uint32_t ahead = frames_ == 0 ? 0 : frame.header.sequence - expected_;
     ++frames_;
+    if (is(Kind::configuration, frame)) {
+        ended_ = false; // what ended before was an earlier session's
+        frames_after_end_ = 0;
+    }
     frames_after_end_ += ended_ && !is_answer(frame) ? 1 : 0;
     ended_ = ended_ || is(Kind::end, frame);
     if (ahead != 0 && is(Kind::hello, frame)) {

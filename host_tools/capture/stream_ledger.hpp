@@ -11,7 +11,8 @@ namespace tinymf::host {
 /// numbers are counted modulo 2^32; the first frame seen sets the start.
 ///
 /// A GAP frame must name exactly the number of frames missing directly before it, and no frame may
-/// be missing anywhere else. HELLO out of sequence is a device that restarted.
+/// be missing anywhere else. HELLO out of sequence is a device that restarted. An END before
+/// CONFIGURATION is that of an earlier session.
 class StreamLedger {
 public:
     void observe(const stream::FrameView& frame);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkpoint/checkpoint_assembler.hpp"
 
+#include <bit>
+
 #include "tinymf/stream/byte_reader.hpp"
 
 namespace tinymf::host {
@@ -47,6 +49,12 @@ bool CheckpointAssembler::whole() const {
 
 std::uint64_t digest_of_fields(std::span<const std::uint8_t> checkpoint) {
     return digest_of(checkpoint.subspan(checkpoint::header_bytes, checkpoint.size() - frame_of));
+}
+
+std::uint64_t held_input_bits(double value, experiment::ScalarKind scalar) {
+    return scalar == experiment::ScalarKind::float32
+               ? std::bit_cast<std::uint32_t>(static_cast<float>(value))
+               : std::bit_cast<std::uint64_t>(value);
 }
 
 } // namespace tinymf::host

@@ -32,4 +32,7 @@ private:
 /// Digest of the evolving fields in a whole checkpoint, without its header.
 [[nodiscard]] std::uint64_t digest_of_fields(std::span<const std::uint8_t> checkpoint);
 
+/// The bits of a live input as a checkpoint of a run in that scalar holds them.
+[[nodiscard]] std::uint64_t held_input_bits(double value, experiment::ScalarKind scalar);
+
 } // namespace tinymf::host

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkpoint/resumption.hpp"
 
-#include <bit>
-
 #include <fmt/format.h>
 
+#include "checkpoint/checkpoint_assembler.hpp"
 #include "diagnostics/host_error.hpp"
 #include "recording/recording.hpp"
 #include "tinymf/checkpoint/header.hpp"
@@ -18,20 +17,13 @@ std::uint64_t parameters_digest(const Experiment& experiment) {
                : checkpoint::digest_of_parameters(experiment.parameters);
 }
 
-/// The bits of a live input as a checkpoint of that scalar holds them.
-std::uint64_t input_bits(double value, experiment::ScalarKind scalar) {
-    return scalar == experiment::ScalarKind::float32
-               ? std::bit_cast<std::uint32_t>(static_cast<float>(value))
-               : std::bit_cast<std::uint64_t>(value);
-}
-
 /// The inputs that the checkpoint has felt: one given at its own step may have come after it.
 std::vector<LiveInput> inputs_before(const checkpoint::Header& header, const Recording& recording) {
     std::vector<LiveInput> inputs = recording.live_inputs;
     std::erase_if(inputs, [&](const LiveInput& input) {
         return input.step > header.step ||
                (input.step == header.step &&
-                input_bits(input.value, recording.profile.scalar) != header.held_input);
+                held_input_bits(input.value, recording.profile.scalar) != header.held_input);
     });
     return inputs;
 }

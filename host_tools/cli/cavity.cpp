@@ -37,7 +37,7 @@ int check(const CavityOptions& options) {
         write_cavity_report(options.report, found);
     }
     options.json ? print_json(to_json(found)) : print_result(to_text(found));
-    return found.passed() ? exit_passed : exit_comparison_failed;
+    return found.passed() ? exit_passed : exit_failed;
 }
 
 } // namespace

@@ -3,9 +3,13 @@
 #include <memory>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
+#include "compare/comparison.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/standard_streams.hpp"
 #include "export/run_export.hpp"
 #include "recording/recording.hpp"
 
@@ -16,14 +20,31 @@ struct ExportOptions {
     std::string capture;
     std::string output;
     bool force = false;
+    bool partial = false;
 };
 
+/// Nothing is written of an unsound capture unless it was asked for; that of a failed run is
+/// written, and then the command fails.
 int write_arrays(const ExportOptions& options) {
     const std::array<std::filesystem::path, 1> inputs{options.capture};
     check_output_path(
         options.output, inputs,
         {.kind = FileKind::run_arrays, .force = options.force, .standard_output = true});
-    export_recording(read_recording(options.capture), options.output);
+    const Recording recording = read_recording(options.capture);
+    const bool sound = recording.judgement.sound();
+    if (!sound && !options.partial) {
+        throw HostError(exit_unsound_stream, fmt::format("{}; --partial writes what there is",
+                                                         judgement_line(recording)));
+    }
+    export_recording(recording, options.output);
+    if (!sound) {
+        say(judgement_line(recording) + "; wrote what there is");
+        return exit_passed;
+    }
+    if (const auto foreign = other_build(recording.device)) {
+        say(fmt::format("{}: {}", options.capture, *foreign));
+    }
+    require_passed(recording);
     return exit_passed;
 }
 
@@ -39,6 +60,8 @@ void add_export(CLI::App& program, Action& chosen) {
                      "File to write (.npz or .csv); -: standard output, as .csv")
         ->required()
         ->type_name("OUT");
+    command->add_flag("--partial", options->partial,
+                      "Write what there is of an unsound capture, too");
     declare_force(*command, options->force);
     command->callback(
         [options, &chosen] { chosen = [options] { return write_arrays(*options); }; });

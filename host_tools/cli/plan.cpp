@@ -40,7 +40,7 @@ int print_plan(const PlanOptions& options) {
     const BoardInfo& board = board_or_throw(options.board);
     const Plan plan = make_plan(options.experiment.load(), board, options.request);
     options.json ? print_json(to_json(plan)) : print_result(to_text(plan));
-    return plan.fits() ? exit_passed : exit_comparison_failed;
+    return plan.fits() ? exit_passed : exit_failed;
 }
 
 } // namespace

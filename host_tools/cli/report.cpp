@@ -20,6 +20,7 @@ struct ReportOptions {
     std::vector<std::string> captures;
     std::string output;
     bool force = false;
+    ComparisonRequest request;
 };
 
 /// The worst verdict among the captures decides: unsound before failed before passed.
@@ -30,7 +31,7 @@ int write_page(const ReportOptions& options) {
     std::vector<Comparison> comparisons;
     int exit_code = exit_passed;
     for (const std::string& capture : options.captures) {
-        comparisons.push_back(compare_capture(capture, {}));
+        comparisons.push_back(compare_capture(capture, options.request));
         exit_code = std::max(exit_code, comparisons.back().exit_code());
     }
     write_run_report(options.output, comparisons);
@@ -52,6 +53,8 @@ void add_report(CLI::App& program, Action& chosen) {
         ->required()
         ->type_name("OUT.html");
     declare_force(*command, options->force);
+    command->add_flag("--allow-other-build", options->request.allow_other_build,
+                      "Compare although the firmware was built from other sources");
     command->callback([options, &chosen] { chosen = [options] { return write_page(*options); }; });
 }
 

@@ -141,9 +141,7 @@ void RunOptions::start_controller(SessionOptions& session, const Experiment& loa
 }
 
 void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
-    constexpr std::array<std::string_view, 5> reasons{"completed", "stopped", "non_finite", "fault",
-                                                      "missed_deadline"};
-    const auto reason = reasons.at(static_cast<std::size_t>(run.end.reason));
+    const auto reason = stream::end_reason_names.at(static_cast<std::size_t>(run.end.reason));
     const std::string digest = fmt::format("{:016x}", run.end.digest);
     const std::string couplings = fmt::format("{:016x}", run.end.couplings_digest);
     if (json) {

@@ -6,12 +6,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "capture/capture_reader.hpp"
 #include "cli/command.hpp"
+#include "compare/comparison.hpp"
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
-#include "recording/frame_contents.hpp"
-#include "recording/run_times.hpp"
+#include "recording/recording.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -21,75 +20,74 @@ struct VerifyOptions {
     bool json = false;
 };
 
-std::string verdict_of(const CaptureSurvey& found) {
-    if (!found.sound()) {
-        return "unsound";
+/// What is worth knowing and no fault of the capture's.
+std::vector<std::string> remarks(const Recording& recording) {
+    std::vector<std::string> found;
+    if (const auto foreign = other_build(recording.device);
+        foreign && recording.device.announced_profiles != 0) {
+        found.push_back(*foreign);
     }
-    return found.complete() ? "sound" : "incomplete";
+    return found;
 }
 
-/// What the capture tells of its ticks; the run may have had none, or not have come to its END.
-std::optional<TickTimes> ticks_in(const std::string& capture) {
-    std::optional<TickTimes> ticks;
-    CaptureReader reader(capture);
-    while (const auto captured = reader.next()) {
-        if (captured->frame.header.kind == static_cast<std::uint8_t>(stream::Kind::ticks)) {
-            ticks = read_ticks(captured->frame.payload);
-        }
-    }
-    return ticks;
+nlohmann::json to_json(const Recording& recording) {
+    const CaptureSurvey& survey = recording.survey;
+    const Judgement& judgement = recording.judgement;
+    return {
+        {"verdict", name_of(judgement)},
+        {"sound", judgement.sound()},
+        {"complete", survey.complete()},
+        {"stream",
+         {{"frames", survey.counters.frames},
+          {"lost", survey.ledger.lost()},
+          {"announced", survey.ledger.announced()},
+          {"crc_errors", survey.counters.crc_errors},
+          {"gaps", survey.ledger.gaps()}}},
+        {"bytes", survey.bytes},
+        {"tail_bytes", survey.tail.size},
+        {"ticks", recording.ticks ? to_json(*recording.ticks) : nlohmann::json()},
+        {"findings", judgement.unsound},
+        {"failures", judgement.failures},
+        {"remarks", remarks(recording)}};
 }
 
-void print_json(const CaptureSurvey& found, const std::optional<TickTimes>& ticks) {
-    const nlohmann::json summary{{"verdict", verdict_of(found)},
-                                 {"sound", found.sound()},
-                                 {"complete", found.complete()},
-                                 {"stream",
-                                  {{"frames", found.counters.frames},
-                                   {"lost", found.ledger.lost()},
-                                   {"announced", found.ledger.announced()},
-                                   {"crc_errors", found.counters.crc_errors},
-                                   {"gaps", found.ledger.gaps()}}},
-                                 {"bytes", found.bytes},
-                                 {"tail_bytes", found.tail.size},
-                                 {"ticks", ticks ? to_json(*ticks) : nlohmann::json()},
-                                 {"findings", found.findings()}};
-    host::print_json(summary);
-}
-
-void print_text(const std::string& capture, const CaptureSurvey& found,
-                const std::optional<TickTimes>& ticks) {
-    std::string text = fmt::format("{}: {}: {} frames, {} lost, {} announced, {} bytes", capture,
-                                   verdict_of(found), found.counters.frames, found.ledger.lost(),
-                                   found.ledger.announced(), found.bytes);
-    if (ticks) {
-        text += "\n  " + to_text(*ticks);
+std::string to_text(const Recording& recording) {
+    const CaptureSurvey& survey = recording.survey;
+    const Judgement& judgement = recording.judgement;
+    std::string text = fmt::format("{}: {}: {} frames, {} lost, {} announced, {} bytes",
+                                   recording.file,
+                                   judgement.verdict() == Verdict::fail
+                                       ? "sound, but the run failed"
+                                       : name_of(judgement),
+                                   survey.counters.frames, survey.ledger.lost(),
+                                   survey.ledger.announced(), survey.bytes);
+    if (recording.ticks) {
+        text += "\n  " + to_text(*recording.ticks);
     }
-    for (const std::string& finding : found.findings()) {
-        text += "\n  " + finding;
+    for (const std::string& breach : judgement.unsound) {
+        text += "\n  " + breach;
     }
-    print_result(text);
+    for (const std::string& failure : judgement.failures) {
+        text += "\n  failed: " + failure;
+    }
+    for (const std::string& remark : remarks(recording)) {
+        text += "\n  " + remark;
+    }
+    return text;
 }
 
 int verify(const VerifyOptions& options) {
-    CaptureReader reader(options.capture);
-    const CaptureSurvey found = survey(reader);
-    const std::optional<TickTimes> ticks = ticks_in(options.capture);
-    options.json ? print_json(found, ticks) : print_text(options.capture, found, ticks);
-    if (found.sound() && found.complete()) {
-        return exit_passed;
-    }
-    const auto findings = found.findings();
-    throw HostError(exit_unsound_stream,
-                    fmt::format("{}: {}: {}", options.capture, verdict_of(found),
-                                findings.empty() ? "no END" : findings.front()));
+    const Recording recording = judge_capture(options.capture);
+    options.json ? print_json(to_json(recording)) : print_result(to_text(recording));
+    require_passed(recording);
+    return exit_passed;
 }
 
 } // namespace
 
 void add_verify(CLI::App& program, Action& chosen) {
-    CLI::App* command =
-        program.add_subcommand("verify", "Check that a capture is whole and undamaged");
+    CLI::App* command = program.add_subcommand(
+        "verify", "Check that a capture is sound: whole, undamaged and free of contradictions");
     const auto options = std::make_shared<VerifyOptions>();
     command->add_option("capture", options->capture, "Capture file (.tmf)")->required();
     command->add_flag("--json", options->json, "Print one JSON object");

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checkpoint/checkpoint_assembler.hpp"
+
 namespace tinymf::host {
 
 BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
@@ -14,7 +16,7 @@ BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
         steps_.push_back(mark.step);
     }
     for (const CheckpointMark& mark : recording.checkpoints) {
-        steps_.push_back(mark.step);
+        steps_.push_back(mark.step());
     }
     std::ranges::sort(steps_);
     steps_.erase(std::unique(steps_.begin(), steps_.end()), steps_.end());
@@ -56,16 +58,14 @@ void BitChecker::check(std::uint8_t channel, std::span<const double> expected) {
 }
 
 void BitChecker::check_digest(std::uint64_t digest, std::uint64_t couplings_digest) {
-    for (const DigestMark& mark : recording_.digests) {
-        if (mark.step != step_ || result_.digest_difference) {
-            continue;
-        }
-        if (mark.couplings_digest != couplings_digest) {
-            result_.couplings_differ = true;
-        }
-        if (mark.digest != digest) {
+    for (const DigestMark& mark :
+         std::ranges::equal_range(recording_.digests, step_, {}, &DigestMark::step)) {
+        result_.couplings_differ |= mark.couplings_digest != couplings_digest;
+        if (mark.digest != digest && !result_.digest_difference) {
             result_.digest_difference = {
                 .step = step_, .recorded = mark.digest, .expected = digest};
+        }
+        if (result_.differs()) {
             return;
         }
         ++result_.digests_checked;
@@ -80,16 +80,33 @@ bool BitChecker::has_checkpoint() const {
            recording_.checkpoints.end();
 }
 
-void BitChecker::check_checkpoint(std::uint64_t fields_digest) {
+void BitChecker::check_checkpoint(const CheckpointMark& expected) {
     for (const CheckpointMark& mark : recording_.checkpoints) {
-        if (mark.step != step_) {
+        if (mark.step() != step_) {
             continue;
         }
-        if (mark.fields_digest != fields_digest) {
+        CheckpointMark given = mark;
+        given.header.held_input = expected.header.held_input;
+        if (given != expected || !could_hold(mark.header.held_input, expected.header.held_input)) {
             result_.checkpoint_difference = step_;
             return;
         }
         ++result_.checkpoints_checked;
+    }
+}
+
+/// An input given at the checkpoint's own step may have come before it or after.
+bool BitChecker::could_hold(std::uint64_t input_bits, std::uint64_t before_step) const {
+    return input_bits == before_step ||
+           std::ranges::any_of(recording_.live_inputs, [&](const LiveInput& input) {
+               return input.step == step_ &&
+                      input_bits == held_input_bits(input.value, recording_.profile.scalar);
+           });
+}
+
+void BitChecker::check_fault(const std::optional<RecordedFault>& expected) {
+    if (recording_.fault != expected) {
+        result_.fault_difference = {.recorded = recording_.fault, .expected = expected};
     }
 }
 

@@ -29,18 +29,20 @@ public:
     /// True when the recording holds a checkpoint of the present step.
     [[nodiscard]] bool has_checkpoint() const;
 
-    /// Expected digest of the evolving fields at the present step, where there is a checkpoint.
-    void check_checkpoint(std::uint64_t fields_digest);
+    /// Expected checkpoint of the present step, where there is one; of the live input in effect
+    /// only, that it is one that was given by then.
+    void check_checkpoint(const CheckpointMark& expected);
 
-    [[nodiscard]] bool differs() const {
-        return result_.state_difference || result_.digest_difference || result_.couplings_differ ||
-               result_.checkpoint_difference;
-    }
+    /// After the last step: the fault that was to be expected, or none.
+    void check_fault(const std::optional<RecordedFault>& expected);
+
+    [[nodiscard]] bool differs() const { return result_.differs(); }
 
     [[nodiscard]] const BitComparison& result() const { return result_; }
 
 private:
     void count_state();
+    [[nodiscard]] bool could_hold(std::uint64_t input_bits, std::uint64_t before_step) const;
 
     const Recording& recording_;
     std::vector<std::uint32_t> steps_; ///< ascending, each once

@@ -98,6 +98,13 @@ std::string place_of(const StateDifference& difference, const Recording& recordi
                        difference.step / points);
 }
 
+std::string to_text(const FaultDifference& difference) {
+    const auto text = [](const std::optional<RecordedFault>& fault) {
+        return fault ? to_text(*fault) : std::string("every number is finite");
+    };
+    return fmt::format("{}; expected: {}", text(difference.recorded), text(difference.expected));
+}
+
 BitComparison compare_recordings(const Recording& recording, const Recording& other) {
     require_same_experiment(recording, other);
     BitChecker checker(recording);
@@ -118,13 +125,18 @@ BitComparison compare_recordings(const Recording& recording, const Recording& ot
         if (mark != other.digests.end()) {
             checker.check_digest(mark->digest, mark->couplings_digest);
         }
-        const auto same = find_step(other.checkpoints, *step, [](const auto& c) { return c.step; });
-        if (same != other.checkpoints.end()) {
-            checker.check_checkpoint(same->fields_digest);
+        const auto same =
+            find_step(other.checkpoints, *step, [](const auto& c) { return c.step(); });
+        if (same_observation && same != other.checkpoints.end()) {
+            checker.check_checkpoint(*same);
         }
         if (checker.differs()) {
             break;
         }
+    }
+    const bool as_long = last_told_step(recording) == last_told_step(other);
+    if (!checker.differs() && as_long) {
+        checker.check_fault(other.fault);
     }
     return checker.result();
 }

@@ -26,6 +26,12 @@ struct DigestDifference {
     std::uint64_t expected = 0;
 };
 
+/// A run that became NaN or infinite in another place than the other, or alone.
+struct FaultDifference {
+    std::optional<RecordedFault> recorded;
+    std::optional<RecordedFault> expected;
+};
+
 /// Outcome of holding a recorded run against another run of the same experiment, word by word.
 struct BitComparison {
     /// Steps that were compared: one by one as states, all up to a step by an equal digest.
@@ -37,22 +43,31 @@ struct BitComparison {
     std::optional<DigestDifference> digest_difference;
     bool couplings_differ = false;
     std::optional<std::uint32_t> checkpoint_difference; ///< step of the first that disagrees
+    std::optional<FaultDifference> fault_difference;
+
+    [[nodiscard]] bool differs() const {
+        return state_difference || digest_difference || couplings_differ || checkpoint_difference ||
+               fault_difference;
+    }
 
     /// Nothing differs, and something was compared.
     [[nodiscard]] bool passed() const {
-        return !state_difference && !digest_difference && !couplings_differ &&
-               !checkpoint_difference && digests_checked + states_checked + checkpoints_checked > 0;
+        return !differs() && digests_checked + states_checked + checkpoints_checked > 0;
     }
 };
 
 /// "step 140, replica 0, neuron 11", or "row 5 of Cx, column 3, population 0".
 [[nodiscard]] std::string place_of(const StateDifference& difference, const Recording& recording);
 
+/// "every number finite; expected: the state of neuron 3, replica 0, became ...".
+[[nodiscard]] std::string to_text(const FaultDifference& difference);
+
 /// How many numbers of the scalar lie between the two, the second included: 0 when equal.
 [[nodiscard]] std::uint64_t ulp_distance(double a, double b, experiment::ScalarKind scalar);
 
-/// Bit for bit on the states and digests that both captures hold. Throws HostError (exit_bad_input)
-/// when they are not runs of the same experiment and profile.
+/// Bit for bit on the states, estimates, digests and checkpoints that both captures hold, and on
+/// the place where they became NaN or infinite. Throws HostError (exit_bad_input) when they are not
+/// runs of the same experiment and profile.
 [[nodiscard]] BitComparison compare_recordings(const Recording& recording, const Recording& other);
 
 } // namespace tinymf::host

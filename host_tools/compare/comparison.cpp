@@ -13,21 +13,22 @@
 namespace tinymf::host {
 namespace {
 
-/// Two builds of the same sources give the same bits; of others nothing is promised.
-bool of_this_build(const DeviceIntroduction& device) {
-    return device.version == build_facts.version && device.git_hash == build_facts.git_hash;
-}
-
-std::vector<std::string> objections(const Recording& recording, bool allow_other_build) {
-    std::vector<std::string> found = recording.survey.findings();
-    if (!allow_other_build && !of_this_build(recording.device)) {
-        found.push_back(fmt::format(
-            "other build: the device runs {} ({}), this program is {} ({}); --allow-other-build "
-            "compares nevertheless",
-            recording.device.version, recording.device.git_hash, build_facts.version,
-            build_facts.git_hash));
+/// Notes what speaks against a recording, and what went wrong in its run.
+void note_judgement(Comparison& comparison, const Recording& recording,
+                    const ComparisonRequest& request, const std::string& prefix) {
+    const auto note = [&prefix](std::vector<std::string>& list, const std::string& what) {
+        list.push_back(prefix + what);
+    };
+    for (const std::string& breach : recording.judgement.unsound) {
+        note(comparison.unsound, breach);
     }
-    return found;
+    for (const std::string& failure : recording.judgement.failures) {
+        note(comparison.failures, failure);
+    }
+    const auto foreign = other_build(recording.device);
+    if (foreign && !request.allow_other_build) {
+        note(comparison.unsound, *foreign + "; --allow-other-build compares nevertheless");
+    }
 }
 
 void compare_with_any_reference(Comparison& comparison) {
@@ -81,18 +82,16 @@ void compare_all_that_apply(Comparison& comparison) {
     }
 }
 
-/// Reads a capture and notes what speaks against it.
-Recording read_sound(const std::string& path, const ComparisonRequest& request,
-                     Comparison& comparison) {
+/// Reads one of several captures.
+Recording read_noting(const std::string& path, const ComparisonRequest& request,
+                      Comparison& comparison) {
     Recording recording = read_recording(path);
-    for (const std::string& objection : objections(recording, request.allow_other_build)) {
-        comparison.unsound.push_back(path + ": " + objection);
-    }
+    note_judgement(comparison, recording, request, path + ": ");
     return recording;
 }
 
 void compare_with_other_capture(Comparison& comparison, const ComparisonRequest& request) {
-    const Recording other = read_sound(request.against, request, comparison);
+    const Recording other = read_noting(request.against, request, comparison);
     if (!comparison.unsound.empty()) {
         return;
     }
@@ -105,43 +104,28 @@ void compare_with_other_capture(Comparison& comparison, const ComparisonRequest&
 
 } // namespace
 
-std::string_view name_of(Verdict verdict) {
-    switch (verdict) {
-    case Verdict::pass:
-        return "pass";
-    case Verdict::fail:
-        return "fail";
-    case Verdict::unsound:
-        break;
+std::optional<std::string> other_build(const DeviceIntroduction& device) {
+    if (device.version == build_facts.version && device.git_hash == build_facts.git_hash) {
+        return std::nullopt;
     }
-    return "unsound";
+    return fmt::format("other build: the device runs {} ({}), this program is {} ({})",
+                       device.version, device.git_hash, build_facts.version, build_facts.git_hash);
 }
 
 Verdict Comparison::verdict() const {
     if (!unsound.empty()) {
         return Verdict::unsound;
     }
-    const bool passed = (!bits || bits->passed()) && (!reference || reference->passed()) &&
+    const bool passed = failures.empty() && (!bits || bits->passed()) &&
+                        (!reference || reference->passed()) &&
                         (!mean_field || mean_field->passed()) && (!theory || theory->passed());
     return passed ? Verdict::pass : Verdict::fail;
-}
-
-int Comparison::exit_code() const {
-    switch (verdict()) {
-    case Verdict::pass:
-        return exit_passed;
-    case Verdict::fail:
-        return exit_comparison_failed;
-    case Verdict::unsound:
-        break;
-    }
-    return exit_unsound_stream;
 }
 
 Comparison compare_capture(const std::string& file, const ComparisonRequest& request) {
     Comparison comparison;
     comparison.recording = read_recording(file);
-    comparison.unsound = objections(comparison.recording, request.allow_other_build);
+    note_judgement(comparison, comparison.recording, request, "");
     comparison.bits_against = request.against.empty() ? "host" : request.against;
     if (!comparison.unsound.empty()) {
         return comparison;
@@ -171,7 +155,7 @@ Comparison compare_captures(std::span<const std::string> files, const Comparison
     Comparison comparison;
     std::vector<Recording> networks;
     for (const std::string& file : files) {
-        networks.push_back(read_sound(file, request, comparison));
+        networks.push_back(read_noting(file, request, comparison));
     }
     if (request.against == "theory") {
         if (comparison.unsound.empty()) {
@@ -180,7 +164,7 @@ Comparison compare_captures(std::span<const std::string> files, const Comparison
         comparison.recording = std::move(networks.front());
         return comparison;
     }
-    const Recording mean_field = read_sound(request.against, request, comparison);
+    const Recording mean_field = read_noting(request.against, request, comparison);
     if (mean_field.of_network()) {
         throw HostError(exit_bad_input,
                         fmt::format("{}: a network; several captures are held against a mean field",

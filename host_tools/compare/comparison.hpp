@@ -26,24 +26,25 @@ struct ComparisonRequest {
     bool allow_other_build = false;
 };
 
-enum class Verdict : std::uint8_t { pass, fail, unsound };
-
-[[nodiscard]] std::string_view name_of(Verdict verdict);
-
 /// All that was found out about one capture.
 struct Comparison {
     Recording recording;
-    std::vector<std::string> unsound; ///< why nothing may be concluded from it; usually empty
-    std::string bits_against;         ///< "host" or another capture's path
+    std::vector<std::string> unsound;  ///< why nothing may be concluded from it; usually empty
+    std::vector<std::string> failures; ///< why the run itself, or the other, failed
+    std::string bits_against;          ///< "host" or another capture's path
     std::optional<BitComparison> bits;
     std::optional<ReferenceComparison> reference;
     std::optional<MeanFieldDistance> mean_field; ///< the reference of a mean field
     std::optional<TheoryComparison> theory;
     std::vector<std::string> not_available; ///< comparisons that do not apply, and why
 
+    /// unsound before fail: a run that failed, or a comparison that did; pass: all that was asked.
     [[nodiscard]] Verdict verdict() const;
-    [[nodiscard]] int exit_code() const;
+    [[nodiscard]] int exit_code() const { return exit_code_of(verdict()); }
 };
+
+/// What speaks against comparing a capture of another build than this program, or nothing.
+[[nodiscard]] std::optional<std::string> other_build(const DeviceIntroduction& device);
 
 /// Reads the capture and compares. An unsound one is not compared at all.
 /// Throws HostError (exit_bad_input) when a comparison is asked for that cannot be made.

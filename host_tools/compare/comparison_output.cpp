@@ -20,6 +20,13 @@ std::string word(double value, experiment::ScalarKind scalar) {
 }
 
 json place_in_json(const StateDifference& difference, const Recording& recording) {
+    if (recording.of_network() && !recording.is_state(difference.channel)) {
+        return {{"kind", "estimate"},
+                {"step", difference.step},
+                {"array",
+                 observe::observed_array_names.at(difference.channel - recording.replicas.size())},
+                {"element", difference.element}};
+    }
     if (recording.of_network()) {
         return {{"kind", "state"},
                 {"step", difference.step},
@@ -58,6 +65,12 @@ json first_difference(const BitComparison& bits, const Recording& recording) {
     }
     if (bits.checkpoint_difference) {
         return {{"kind", "checkpoint"}, {"step", *bits.checkpoint_difference}};
+    }
+    if (bits.fault_difference) {
+        const auto& [recorded, expected] = *bits.fault_difference;
+        return {{"kind", "fault"},
+                {"step", recorded ? recorded->step : expected->step},
+                {"difference", to_text(*bits.fault_difference)}};
     }
     return nullptr;
 }
@@ -132,7 +145,7 @@ json stream_part(const Recording& recording) {
     const CaptureSurvey& survey = recording.survey;
     return {{"frames", survey.counters.frames},       {"lost", survey.ledger.lost()},
             {"announced", survey.ledger.announced()}, {"crc_errors", survey.counters.crc_errors},
-            {"gaps", survey.ledger.gaps()},           {"sound", survey.sound()},
+            {"gaps", survey.ledger.gaps()},           {"sound", recording.judgement.sound()},
             {"complete", survey.complete()}};
 }
 
@@ -155,6 +168,10 @@ std::string bits_text(const Comparison& comparison) {
     if (bits.checkpoint_difference) {
         return fmt::format("bit-exact   FAIL  against {}: the checkpoint of step {}",
                            comparison.bits_against, *bits.checkpoint_difference);
+    }
+    if (bits.fault_difference) {
+        return fmt::format("bit-exact   FAIL  against {}: {}", comparison.bits_against,
+                           to_text(*bits.fault_difference));
     }
     const std::string checkpoints = bits.checkpoints_checked == 0
                                         ? ""
@@ -236,6 +253,7 @@ json to_json(const Comparison& comparison) {
                        : to_json(recording.times, time_unit(recording.metadata, recording.device))},
         {"ticks", recording.ticks ? to_json(*recording.ticks) : json()},
         {"unsound", comparison.unsound},
+        {"failures", comparison.failures},
         {"notes", comparison.not_available}};
 }
 
@@ -258,10 +276,13 @@ std::string to_text(const Comparison& comparison) {
     }
     text +=
         fmt::format("\n  {:<11} {}  {} frames, {} lost, {} announced, {} CRC errors", "stream",
-                    survey.sound() ? "pass" : "FAIL", survey.counters.frames, survey.ledger.lost(),
+                    survey.intact() ? "pass" : "FAIL", survey.counters.frames, survey.ledger.lost(),
                     survey.ledger.announced(), survey.counters.crc_errors);
     if (recording.ticks) {
         text += fmt::format("\n  {:<11} {}", "ticks", to_text(*recording.ticks));
+    }
+    for (const std::string& failure : comparison.failures) {
+        text += fmt::format("\n  {:<11} FAIL  {}", "run", failure);
     }
     for (const std::string& reason : comparison.unsound) {
         text += "\n  unsound: " + reason;

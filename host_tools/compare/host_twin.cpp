@@ -83,13 +83,24 @@ public:
         });
     }
 
-    /// Digest of the fields that a checkpoint of this step holds.
-    [[nodiscard]] std::uint64_t fields_digest() const {
+    /// What a checkpoint of this step holds.
+    [[nodiscard]] CheckpointMark checkpoint() const {
         std::vector<std::uint8_t> fields(checkpoint::state_bytes(*engine_));
         checkpoint::read_state(*engine_, 0, fields);
         observe::Digest digest;
         checkpoint::add_to(digest, fields);
-        return digest.value();
+        return {.header = checkpoint::header_of(*engine_), .fields_digest = digest.value()};
+    }
+
+    /// Where it became NaN or infinite, as a device tells of it.
+    [[nodiscard]] std::optional<RecordedFault> fault() const {
+        const model::NonFinite& found = engine_->fault();
+        if (!found.found) {
+            return std::nullopt;
+        }
+        return RecordedFault{.cause = firmware::FaultCause::not_finite,
+                             .step = engine_->step_index(),
+                             .index = found.neuron};
     }
 
 private:
@@ -156,12 +167,15 @@ BitComparison compare_with_host_twin(const Recording& recording) {
         });
         checker.check_digest(twin.engine().digest(), twin.engine().couplings_digest());
         if (checker.has_checkpoint()) {
-            checker.check_checkpoint(twin.fields_digest());
+            checker.check_checkpoint(twin.checkpoint());
         }
         if (checker.differs()) {
             break;
         }
         progress.show(*step);
+    }
+    if (!checker.differs()) {
+        checker.check_fault(twin.fault());
     }
     return checker.result();
 }

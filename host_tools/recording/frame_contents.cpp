@@ -75,8 +75,8 @@ std::optional<Configuration> read_configuration(std::span<const std::uint8_t> pa
     const auto deadline = reader.get<std::uint8_t>();
     configuration.tick_period_us = reader.get<std::uint32_t>();
     if (!reader.ok() || configuration.profile >= profiles.size() ||
-        delivery > static_cast<std::uint8_t>(stream::Delivery::realtime) ||
-        deadline > static_cast<std::uint8_t>(stream::DeadlinePolicy::stop)) {
+        delivery >= stream::delivery_names.size() ||
+        deadline >= stream::deadline_policy_names.size()) {
         return std::nullopt;
     }
     configuration.delivery = static_cast<stream::Delivery>(delivery);
@@ -171,10 +171,14 @@ std::optional<AnnouncedGap> read_gap(std::span<const std::uint8_t> payload) {
 std::optional<RecordedFault> read_fault(std::span<const std::uint8_t> payload) {
     ByteReader reader(payload);
     RecordedFault fault;
-    fault.cause = reader.get<std::uint8_t>();
+    fault.cause = static_cast<firmware::FaultCause>(reader.get<std::uint8_t>());
     fault.step = reader.get<std::uint32_t>();
     fault.index = reader.get<std::uint32_t>();
-    return reader.ok() ? std::optional(fault) : std::nullopt; // a fault record may follow
+    fault.of_last_boot = reader.remaining() != 0;
+    if (fault.of_last_boot) {
+        static_cast<void>(reader.get_bytes(sizeof(firmware::FaultRecord)));
+    }
+    return if_finished(reader, fault);
 }
 
 std::optional<PhaseTimes> read_timing(std::span<const std::uint8_t> payload) {
@@ -215,6 +219,15 @@ std::optional<Saturation> read_saturation(std::span<const std::uint8_t> payload)
     return saturation.count > 0 ? if_finished(reader, saturation) : std::nullopt;
 }
 
+std::optional<std::uint32_t> read_status_step(std::span<const std::uint8_t> payload) {
+    ByteReader reader(payload);
+    static_cast<void>(reader.get<std::uint32_t>()); // session
+    static_cast<void>(reader.get<std::uint32_t>()); // command
+    static_cast<void>(reader.get<std::uint8_t>());  // state
+    const auto step = reader.get<std::uint32_t>();
+    return reader.ok() ? std::optional(step) : std::nullopt;
+}
+
 std::optional<DigestMark> read_restored(std::span<const std::uint8_t> payload) {
     return read_digest(payload);
 }
@@ -227,7 +240,7 @@ std::optional<RunEnd> read_end(std::span<const std::uint8_t> payload) {
     end.digest = reader.get<std::uint64_t>();
     end.couplings_digest = reader.get<std::uint64_t>();
     end.dropped_frames = reader.get<std::uint32_t>();
-    if (reason > static_cast<std::uint8_t>(stream::EndReason::fault)) {
+    if (reason >= stream::end_reason_names.size()) {
         return std::nullopt;
     }
     end.reason = static_cast<stream::EndReason>(reason);

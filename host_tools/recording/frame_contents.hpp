@@ -38,14 +38,6 @@ struct ObservationChunk {
     std::vector<double> values;
 };
 
-/// Numbers of 16-bit path histories that were held at the ends of their range.
-struct Saturation {
-    std::uint64_t count = 0; ///< > 0
-    std::uint32_t first_step = 0;
-
-    friend bool operator==(const Saturation&, const Saturation&) = default;
-};
-
 struct Configuration {
     std::uint8_t profile = 0;
     stream::Delivery delivery = stream::Delivery::lossless;
@@ -82,6 +74,9 @@ read_observation_chunk(std::span<const std::uint8_t> payload, experiment::Scalar
 [[nodiscard]] std::optional<TickTimes> read_ticks(std::span<const std::uint8_t> payload);
 
 [[nodiscard]] std::optional<Saturation> read_saturation(std::span<const std::uint8_t> payload);
+
+/// The step at which the device was when it wrote a STATUS frame.
+[[nodiscard]] std::optional<std::uint32_t> read_status_step(std::span<const std::uint8_t> payload);
 
 /// The step of a RESTORED frame, and the digests there.
 [[nodiscard]] std::optional<DigestMark> read_restored(std::span<const std::uint8_t> payload);

@@ -52,6 +52,18 @@ bool fill_row(TwoTimeMatrix& matrix, std::size_t k, std::span<const std::uint32_
     return true;
 }
 
+/// False for a row of which a cut or damaged capture holds only some arrays.
+bool has_all_arrays(const Recording& recording, std::uint32_t step, std::uint32_t row) {
+    using enum TwoTimeArray;
+    const auto told = [&](TwoTimeArray array) {
+        return !row_at(trace_of(recording, array), step).empty();
+    };
+    const bool stationary = recording.profile.method == Method::stationary;
+    const bool has_responses = stationary || row > 0;
+    return told(output_correlation) && (stationary || told(mean)) &&
+           (!has_responses || (told(state_response) && told(output_response)));
+}
+
 /// One population's arrays; nothing where it did not tell all of the rows.
 std::optional<TwoTimeArrays> arrays_of(const Recording& recording,
                                        std::span<const std::uint32_t> rows,
@@ -94,7 +106,9 @@ std::vector<std::uint32_t> told_rows(const Recording& recording) {
     const std::uint32_t points = recording.parameters.steps + 1U;
     std::vector<std::vector<std::uint32_t>> rows(recording.parameters.replicas);
     for (const std::uint32_t step : trace_of(recording, TwoTimeArray::state_correlation).steps()) {
-        rows.at(step / points).push_back(step % points);
+        if (has_all_arrays(recording, step, step % points)) {
+            rows.at(step / points).push_back(step % points);
+        }
     }
     const auto most = std::ranges::max_element(rows, {}, &std::vector<std::uint32_t>::size);
     if (most == rows.end() || most->empty()) {
@@ -131,11 +145,14 @@ TwoTimeSolution recorded_two_time(const Recording& recording) {
 
 StationarySolution recorded_stationary(const Recording& recording) {
     require(recording, true);
-    const auto values = [&recording](TwoTimeArray array) {
-        const auto all = trace_of(recording, array).values();
-        return std::vector<double>(all.begin(), all.end());
-    };
     const std::vector<std::uint32_t> rows = told_rows(recording);
+    const auto values = [&](TwoTimeArray array) {
+        std::vector<double> numbers;
+        for (const std::uint32_t row : rows) {
+            numbers.push_back(row_at(trace_of(recording, array), row).front());
+        }
+        return numbers;
+    };
     StationarySolution solution{.lags = times_of(recording, rows),
                                 .Cx = values(TwoTimeArray::state_correlation),
                                 .Cphi = values(TwoTimeArray::output_correlation),
@@ -145,12 +162,6 @@ StationarySolution recorded_stationary(const Recording& recording) {
     const VectorTrace& exponent = trace_of(recording, TwoTimeArray::lyapunov);
     if (!exponent.empty()) {
         solution.lyapunov = exponent.values().back();
-    }
-    const std::size_t count = rows.size();
-    if (solution.Cphi.size() != count || solution.Rx.size() != count ||
-        solution.Rphi.size() != count) {
-        throw HostError(exit_bad_input,
-                        fmt::format("{}: rows of some arrays are missing", recording.file));
     }
     return solution;
 }

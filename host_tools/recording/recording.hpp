@@ -13,11 +13,14 @@
 
 #include "capture/capture_reader.hpp"
 #include "experiment_file/experiment.hpp"
+#include "recording/judgement.hpp"
+#include "recording/recorded_fault.hpp"
 #include "recording/run_times.hpp"
 #include "recording/vector_trace.hpp"
 #include "reference/network_problem.hpp"
 #include "session/device_introduction.hpp"
 #include "session/session.hpp"
+#include "tinymf/checkpoint/header.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
@@ -33,6 +36,8 @@ struct StateTrace {
     Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> x; ///< states x N
 };
 
+[[nodiscard]] StateTrace state_trace(const VectorTrace& trace);
+
 struct DigestMark {
     std::uint32_t step = 0;
     std::uint64_t digest = 0;
@@ -41,8 +46,10 @@ struct DigestMark {
 
 /// A whole checkpoint that the run told of.
 struct CheckpointMark {
-    std::uint32_t step = 0;
+    checkpoint::Header header;
     std::uint64_t fields_digest = 0; ///< of all evolving fields
+
+    [[nodiscard]] std::uint32_t step() const { return header.step; }
 
     friend bool operator==(const CheckpointMark&, const CheckpointMark&) = default;
 };
@@ -53,10 +60,12 @@ struct AnnouncedGap {
     std::uint32_t frames = 0;
 };
 
-struct RecordedFault {
-    std::uint8_t cause = 0;
-    std::uint32_t step = 0;
-    std::uint32_t index = 0;
+/// Numbers of 16-bit path histories that were held at the ends of their range.
+struct Saturation {
+    std::uint64_t count = 0; ///< > 0
+    std::uint32_t first_step = 0;
+
+    friend bool operator==(const Saturation&, const Saturation&) = default;
 };
 
 /// A capture of one run, decoded. Size: 8 N bytes a state and replica, and the small parts.
@@ -64,7 +73,9 @@ struct Recording {
     std::string file;
     CaptureMetadata metadata;
     CaptureSurvey survey;
+    Judgement judgement; ///< whether it is sound, and whether the run failed
 
+    bool configured = false; ///< it holds a run: all that follows is known
     DeviceIntroduction device;
     experiment::ProfileInfo profile;
     stream::Delivery delivery = stream::Delivery::lossless;
@@ -87,9 +98,10 @@ struct Recording {
     std::vector<std::uint8_t> last_checkpoint; ///< bytes of the last whole one; may be empty
     std::optional<std::uint32_t> resumed_at;   ///< the step of the checkpoint it began with
     std::vector<AnnouncedGap> gaps;
-    std::vector<PhaseTimes> times;  ///< empty where the board keeps none
-    std::optional<TickTimes> ticks; ///< of a run with a tick
-    std::optional<RecordedFault> fault;
+    std::vector<PhaseTimes> times;        ///< empty where the board keeps none
+    std::optional<TickTimes> ticks;       ///< of a run with a tick
+    std::optional<Saturation> saturation; ///< of 16-bit path histories
+    std::optional<RecordedFault> fault;   ///< the number that was not finite
     std::optional<RunEnd> end;
 
     [[nodiscard]] bool of_network() const { return profile.kind == experiment::ModelKind::network; }
@@ -132,10 +144,20 @@ struct Recording {
     }
 };
 
-/// Reads a whole capture. Frames of kinds it does not know are passed over.
-/// Throws HostError as CaptureReader, and with exit_unsound_stream when a frame's content is not
-/// what its kind says, or when there is no configuration to read the rest by.
+/// Reads a whole capture, sound or not: what is wrong with it stands in the judgement, and frames
+/// that cannot be read are passed over. Throws HostError as CaptureReader, and with
+/// exit_unsound_stream when there is no CONFIGURATION to read the rest by.
 [[nodiscard]] Recording read_recording(const std::filesystem::path& path);
+
+/// The same judgement without what the frames hold, in memory that does not grow with the capture;
+/// a capture without a run is judged too. Throws HostError as CaptureReader.
+[[nodiscard]] Recording judge_capture(const std::filesystem::path& path);
+
+/// "run.tmf: unsound: there is no END frame (and 2 more findings)": the first thing that was found.
+[[nodiscard]] std::string judgement_line(const Recording& recording);
+
+/// Throws HostError with that line and the verdict's exit code unless the verdict is `pass`.
+void require_passed(const Recording& recording);
 
 /// The experiment as it was written, from the text that the capture carries; its parameters are
 /// those of the device before rounding. Throws HostError (exit_unsound_stream) when the text is of

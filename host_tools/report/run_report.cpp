@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnostics/host_error.hpp"
 #include "output_file/whole_file.hpp"
 #include "report/covariance_section.hpp"
 #include "report/html.hpp"
@@ -28,10 +29,13 @@ std::string passed_badge(bool passed) {
     return verdict_badge(passed ? Verdict::pass : Verdict::fail);
 }
 
-/// The experiment's name where the capture carries its text, otherwise the file's.
+/// The experiment's name; the file's where the text is not that of the run.
 std::string title_of(const Recording& recording) {
-    return recording.metadata.experiment.empty() ? recording.file
-                                                 : recorded_experiment(recording).name;
+    try {
+        return recorded_experiment(recording).name;
+    } catch (const HostError&) {
+        return recording.file;
+    }
 }
 
 /// What a run streamed, vector by vector.
@@ -56,6 +60,15 @@ std::vector<std::string> bits_row(const Comparison& comparison) {
     } else if (bits.digest_difference) {
         finding =
             fmt::format("first difference: the digest at step {}", bits.digest_difference->step);
+    } else if (bits.couplings_differ) {
+        finding = "the couplings differ";
+    } else if (bits.checkpoint_difference) {
+        finding =
+            fmt::format("first difference: the checkpoint of step {}", *bits.checkpoint_difference);
+    } else if (bits.fault_difference) {
+        finding = escape_html(to_text(*bits.fault_difference));
+    } else if (!bits.passed()) {
+        finding = "nothing to compare: no state, digest or checkpoint in common";
     }
     return {"Bit for bit, against " + escape_html(comparison.bits_against),
             passed_badge(bits.passed()), finding};
@@ -92,9 +105,12 @@ std::string verdict_table(const Comparison& comparison) {
     const CaptureSurvey& survey = comparison.recording.survey;
     rows.push_back(
         {"Stream",
-         verdict_badge(survey.sound() && survey.complete() ? Verdict::pass : Verdict::unsound),
+         verdict_badge(comparison.recording.judgement.sound() ? Verdict::pass : Verdict::unsound),
          fmt::format("{} frames, {} lost, {} announced, {} checksum errors", survey.counters.frames,
                      survey.ledger.lost(), survey.ledger.announced(), survey.counters.crc_errors)});
+    for (const std::string& failure : comparison.failures) {
+        rows.push_back({"Run", verdict_badge(Verdict::fail), escape_html(failure)});
+    }
     for (const std::string& reason : comparison.unsound) {
         rows.push_back({"Not to be relied on", badge("unsound", "unsound"), escape_html(reason)});
     }

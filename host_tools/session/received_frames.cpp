@@ -171,19 +171,12 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         step_ = reader.get<std::uint32_t>();
         faulty_neuron_ = reader.get<std::uint32_t>();
         break;
-    case Kind::end: {
-        RunEnd end;
-        end.reason = static_cast<stream::EndReason>(reader.get<std::uint8_t>());
-        end.step = reader.get<std::uint32_t>();
-        end.digest = reader.get<std::uint64_t>();
-        end.couplings_digest = reader.get<std::uint64_t>();
-        end.dropped_frames = reader.get<std::uint32_t>();
-        end.ticks = ticks_;
-        if (reader.ok()) {
+    case Kind::end:
+        if (auto end = read_end(payload)) {
+            end->ticks = ticks_;
             end_ = end;
         }
         break;
-    }
     case Kind::row: {
         static_cast<void>(reader.get<std::uint8_t>()); // the array
         const auto population = reader.get<std::uint8_t>();

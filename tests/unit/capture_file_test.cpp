@@ -59,8 +59,8 @@ bool faultless(const std::filesystem::path& path) {
     try {
         CaptureReader reader(path);
         const CaptureSurvey found = survey(reader);
-        EXPECT_EQ(found.findings().empty(), found.sound() && found.complete());
-        return found.sound() && found.complete();
+        EXPECT_EQ(found.findings().empty(), found.intact() && found.complete());
+        return found.intact() && found.complete();
     } catch (const HostError&) {
         return false;
     }
@@ -94,7 +94,7 @@ TEST(CaptureFile, ASoundCompleteRunHasNoFindings) {
     record(folder / "run.tmf", short_run());
     CaptureReader reader(folder / "run.tmf");
     const CaptureSurvey found = survey(reader);
-    EXPECT_TRUE(found.sound());
+    EXPECT_TRUE(found.intact());
     EXPECT_TRUE(found.complete());
     EXPECT_TRUE(found.findings().empty());
     EXPECT_EQ(found.ledger.frames(), 4U);
@@ -150,7 +150,7 @@ TEST(CaptureFile, ACutFileReadsUpToItsLastWholeFrame) {
         CaptureReader reader(path);
         const CaptureSurvey found = survey(reader);
         EXPECT_EQ(found.ledger.frames(), 1U);
-        EXPECT_TRUE(found.sound());
+        EXPECT_TRUE(found.intact());
         EXPECT_FALSE(found.complete());
         EXPECT_EQ(found.tail, (ByteRange{found.bytes - left, left}));
     }
@@ -169,7 +169,7 @@ TEST(CaptureFile, NamesTheDamagedPlace) {
     const CaptureSurvey found = survey(reader);
     EXPECT_EQ(found.damage, (std::vector{ByteRange{start + first.size(), second.size()}}));
     EXPECT_EQ(found.ledger.lost(), 1U);
-    EXPECT_FALSE(found.sound());
+    EXPECT_FALSE(found.intact());
     EXPECT_TRUE(found.complete());
 }
 
@@ -328,7 +328,7 @@ TEST(CaptureWriter, AFileLimitLeavesAReadableCapture) {
     CaptureReader reader(path);
     const CaptureSurvey found = survey(reader);
     EXPECT_GT(found.ledger.frames(), 20U);
-    EXPECT_TRUE(found.sound());
+    EXPECT_TRUE(found.intact());
     EXPECT_FALSE(found.complete());
 }
 
@@ -353,7 +353,7 @@ TEST(CaptureWriter, AKillLosesNothingThatWasFlushed) {
     CaptureReader reader(path);
     const CaptureSurvey found = survey(reader);
     EXPECT_EQ(found.ledger.frames(), frames_before_the_kill);
-    EXPECT_TRUE(found.sound());
+    EXPECT_TRUE(found.intact());
     EXPECT_FALSE(found.complete());
     EXPECT_EQ(found.findings(), std::vector<std::string>{"there is no END frame"});
 }
