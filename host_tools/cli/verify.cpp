@@ -33,34 +33,30 @@ std::vector<std::string> remarks(const Recording& recording) {
 nlohmann::json to_json(const Recording& recording) {
     const CaptureSurvey& survey = recording.survey;
     const Judgement& judgement = recording.judgement;
-    return {
-        {"verdict", name_of(judgement)},
-        {"sound", judgement.sound()},
-        {"complete", survey.complete()},
-        {"stream",
-         {{"frames", survey.counters.frames},
-          {"lost", survey.ledger.lost()},
-          {"announced", survey.ledger.announced()},
-          {"crc_errors", survey.counters.crc_errors},
-          {"gaps", survey.ledger.gaps()}}},
-        {"bytes", survey.bytes},
-        {"tail_bytes", survey.tail.size},
-        {"ticks", recording.ticks ? to_json(*recording.ticks) : nlohmann::json()},
-        {"findings", judgement.unsound},
-        {"failures", judgement.failures},
-        {"remarks", remarks(recording)}};
+    return {{"verdict", name_of(judgement)},
+            {"sound", judgement.sound()},
+            {"complete", survey.complete()},
+            {"stream",
+             {{"frames", survey.counters.frames},
+              {"lost", survey.ledger.lost()},
+              {"announced", survey.ledger.announced()},
+              {"crc_errors", survey.counters.crc_errors},
+              {"gaps", survey.ledger.gaps()}}},
+            {"bytes", survey.bytes},
+            {"tail_bytes", survey.tail.size},
+            {"ticks", recording.ticks ? to_json(*recording.ticks) : nlohmann::json()},
+            {"findings", judgement.unsound},
+            {"failures", judgement.failures},
+            {"remarks", remarks(recording)}};
 }
 
 std::string to_text(const Recording& recording) {
     const CaptureSurvey& survey = recording.survey;
     const Judgement& judgement = recording.judgement;
-    std::string text = fmt::format("{}: {}: {} frames, {} lost, {} announced, {} bytes",
-                                   recording.file,
-                                   judgement.verdict() == Verdict::fail
-                                       ? "sound, but the run failed"
-                                       : name_of(judgement),
-                                   survey.counters.frames, survey.ledger.lost(),
-                                   survey.ledger.announced(), survey.bytes);
+    std::string text = fmt::format(
+        "{}: {}: {} frames, {} lost, {} announced, {} bytes", recording.file,
+        judgement.verdict() == Verdict::fail ? "sound, but the run failed" : name_of(judgement),
+        survey.counters.frames, survey.ledger.lost(), survey.ledger.announced(), survey.bytes);
     if (recording.ticks) {
         text += "\n  " + to_text(*recording.ticks);
     }

@@ -2,11 +2,13 @@
 #include "export/run_export.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include <fmt/format.h>
 
 #include "diagnostics/host_error.hpp"
+#include "export/csv_array.hpp"
 #include "export/mean_field_arrays.hpp"
 #include "export/npz.hpp"
 #include "export/observed_arrays.hpp"
@@ -121,6 +123,29 @@ nlohmann::json facts_of(const Recording& recording) {
             {"host_tool", recording.metadata.host_tool}};
 }
 
+/// The table of states, or of rows, holds the array.
+bool is_in_table(const NamedArray& array, const Recording& recording) {
+    constexpr std::array<std::string_view, 3> of_network{"x", "t", "step"};
+    constexpr std::array<std::string_view, 6> of_mean_field{"t", "tau", "Cx", "Cphi", "Rx", "Rphi"};
+    const std::string_view suffix = recording.of_network() ? "_replica_" : "_se";
+    const std::string_view stem =
+        std::string_view(array.name)
+            .substr(0, std::min(array.name.find(suffix), array.name.size()));
+    return recording.of_network() ? std::ranges::find(of_network, stem) != of_network.end()
+                                  : std::ranges::find(of_mean_field, stem) != of_mean_field.end();
+}
+
+/// The table at `path`, and OUT.NAME.csv beside it for every other array.
+void export_csv(const Recording& recording, const std::filesystem::path& path) {
+    write_whole_file(path, csv_text(recording));
+    for (const NamedArray& array : run_arrays(recording)) {
+        if (!is_in_table(array, recording)) {
+            std::filesystem::path beside = path;
+            write_whole_file(beside.replace_extension(array.name + ".csv"), csv_text(array));
+        }
+    }
+}
+
 std::string csv_number(double value, experiment::ScalarKind scalar) {
     return scalar == experiment::ScalarKind::float32 ? fmt::format("{}", static_cast<float>(value))
                                                      : fmt::format("{}", value);
@@ -128,19 +153,7 @@ std::string csv_number(double value, experiment::ScalarKind scalar) {
 
 } // namespace
 
-void export_recording(const Recording& recording, const std::filesystem::path& path) {
-    const std::string extension = path.extension().string();
-    if (extension == ".npz") {
-        export_npz(recording, path);
-    } else if (extension == ".csv" || path == "-") {
-        write_whole_file(path, csv_text(recording));
-    } else {
-        throw HostError(exit_bad_input,
-                        fmt::format("{}: the name must end in .npz or .csv", path.string()));
-    }
-}
-
-void export_npz(const Recording& recording, const std::filesystem::path& path) {
+std::vector<NamedArray> run_arrays(const Recording& recording) {
     std::vector<NamedArray> arrays;
     if (recording.of_network()) {
         for (std::size_t replica = 0; replica < recording.replicas.size(); ++replica) {
@@ -159,7 +172,21 @@ void export_npz(const Recording& recording, const std::filesystem::path& path) {
     if (!recording.times.empty()) {
         add_times(arrays, recording);
     }
-    write_npz(path, arrays, facts_of(recording));
+    return arrays;
+}
+
+void export_recording(const Recording& recording, const std::filesystem::path& path) {
+    const std::string extension = path.extension().string();
+    if (extension == ".npz") {
+        write_npz(path, run_arrays(recording), facts_of(recording));
+    } else if (extension == ".csv") {
+        export_csv(recording, path);
+    } else if (path == "-") {
+        write_whole_file(path, csv_text(recording));
+    } else {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: the name must end in .npz or .csv", path.string()));
+    }
 }
 
 std::string csv_text(const Recording& recording) {
