@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # The one place where compile options are chosen, for every target including the host.
 
-# Without these, equal sources do not give equal bits. They travel with tinymf::sim_core.
+# Without these, equal sources do not give equal bits. They travel with tinymf::sim_core. No compiler
+# tells sources that contraction is off, so the definition does; see numeric/arithmetic_guard.hpp.
 set(TINYMF_ARITHMETIC_FLAGS
     -ffp-contract=off
+    -DTINYMF_CONTRACTION_OFF
     -fno-fast-math
     -fno-unsafe-math-optimizations
     -fno-associative-math

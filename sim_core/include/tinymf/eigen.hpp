@@ -5,4 +5,6 @@
 // takes the definition of eigen_assert that it finds.
 #include "tinymf/assert.hpp"
 
+#include "tinymf/numeric/arithmetic_guard.hpp"
+
 #include <Eigen/Core>

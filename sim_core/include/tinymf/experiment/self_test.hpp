@@ -5,6 +5,7 @@
 
 #include "tinymf/model/parameters.hpp"
 #include "tinymf/network/network.hpp"
+#include "tinymf/numeric/arithmetic_probe.hpp"
 #include "tinymf/numeric/self_test.hpp"
 #include "tinymf/observe/digest.hpp"
 #include "tinymf/random/known_answers.hpp"
@@ -17,6 +18,7 @@ struct SelfTestResult {
     std::uint32_t functions = 0; ///< digest of the elementary functions, see numeric/self_test.hpp
     std::uint64_t network = 0;   ///< digest of 100 noisy steps of an 8-neuron network
     bool generator = false;      ///< Philox gives its published known answers
+    // Where the arithmetic itself is another, no network is run: its digest is then 0.
 
     static constexpr std::uint32_t expected_functions = numeric::numeric_self_test_expected<float>;
     static constexpr std::uint64_t expected_network = 0xA3EC981BDD896B70U;
@@ -50,7 +52,7 @@ namespace detail {
     const auto* answers = &random::philox_known_answers;
     asm("" : "+r"(answers)); // otherwise the generator would be tested in the compiler
     return {.functions = numeric::numeric_self_test_digest<float>(),
-            .network = detail::digest_of_network(),
+            .network = numeric::arithmetic_is_trusted<float>() ? detail::digest_of_network() : 0,
             .generator = random::gives_known_answers(*answers)};
 }
 

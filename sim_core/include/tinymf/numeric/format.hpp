@@ -5,6 +5,8 @@
 #include <concepts>
 #include <cstdint>
 
+#include "tinymf/numeric/arithmetic_guard.hpp"
+
 namespace tinymf::numeric {
 
 /// The two scalar types of sim_core: IEEE 754 binary32 and binary64.

@@ -4,6 +4,8 @@
 #include <concepts>
 #include <type_traits>
 
+#include "tinymf/numeric/arithmetic_guard.hpp"
+
 namespace tinymf::numeric {
 
 /// The value itself, kept by the compiler as a rounded number of its own.
