@@ -45,6 +45,8 @@ class Application {
 public:
     explicit Application(P& port, std::string_view board)
         : port_(port), board_(board), run_(port) {}
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
 
     /// Brings the board up and announces it. Once, first.
     void boot() {
@@ -214,10 +216,12 @@ private:
             debts_.status = true;
             break;
         case stream::Kind::run_selftest:
+            tell_changed_float_mode();
             selftest_ = experiment::run_self_test();
             debts_.selftest = true;
             break;
         default:
+            look_at_float_mode();
             introduction_.begin();
             break;
         }
@@ -229,7 +233,24 @@ private:
         return refusal;
     }
 
+    /// A board has its mode from start-up; in a process, other code may have changed it since.
+    void look_at_float_mode() {
+        if constexpr (requires { port_.current_float_mode(); }) {
+            boot_.float_mode = port_.current_float_mode();
+        }
+    }
+
+    /// A host must not take a run for one in the mode that HELLO told: another is told first.
+    void tell_changed_float_mode() {
+        const std::uint32_t told = boot_.float_mode;
+        look_at_float_mode();
+        if (boot_.float_mode != told) {
+            introduction_.begin();
+        }
+    }
+
     Refusal configure(const CommandHeader& header, stream::ByteReader& payload) {
+        tell_changed_float_mode();
         const auto refusal = owing(debts_.configuration, run_.configure(payload));
         if (!refusal) {
             session_ = header.session;

@@ -6,6 +6,7 @@
 
 #include "app/phase_timer.hpp"
 #include "app/tick_record.hpp"
+#include "tinymf/mean_field/saturation.hpp"
 #include "tinymf/observe/work_phase.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/message.hpp"
@@ -13,7 +14,8 @@
 namespace tinymf::firmware {
 
 /// The frames that close a run, in order: TIMING of each phase where the board keeps times, TICKS
-/// where the run has a tick, END. A cursor like Report. Size 8 bytes.
+/// where the run has a tick, SATURATION where numbers were held, END. A cursor like Report. Size 8
+/// bytes.
 class Closing {
 public:
     /// The run is over; the last step's report goes first.
@@ -44,6 +46,14 @@ public:
             return done(outbox.closing(stream::Kind::ticks, [&](stream::ByteWriter& payload) {
                 payload.put(period);
                 ticks.write(payload);
+            }));
+        }
+        const mean_field::Saturation saturation = engine.saturation();
+        const std::size_t before_saturation = statistics.size() + (period != 0 ? 1U : 0U);
+        if (saturation.count != 0 && next_ == before_saturation) {
+            return done(outbox.closing(stream::Kind::saturation, [&](stream::ByteWriter& payload) {
+                payload.put(saturation.count);
+                payload.put(saturation.first_step);
             }));
         }
         const bool taken = outbox.closing(stream::Kind::end, [&](stream::ByteWriter& payload) {

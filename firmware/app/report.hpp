@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <span>
 
+#include "app/non_finite_cause.hpp"
 #include "app/observation_cursor.hpp"
 #include "app/row_cursor.hpp"
-#include "port/fault_record.hpp"
 #include "tinymf/experiment/model_contract.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
@@ -16,8 +16,8 @@
 namespace tinymf::firmware {
 
 /// The frames that tell of one step, in order: STATE chunks of every replica, or ROW chunks of a
-/// mean field, OBSERVE where a block of observations has ended, then DIGEST, or FAULT where the
-/// state left the finite numbers. A cursor: `offer_next` is called until `finished`, each call
+/// mean field, OBSERVE where a block of observations has ended, then DIGEST; or FAULT alone where a
+/// number of it is not finite. A cursor: `offer_next` is called until `finished`, each call
 /// offers one frame, and a frame that was not taken is offered again, so that a lossless run waits
 /// in the middle of a step without holding anything up.
 class Report {
@@ -52,9 +52,9 @@ public:
                                              }));
         }
         return done(fault_, outbox.closing(stream::Kind::fault, [&](stream::ByteWriter& payload) {
-            payload.put(static_cast<std::uint8_t>(FaultCause::not_finite));
+            payload.put(static_cast<std::uint8_t>(cause_of(engine.fault().quantity)));
             payload.put(engine.step_index());
-            payload.put(std::uint32_t{engine.fault().neuron});
+            payload.put(engine.fault().index());
         }));
     }
 

@@ -24,7 +24,7 @@ namespace tinymf::firmware {
 /// One run of the engine: what it is told to do, when a step is due, and the frames that tell of
 /// steps, checkpoints and the end. Commands arrive here checked against the state they are allowed
 /// in. With a tick, the tick after the one of the step before releases a step (TickRecord); ticks
-/// run while the run does. `Timer`: PhaseTimer or PhaseMarker.
+/// run while the run does. `Timer`: PhaseTimer or PhaseMarker. Holds an engine: no copies.
 template <Port P, class Engine, class Timer>
 class Run {
     using Refusal = experiment::Refusal;
@@ -33,6 +33,8 @@ class Run {
 
 public:
     explicit Run(P& port) : port_(port), timer_(port) {}
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
 
     [[nodiscard]] const Engine& engine() const { return engine_; }
     [[nodiscard]] RunState state() const { return state_; }
@@ -102,11 +104,17 @@ public:
 
     Refusal hold_input(stream::ByteReader& payload) { return engine_.hold_input(payload); }
 
+    /// Where the configuration itself has no finite state there is nothing to keep: the run is
+    /// over.
     Refusal begin_snapshot() {
         if (!snapshot_.finished()) {
             return {RefusalCode::wrong_state, Field::none};
         }
-        snapshot_.begin(engine_);
+        if (engine_.fault().found) {
+            begin_report();
+        } else {
+            snapshot_.begin(engine_);
+        }
         return {};
     }
 

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "app/non_finite_cause.hpp"
 #include "compare/bit_checker.hpp"
 #include "diagnostics/host_error.hpp"
 #include "profiles/host_models.hpp"
@@ -98,9 +99,9 @@ public:
         if (!found.found) {
             return std::nullopt;
         }
-        return RecordedFault{.cause = firmware::FaultCause::not_finite,
+        return RecordedFault{.cause = firmware::cause_of(found.quantity),
                              .step = engine_->step_index(),
-                             .index = found.neuron};
+                             .index = found.index()};
     }
 
 private:

@@ -8,6 +8,7 @@
 #include "tinymf/experiment/model_contract.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/profiles.hpp"
+#include "tinymf/mean_field/saturation.hpp"
 
 namespace tinymf::host {
 
@@ -40,6 +41,13 @@ public:
         return model_.rows();
     }
     [[nodiscard]] model::NonFinite first_non_finite() const;
+    [[nodiscard]] mean_field::Saturation saturation() const {
+        if constexpr (requires { model_.saturation(); }) {
+            return model_.saturation();
+        } else {
+            return {};
+        }
+    }
     void digest_into(observe::Digest& digest) const;
     [[nodiscard]] std::uint64_t couplings_digest() const { return model_.couplings_digest(); }
 

@@ -153,7 +153,7 @@ TEST(Engine, NamesTheFirstNonFiniteNeuron) {
     }
     ASSERT_TRUE(engine->fault().found);
     EXPECT_LT(engine->step_index(), 60U);
-    EXPECT_LT(engine->fault().neuron, 24U);
+    EXPECT_LT(engine->fault().element, 24U);
 }
 
 TEST(Engine, EchoesItsConfiguration) {

@@ -25,8 +25,8 @@ using BoardModels = BoardModelList<
     Sized<network::Network<float, 64, model::CouplingKind::sign>, 2832>,
     Sized<mean_field::LinearClosure<float, 200>, 83848>,
     Sized<mean_field::GaussianClosure<float, 1000>, 57072>,
-    Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 56208>,
-    Sized<mean_field::ForwardSampler<float, 100, 400, std::int16_t>, 228512>,
+    Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 56224>,
+    Sized<mean_field::ForwardSampler<float, 100, 400, std::int16_t>, 228528>,
     Sized<mean_field::StationaryRun<float>, 1304>>;
 
 } // namespace tinymf::firmware

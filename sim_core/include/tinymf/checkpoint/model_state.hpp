@@ -37,11 +37,22 @@ void read_state(const Engine& engine, std::size_t first, std::span<std::uint8_t>
     walk_over(const_cast<Engine&>(engine), walk); // it only reads
 }
 
-/// Copies bytes into the fields, the first of them to `first`.
+/// Copies bytes into the fields, the first of them to `first`; false when a flag among them is
+/// neither 0 nor 1.
 template <class Engine>
-void write_state(Engine& engine, std::size_t first, std::span<const std::uint8_t> bytes) {
+[[nodiscard]] bool write_state(Engine& engine, std::size_t first,
+                               std::span<const std::uint8_t> bytes) {
     FieldWalk walk = FieldWalk::writing(first, bytes);
     walk_over(engine, walk);
+    return walk.sound();
+}
+
+/// True when every evolving field holds a number that the model can have at its step.
+template <class Engine>
+[[nodiscard]] bool fields_are_sound(const Engine& engine) {
+    FieldWalk walk = FieldWalk::judging();
+    walk_over(const_cast<Engine&>(engine), walk); // it only looks
+    return walk.sound();
 }
 
 template <class Engine>

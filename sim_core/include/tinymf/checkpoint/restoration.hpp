@@ -18,7 +18,8 @@ namespace tinymf::checkpoint {
 ///
 /// A header of another experiment changes nothing. From the first piece on the engine must not
 /// step; after the last it stands at the checkpoint's step, or, when the closing digest is wrong or
-/// a value not finite, at step 0 of its configuration. Size 48 bytes.
+/// a field holds what it cannot (a real that is not finite, a count, flag or 16-bit number that the
+/// model could not have at that step), at step 0 of its configuration. Size 48 bytes.
 class Restoration {
 public:
     /// One piece. A refused piece that is out of place changes nothing, and the right one may
@@ -64,6 +65,7 @@ private:
         step_ = header->step;
         total_ = total;
         position_ = 0;
+        flags_are_sound_ = true;
         digest_ = observe::Digest{};
         return true;
     }
@@ -81,7 +83,8 @@ private:
         const std::size_t covered = position_ < closing_begins ? closing_begins - position_ : 0;
         const auto content = piece.first(std::min(piece.size(), covered));
         const auto fields = content.subspan(position_ == 0 ? header_bytes : 0);
-        write_state(engine, position_ == 0 ? 0 : position_ - header_bytes, fields);
+        const std::size_t at = position_ == 0 ? 0 : position_ - header_bytes;
+        flags_are_sound_ = write_state(engine, at, fields) && flags_are_sound_;
         add_to(digest_, content);
         for (const std::uint8_t byte : piece.subspan(content.size())) {
             closing_ = closing_ >> 8U | std::uint64_t{byte} << 56U;
@@ -92,7 +95,7 @@ private:
     template <class Engine>
     [[nodiscard]] experiment::Refusal close(Engine& engine) {
         total_ = 0;
-        if (closing_ == digest_.value()) {
+        if (closing_ == digest_.value() && flags_are_sound_ && fields_are_sound(engine)) {
             hold_input(engine, held_input_);
             if (engine.resume(run_digest_)) {
                 return {};
@@ -109,6 +112,7 @@ private:
     std::uint32_t step_ = 0;
     std::uint32_t total_ = 0; ///< 0: nothing is begun
     std::uint32_t position_ = 0;
+    bool flags_are_sound_ = true;
 };
 
 } // namespace tinymf::checkpoint

@@ -17,6 +17,8 @@
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/experiment/validation.hpp"
 #include "tinymf/experiment/wire.hpp"
+#include "tinymf/mean_field/saturation.hpp"
+#include "tinymf/model/non_finite.hpp"
 #include "tinymf/observe/digest.hpp"
 #include "tinymf/observe/work_phase.hpp"
 #include "tinymf/stream/byte_reader.hpp"
@@ -27,14 +29,19 @@ namespace tinymf::experiment {
 /// Runs one model out of those compiled in: configure -> step -> observe. The same on a device, on
 /// the host and in the host twin of a captured run.
 ///
-/// Size: the largest of the models, and about 100 bytes. Work per step: the model's, and about 12
-/// integer operations per state word for the rolling digest.
+/// No copies: what it holds may point into itself. Size: the largest of the models, and about 100
+/// bytes. Work per step: the model's, and about 12 integer operations per state word for the
+/// rolling digest.
 template <Model... Models>
 class Engine {
     static_assert(sizeof...(Models) >= 1 && sizeof...(Models) <= 255);
 
 public:
     static constexpr std::array<ProfileInfo, sizeof...(Models)> profiles{profile_of<Models>...};
+
+    Engine() = default;
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
 
     /// Reads a whole configuration, checks all of it, and only then replaces the present model.
     [[nodiscard]] Refusal configure(std::uint8_t profile, stream::ByteReader& wire) {
@@ -51,8 +58,8 @@ public:
     [[nodiscard]] bool configured() const { return active_ != no_profile; }
     [[nodiscard]] std::uint8_t profile() const { return active_; }
 
-    /// Advances by one step and extends the digest; afterwards `fault()` tells whether the state is
-    /// still finite. Not to be called after a fault.
+    /// Advances by one step and extends the digest; afterwards `fault()` tells whether every number
+    /// of it is finite. Not to be called after a fault.
     void step() {
         observe::Unobserved nobody;
         step(nobody);
@@ -71,7 +78,7 @@ public:
     }
 
     /// Takes over a model whose fields were written by a checkpoint (see checkpoint/): its step,
-    /// with the digest of all steps up to it. False when its state is not finite.
+    /// with the digest of all steps up to it. False when a number of it is not finite.
     [[nodiscard]] bool resume(std::uint64_t digest) {
         visit([this](auto& model) {
             rebuild(model);
@@ -125,6 +132,17 @@ public:
     [[nodiscard]] std::uint32_t last_step() const { return last_step_; }
     [[nodiscard]] bool finished() const { return step_index_ >= last_step_; }
     [[nodiscard]] const model::NonFinite& fault() const { return fault_; }
+
+    /// Numbers that the model could not hold so far; none where it holds all.
+    [[nodiscard]] mean_field::Saturation saturation() const {
+        return visit([](const auto& model) -> mean_field::Saturation {
+            if constexpr (requires { model.saturation(); }) {
+                return model.saturation();
+            } else {
+                return {};
+            }
+        });
+    }
 
     /// Digest over the states of all steps from 0 to `step_index()`.
     [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }

@@ -28,10 +28,14 @@ namespace tinymf::experiment {
 /// - `hold_input(u)` sets the live stimulus from the next step on.
 /// - `digest_into` adds every word the next step depends on, apart from the couplings, which
 ///   `couplings_digest` covers; a mean-field model adds its rows, which everything flows into.
+/// - `first_non_finite` tells the first NaN or infinity among all that a report or a checkpoint of
+///   this step could hold; there is none in a run that goes on.
+/// - `saturation()`, where a model has it, counts numbers that it could not hold.
 /// - `place_at(step)` moves a configured model to a step at most the last, before `persist` fills
 ///   its fields; it may change nothing else.
 /// - `persist(walk)` names every field that a step changes and a later one or a report reads, apart
-///   from the live input: `walk.over(field)`, one line each. Which fields, how many numbers and in
+///   from the live input: `walk.over(field)`, one line each, and for integers which values can be.
+///   Which fields, how many numbers and in
 ///   what order must follow from the parameters and the step alone, not from capacities.
 template <class M>
 concept SteppedModel = std::is_trivially_destructible_v<M> &&

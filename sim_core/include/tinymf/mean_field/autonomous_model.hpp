@@ -10,11 +10,16 @@
 namespace tinymf::mean_field {
 
 /// What all mean-field models answer alike (see experiment/model_contract.hpp): they take no live
-/// input, have no couplings, and unless they say otherwise hold one population.
+/// input, have no couplings, and unless they say otherwise hold one population. Their rows point
+/// into themselves: no copies.
 template <std::floating_point T>
 class AutonomousModel {
 public:
     using Scalar = T;
+
+    AutonomousModel() = default;
+    AutonomousModel(const AutonomousModel&) = delete;
+    AutonomousModel& operator=(const AutonomousModel&) = delete;
 
     void hold_input(T /*value*/) { TINYMF_ASSERT(false); }
     [[nodiscard]] T held_input() const { return T(0); }

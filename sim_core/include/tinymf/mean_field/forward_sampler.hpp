@@ -6,13 +6,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
+#include "tinymf/assert.hpp"
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
 #include "tinymf/mean_field/autonomous_model.hpp"
+#include "tinymf/mean_field/finite_rows.hpp"
 #include "tinymf/mean_field/history.hpp"
 #include "tinymf/mean_field/population.hpp"
+#include "tinymf/mean_field/saturation.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
 #include "tinymf/mean_field/triangular_array.hpp"
 #include "tinymf/mean_field/triangular_factor.hpp"
@@ -20,7 +24,7 @@
 #include "tinymf/model/activation.hpp"
 #include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
-#include "tinymf/numeric/magnitude.hpp"
+#include "tinymf/numeric/arithmetic_probe.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 #include "tinymf/observe/digest.hpp"
 #include "tinymf/random/stream.hpp"
@@ -73,16 +77,21 @@ public:
     }
 
     void configure(const model::Parameters<T>& parameters) {
+        TINYMF_ASSERT(!refuse(parameters) && parameters.replicas >= 1);
+        TINYMF_ASSERT(numeric::arithmetic_is_trusted<T>());
         parameters_ = parameters;
         grid_ = TimeGrid<T>(parameters);
         activation_ = {.kind = parameters.activation,
                        .power_law = {parameters.exponent},
                        .pade = {parameters.pade_numerator, parameters.pade_denominator}};
         population_ = 0;
+        saturation_ = {};
+        outputs_are_finite_ = true;
         begin_population();
     }
 
     void step() {
+        TINYMF_ASSERT(step_index() < last_step(parameters_));
         if (t_ == parameters_.steps) {
             ++population_;
             begin_population();
@@ -106,13 +115,31 @@ public:
     }
     [[nodiscard]] std::span<const TwoTimeRow<T>> rows() const { return rows_; }
 
+    /// Of the histories in 16 bits, over all populations so far.
+    [[nodiscard]] const Saturation& saturation() const { return saturation_; }
+
+    /// Of the rows, which hold the averages of all states and outputs, and of the new rows of the
+    /// factors, which are named by what they are made of.
     [[nodiscard]] model::NonFinite first_non_finite() const {
-        for (std::size_t s = 0; s <= t_; ++s) {
-            if (!numeric::is_finite(output_[s]) || !numeric::is_finite(moment_[s])) {
-                return {.found = true, .replica = 0, .neuron = static_cast<std::uint16_t>(s)};
-            }
+        using mean_field::first_non_finite;
+        if (!outputs_are_finite_) {
+            return {.found = true,
+                    .quantity = model::Quantity::row,
+                    .part = static_cast<std::uint8_t>(TwoTimeArray::output_correlation),
+                    .element = static_cast<std::uint32_t>(t_)};
         }
-        return {};
+        model::NonFinite place = first_non_finite(rows());
+        if (!place.found && t_ > 0) {
+            place = first_non_finite(TwoTimeArray::output_correlation, factor_.row(t_ - 1));
+        }
+        if (!place.found && t_ > 0) {
+            place = first_non_finite(TwoTimeArray::state_response, draw_factor_.row(t_ - 1));
+        }
+        if (!place.found) {
+            place = first_non_finite(TwoTimeArray::state_response,
+                                     std::span<const T>(state_by_draw_).first(t_));
+        }
+        return place;
     }
 
     void digest_into(observe::Digest& digest) const {
@@ -140,6 +167,9 @@ public:
         for (auto* const row : {&response_, &state_by_draw_}) {
             walk.over(std::span<T>(*row).first(t_));
         }
+        if constexpr (in_16_bits) {
+            persist_saturation(walk);
+        }
     }
 
     void rebuild() { arrange_rows(); }
@@ -150,6 +180,30 @@ private:
 
     /// Relative addition to the smooth part of the kernel's diagonal when there is no white noise.
     static constexpr T nugget = sizeof(T) == 4 ? T(1e-4F) : T(1e-6F);
+
+    static constexpr bool in_16_bits = std::is_same_v<Stored, std::int16_t>;
+
+    void persist_saturation(checkpoint::FieldWalk& walk) {
+        const std::uint32_t step = step_index();
+        const std::uint64_t most = std::uint64_t{2} * paths * (step + 1U);
+        walk.over(saturation_.count, [most](std::uint64_t count) { return count <= most; });
+        walk.over(saturation_.first_step, [this, step](std::uint32_t first) {
+            return first <= (saturation_.count > 0 ? step : 0U);
+        });
+    }
+
+    /// Keeps a row of a history; `step` is the one that it belongs to.
+    void keep(PathHistory& history, Paths& values, std::uint32_t step) {
+        const Kept kept = history.keep(t_, values);
+        if (kept.held == 0) {
+            return;
+        }
+        if (saturation_.count == 0) {
+            saturation_.first_step = step;
+        }
+        saturation_.count += kept.held;
+        outputs_are_finite_ = outputs_are_finite_ && kept.finite;
+    }
 
     [[nodiscard]] bool has_memory() const { return grid_.kappa < T(0) || grid_.kappa > T(0); }
 
@@ -179,7 +233,7 @@ private:
         const std::size_t t = t_;
         activation_.apply(std::span<const T>(x_.data(), paths),
                           std::span<T>(current_.data(), paths));
-        outputs_.keep(t, current_);
+        keep(outputs_, current_, step_index());
         outputs_.average_products(current_, std::span<T>(output_).first(t + 1));
         mean_[t] = mean<T, paths>(x_);
         if (has_memory()) {
@@ -265,7 +319,7 @@ private:
             .fill(std::span<T>(current_.data(), paths), static_cast<std::uint32_t>(t_));
         current_ -= mean<T, paths>(current_);
         current_ -= mean_product<T, paths>(current_, initial_) * initial_;
-        draws_.keep(t_, current_);
+        keep(draws_, current_, step_index() + 1);
         const auto covariance = std::span<T>(room_).first(t_ + 1);
         draws_.average_products(current_, covariance);
         draw_factor_.extend(covariance.first(t_), covariance[t_], T(0));
@@ -340,6 +394,8 @@ private:
     TimeGrid<T> grid_;
     model::Activation<T> activation_;
     std::array<TwoTimeRow<T>, 5> rows_{};
+    Saturation saturation_;
+    bool outputs_are_finite_ = true; ///< in 16 bits only: elsewhere the averages show it
     std::uint8_t population_ = 0;
     std::size_t t_ = 0;
 };

@@ -7,18 +7,20 @@
 #include <cstdint>
 #include <span>
 
+#include "tinymf/assert.hpp"
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
 #include "tinymf/mean_field/autonomous_model.hpp"
 #include "tinymf/mean_field/bivariate_average.hpp"
+#include "tinymf/mean_field/finite_rows.hpp"
 #include "tinymf/mean_field/hermite_expansion.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/model/activation.hpp"
 #include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
-#include "tinymf/numeric/magnitude.hpp"
+#include "tinymf/numeric/arithmetic_probe.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 #include "tinymf/observe/digest.hpp"
 
@@ -60,6 +62,8 @@ public:
     }
 
     void configure(const model::Parameters<T>& parameters) {
+        TINYMF_ASSERT(!refuse(parameters) && parameters.replicas == 1);
+        TINYMF_ASSERT(numeric::arithmetic_is_trusted<T>());
         parameters_ = parameters;
         grid_ = TimeGrid<T>(parameters);
         activation_ = {.kind = parameters.activation,
@@ -79,6 +83,7 @@ public:
     }
 
     void step() {
+        TINYMF_ASSERT(t_ < parameters_.steps);
         const std::size_t t = t_;
         const auto kernel = std::span<T>(output_).first(t + 1); // in place of row t of Cphi
         grid_.kernel_row(kernel, kernel);
@@ -102,10 +107,14 @@ public:
     [[nodiscard]] std::span<const TwoTimeRow<T>> rows() const { return rows_; }
 
     [[nodiscard]] model::NonFinite first_non_finite() const {
-        for (std::size_t s = 0; s <= t_; ++s) {
-            if (!numeric::is_finite(moment_[s]) || !numeric::is_finite(output_[s])) {
-                return {.found = true, .replica = 0, .neuron = static_cast<std::uint16_t>(s)};
-            }
+        if (const auto place = mean_field::first_non_finite(rows()); place.found) {
+            return place;
+        }
+        if (average_ == Average::expansion && !expansions_[t_].is_finite()) {
+            return {.found = true,
+                    .quantity = model::Quantity::row,
+                    .part = static_cast<std::uint8_t>(TwoTimeArray::output_correlation),
+                    .element = static_cast<std::uint32_t>(t_)};
         }
         return {};
     }

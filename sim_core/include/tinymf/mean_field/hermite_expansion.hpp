@@ -8,6 +8,7 @@
 
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/numeric/exp.hpp"
+#include "tinymf/numeric/first_non_finite.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 
 namespace tinymf::mean_field {
@@ -23,6 +24,11 @@ template <std::floating_point T, std::size_t terms>
 struct HermiteExpansion {
     std::array<T, terms> coefficients;
     T rest; ///< sqrt(E[phi^2] - sum_k h_k^2): what the left-out terms hold at rho = 1
+
+    [[nodiscard]] bool is_finite() const {
+        return numeric::first_non_finite(std::span<const T>(coefficients)) == terms &&
+               numeric::is_finite(rest);
+    }
 
     void persist(checkpoint::FieldWalk& walk) {
         walk.over(std::span<T>(coefficients));

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "tinymf/assert.hpp"
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/mean_field/population.hpp"
+#include "tinymf/numeric/magnitude.hpp"
 
 namespace tinymf::mean_field {
 
@@ -23,6 +25,8 @@ template <std::floating_point T>
 struct Storage<T, T> {
     static constexpr T scale = T(1);
     [[nodiscard]] static T store(T value) { return value; }
+    [[nodiscard]] static bool fits(T /*value*/) { return true; }
+    [[nodiscard]] static bool can_be(T stored) { return numeric::is_finite(stored); }
 };
 
 /// Fixed point with 12 fractional bits: range (-8, 8), resolution 2.4e-4, values beyond the range
@@ -31,11 +35,25 @@ template <std::floating_point T>
 struct Storage<std::int16_t, T> {
     static constexpr T scale = T(4096);
     [[nodiscard]] static std::int16_t store(T value) {
-        constexpr T top = T(32767);
         const T scaled = value * scale;
-        const T bounded = scaled > top ? top : scaled < -top ? -top : scaled;
+        // In this order a NaN is held at an end too: there is no 16-bit number for it.
+        const T bounded = scaled < top ? (scaled > -top ? scaled : -top) : top;
         return static_cast<std::int16_t>(bounded + (bounded < T(0) ? T(-0.5F) : T(0.5F)));
     }
+    /// False when it is not rounded but held at an end of the range.
+    [[nodiscard]] static bool fits(T value) { return numeric::abs(value * scale) < top + T(0.5F); }
+    [[nodiscard]] static bool can_be(std::int16_t stored) {
+        return stored != std::numeric_limits<std::int16_t>::min();
+    }
+
+private:
+    static constexpr T top = T(32767);
+};
+
+/// What became of numbers that were kept.
+struct Kept {
+    std::uint32_t held = 0; ///< at the ends of the range
+    bool finite = true;     ///< false when one of those held was NaN or infinite
 };
 
 /// What every path of a population did at every time so far: `points` rows of `paths` numbers.
@@ -49,17 +67,23 @@ class History {
 
 public:
     /// Rounds `values` to what is kept of them.
-    void keep(std::size_t row, Population<T, paths>& values) {
+    Kept keep(std::size_t row, Population<T, paths>& values) {
         TINYMF_ASSERT(row < points);
+        Kept kept;
         constexpr T unit = T(1) / Storage<Stored, T>::scale;
         for_each_panel([&](std::size_t first, auto width) {
             Stored* const stored = row_in_panel(first, width, row);
             T* const panel = values.data() + first;
             for (std::size_t i = 0; i < width; ++i) {
+                if (!Storage<Stored, T>::fits(panel[i])) {
+                    ++kept.held;
+                    kept.finite = kept.finite && numeric::is_finite(panel[i]);
+                }
                 stored[i] = Storage<Stored, T>::store(panel[i]);
                 panel[i] = static_cast<T>(stored[i]) * unit;
             }
         });
+        return kept;
     }
 
     /// averages[s] = (1/paths) sum_p values_p h[s]_p for all rows s below averages.size().
@@ -90,7 +114,8 @@ public:
     /// The rows 0 ... rows - 1.
     void persist(checkpoint::FieldWalk& walk, std::size_t rows) {
         for_each_panel([&](std::size_t first, auto width) {
-            walk.over(std::span<Stored>(row_in_panel(first, width, 0), rows * width));
+            walk.over(std::span<Stored>(row_in_panel(first, width, 0), rows * width),
+                      [](Stored stored) { return Storage<Stored, T>::can_be(stored); });
         });
     }
 

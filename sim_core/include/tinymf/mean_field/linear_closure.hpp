@@ -7,16 +7,18 @@
 #include <cstdint>
 #include <span>
 
+#include "tinymf/assert.hpp"
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/acceptance.hpp"
 #include "tinymf/mean_field/autonomous_model.hpp"
+#include "tinymf/mean_field/finite_rows.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
 #include "tinymf/mean_field/triangular_array.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
-#include "tinymf/numeric/magnitude.hpp"
+#include "tinymf/numeric/arithmetic_probe.hpp"
 #include "tinymf/observe/digest.hpp"
 
 namespace tinymf::mean_field {
@@ -46,6 +48,8 @@ public:
     }
 
     void configure(const model::Parameters<T>& parameters) {
+        TINYMF_ASSERT(!refuse(parameters) && parameters.replicas == 1);
+        TINYMF_ASSERT(numeric::arithmetic_is_trusted<T>());
         parameters_ = parameters;
         grid_ = TimeGrid<T>(parameters);
         const auto initial = initial_moments(parameters);
@@ -57,6 +61,7 @@ public:
     }
 
     void step() {
+        TINYMF_ASSERT(t_ < parameters_.steps);
         const std::size_t t = t_;
         extend_response(t);
         grid_.kernel_row(correlation_.row(t), std::span<T>(kernel_).first(t + 1));
@@ -76,13 +81,7 @@ public:
     [[nodiscard]] std::span<const TwoTimeRow<T>> rows() const { return rows_; }
 
     [[nodiscard]] model::NonFinite first_non_finite() const {
-        const auto row = correlation_.row(t_);
-        for (std::size_t s = 0; s <= t_; ++s) {
-            if (!numeric::is_finite(row[s])) {
-                return {.found = true, .replica = 0, .neuron = static_cast<std::uint16_t>(s)};
-            }
-        }
-        return {};
+        return mean_field::first_non_finite(rows());
     }
 
     void digest_into(observe::Digest& digest) const {

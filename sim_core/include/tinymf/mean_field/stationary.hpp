@@ -100,6 +100,7 @@ public:
                                                                   : T(0)} {}
 
         [[nodiscard]] T value() const { return value_; }
+        [[nodiscard]] T speed() const { return speed_; }
         [[nodiscard]] T lag() const { return lag_; }
 
         /// Moves on by h time constants with the classical Runge-Kutta step.

@@ -7,13 +7,16 @@
 #include <cstdint>
 #include <span>
 
+#include "tinymf/assert.hpp"
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/mean_field/autonomous_model.hpp"
+#include "tinymf/mean_field/finite_rows.hpp"
 #include "tinymf/mean_field/stationary.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
+#include "tinymf/numeric/arithmetic_probe.hpp"
 #include "tinymf/numeric/exp.hpp"
 #include "tinymf/numeric/magnitude.hpp"
 #include "tinymf/observe/digest.hpp"
@@ -34,6 +37,8 @@ public:
     }
 
     void configure(const model::Parameters<T>& parameters) {
+        TINYMF_ASSERT(!refuse(parameters) && parameters.replicas == 1);
+        TINYMF_ASSERT(numeric::arithmetic_is_trusted<T>());
         parameters_ = parameters;
         state_.solve(parameters);
         correlation_ = state_.correlation();
@@ -60,10 +65,14 @@ public:
     }
 
     [[nodiscard]] model::NonFinite first_non_finite() const {
-        if (state_.regime() == StationaryRegime::none || !numeric::is_finite(values_[0])) {
-            return {.found = true, .replica = 0, .neuron = 0};
+        if (state_.regime() == StationaryRegime::none ||
+            !numeric::is_finite(correlation_.speed())) {
+            return {.found = true,
+                    .quantity = model::Quantity::row,
+                    .part = static_cast<std::uint8_t>(TwoTimeArray::state_correlation),
+                    .element = 0};
         }
-        return {};
+        return mean_field::first_non_finite(rows());
     }
 
     void digest_into(observe::Digest& digest) const {

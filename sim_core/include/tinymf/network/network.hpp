@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "tinymf/assert.hpp"
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/eigen.hpp"
 #include "tinymf/model/activation.hpp"
@@ -19,7 +20,8 @@
 #include "tinymf/model/stimulus.hpp"
 #include "tinymf/network/couplings.hpp"
 #include "tinymf/network/panel_layout.hpp"
-#include "tinymf/numeric/magnitude.hpp"
+#include "tinymf/numeric/arithmetic_probe.hpp"
+#include "tinymf/numeric/first_non_finite.hpp"
 #include "tinymf/observe/digest.hpp"
 #include "tinymf/observe/work_phase.hpp"
 #include "tinymf/random/stream.hpp"
@@ -45,8 +47,11 @@ public:
     static constexpr std::size_t replicas = max_replicas;
     static constexpr model::CouplingKind coupling = kind;
 
-    /// Draws couplings, fields and the state at step 0. The parameters must be valid.
+    /// Draws couplings, fields and the state at step 0. The parameters must be valid; no more
+    /// replicas than the type holds, and arithmetic that gives the project's bits, are asserted.
     void configure(const model::Parameters<T>& parameters) {
+        TINYMF_ASSERT(parameters.replicas >= 1 && parameters.replicas <= max_replicas);
+        TINYMF_ASSERT(numeric::arithmetic_is_trusted<T>());
         const auto& p = parameters_ = parameters;
         activation_ = {.kind = p.activation,
                        .power_law = {p.exponent},
@@ -86,14 +91,19 @@ public:
     [[nodiscard]] const model::Parameters<T>& parameters() const { return parameters_; }
     [[nodiscard]] std::uint32_t step_index() const { return step_; }
 
-    [[nodiscard]] std::span<const T> state(std::size_t replica) const { return view(x_[replica]); }
+    [[nodiscard]] std::span<const T> state(std::size_t replica) const {
+        TINYMF_ASSERT(replica < max_replicas);
+        return view(x_[replica]);
+    }
 
     [[nodiscard]] model::NonFinite first_non_finite() const {
         for (std::uint8_t r = 0; r < parameters_.replicas; ++r) {
-            for (std::size_t i = 0; i < N; ++i) {
-                if (!numeric::is_finite(x_[r][static_cast<Eigen::Index>(i)])) {
-                    return {.found = true, .replica = r, .neuron = static_cast<std::uint16_t>(i)};
-                }
+            const std::size_t neuron = numeric::first_non_finite(state(r));
+            if (neuron < N) {
+                return {.found = true,
+                        .quantity = model::Quantity::state,
+                        .part = r,
+                        .element = static_cast<std::uint32_t>(neuron)};
             }
         }
         return {};
@@ -134,6 +144,7 @@ public:
 
     /// Adds `kick` to the state of a replica: an experimenter's perturbation.
     void perturb(std::size_t replica, std::span<const T, N> kick) {
+        TINYMF_ASSERT(replica < max_replicas);
         for (std::size_t i = 0; i < N; ++i) {
             x_[replica][static_cast<Eigen::Index>(i)] += kick[i];
         }

@@ -5,9 +5,11 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "tinymf/checkpoint/field_walk.hpp"
+#include "tinymf/numeric/first_non_finite.hpp"
 #include "tinymf/observe/observable.hpp"
 #include "tinymf/observe/packed_triangle.hpp"
 
@@ -55,8 +57,10 @@ public:
 
     /// From the sums of `vectors` vectors to covariances, multiplied by `scale`. Means of exactly
     /// zero are known by symmetry when not `centered`: the estimates are then unbiased for any
-    /// correlation in time, otherwise up to 1/(independent samples).
-    void finish(std::uint32_t vectors, bool centered, T scale, std::size_t active_replicas) {
+    /// correlation in time, otherwise up to 1/(independent samples). The spread is found where it
+    /// is wanted.
+    void finish(std::uint32_t vectors, bool centered, T scale, std::size_t active_replicas,
+                bool spread_wanted) {
         const auto count = static_cast<T>(vectors);
         for (std::size_t r = 0; r < active_replicas; ++r) {
             auto& [covariance, mean, window] = replicas_[r];
@@ -69,12 +73,36 @@ public:
                 value *= factor;
             }
         }
-        summarise(active_replicas);
+        if (spread_wanted) {
+            summarise(active_replicas);
+        }
     }
 
     [[nodiscard]] std::span<const T> spread() const { return spread_; }
     [[nodiscard]] std::span<const T> covariance(std::size_t replica) const {
         return replicas_[replica].covariance.values();
+    }
+
+    static constexpr std::size_t entries = PackedTriangle<T, N>::entries;
+
+    /// Number of the first entry whose sum, or that of the window so far, is NaN or infinite;
+    /// `entries` when all are finite.
+    ///
+    /// |v_i v_j| is at most the larger of v_i^2 and v_j^2, before and after rounding, so a sum of
+    /// these products is below D_i + D_j times (1 + ulp)^(2 n), D the sums of squares. For up to
+    /// 2^20 terms that is 1.14 (D_i + D_j): as long as no D exceeds a quarter of the largest
+    /// number, no other entry can be infinite, and N of N(N+1)/2 are looked at.
+    [[nodiscard]] std::size_t first_non_finite(std::size_t replica) const {
+        const Replica& r = replicas_[replica];
+        bool all_small = true;
+        for (std::size_t i = 0; i < N; ++i) {
+            if (!numeric::is_finite(r.window[i])) {
+                return PackedTriangle<T, N>::place_of_diagonal(i);
+            }
+            all_small =
+                all_small && r.covariance.diagonal(i) <= std::numeric_limits<T>::max() / T(4);
+        }
+        return all_small ? entries : numeric::first_non_finite(r.covariance.values());
     }
 
     void persist(checkpoint::FieldWalk& walk, std::size_t active_replicas) {

@@ -9,8 +9,18 @@
 #include <span>
 
 #include "tinymf/checkpoint/field_walk.hpp"
+#include "tinymf/numeric/magnitude.hpp"
 
 namespace tinymf::observe {
+
+/// Which averages are wanted of LaggedProducts; the sums of the others stay zero.
+struct WantedProducts {
+    bool correlations = false;
+    bool responses = false;
+};
+
+/// The four averages of LaggedProducts, in the order of ObservedArray.
+enum class LaggedProduct : std::uint8_t { cx, cphi, rx, rphi };
 
 /// Autocorrelations and responses of a block, in O(N) memory whatever the number of lags.
 ///
@@ -39,13 +49,12 @@ public:
         }
     }
 
-    /// Sample number `k` of the block. `draw_noise(span)` gives n, or fills with zeros where there
-    /// is none.
+    /// Sample number `k` of the block. `draw_noise(span)` gives n, and is asked for responses only.
     template <class DrawNoise>
-    void take(std::size_t replica, std::uint32_t k, std::uint32_t lags, std::span<const T, N> x,
-              std::span<const T, N> phi, DrawNoise&& draw_noise) {
+    void take(std::size_t replica, std::uint32_t k, std::uint32_t lags, WantedProducts wanted,
+              std::span<const T, N> x, std::span<const T, N> phi, DrawNoise&& draw_noise) {
         for (std::uint32_t o = 0; o < origins; ++o) {
-            const std::uint32_t first = o * lags / static_cast<std::uint32_t>(origins);
+            const std::uint32_t first = first_sample_of(o, lags);
             if (k < first) {
                 continue;
             }
@@ -54,9 +63,11 @@ public:
             if (age == 0) {
                 std::copy(x.begin(), x.end(), origin.x.begin());
                 std::copy(phi.begin(), phi.end(), origin.phi.begin());
-                draw_noise(std::span<T>(origin.noise));
+                if (wanted.responses) {
+                    draw_noise(std::span<T>(origin.noise));
+                }
             }
-            add_products(age, origin, x, phi);
+            add_products(age, wanted, origin, x, phi);
         }
     }
 
@@ -78,7 +89,28 @@ public:
     [[nodiscard]] std::span<const T> rx() const { return rx_; }
     [[nodiscard]] std::span<const T> rphi() const { return rphi_; }
 
-    void persist(checkpoint::FieldWalk& walk, std::size_t active_replicas, std::size_t lags) {
+    /// A sum that is NaN or infinite.
+    struct Place {
+        bool found = false;
+        LaggedProduct product = LaggedProduct::cx;
+        std::uint32_t lag = 0;
+    };
+
+    /// The first such sum among those that sample number `k` was added to.
+    [[nodiscard]] Place first_non_finite(std::uint32_t k, std::uint32_t lags) const {
+        Place place;
+        for (std::uint32_t o = 0; o < origins; ++o) {
+            const std::uint32_t first = first_sample_of(o, lags);
+            if (k >= first && !place.found) {
+                place = first_non_finite_at((k - first) % lags);
+            }
+        }
+        return place;
+    }
+
+    /// `samples`: how many of the block were taken so far.
+    void persist(checkpoint::FieldWalk& walk, std::size_t active_replicas, std::uint32_t lags,
+                 std::uint32_t samples) {
         for (std::size_t r = 0; r < active_replicas; ++r) {
             for (Origin& origin : origins_[r]) {
                 walk.over(std::span(origin.x));
@@ -86,7 +118,11 @@ public:
                 walk.over(std::span(origin.noise));
             }
         }
-        walk.over(std::span(terms_).first(lags));
+        for (std::uint32_t lag = 0; lag < lags; ++lag) {
+            const std::uint32_t expected =
+                static_cast<std::uint32_t>(active_replicas) * terms_of(lag, lags, samples);
+            walk.over(terms_[lag], [expected](std::uint32_t terms) { return terms == expected; });
+        }
         for (Sums* sums : {&cx_, &cphi_, &rx_, &rphi_}) {
             walk.over(std::span(*sums).first(lags));
         }
@@ -101,8 +137,35 @@ private:
         std::array<T, N> noise{};
     };
 
-    void add_products(std::uint32_t lag, const Origin& origin, std::span<const T, N> x,
-                      std::span<const T, N> phi) {
+    [[nodiscard]] static std::uint32_t first_sample_of(std::uint32_t origin, std::uint32_t lags) {
+        return origin * lags / static_cast<std::uint32_t>(origins);
+    }
+
+    /// Products that one replica has added to a lag after so many samples of a block.
+    [[nodiscard]] static std::uint32_t terms_of(std::uint32_t lag, std::uint32_t lags,
+                                                std::uint32_t samples) {
+        std::uint32_t terms = 0;
+        for (std::uint32_t o = 0; o < origins; ++o) {
+            const std::uint32_t first = first_sample_of(o, lags);
+            const std::uint32_t ages = samples > first ? samples - first : 0;
+            terms += ages / lags + (lag < ages % lags ? 1U : 0U);
+        }
+        return terms;
+    }
+
+    [[nodiscard]] Place first_non_finite_at(std::uint32_t lag) const {
+        std::uint8_t product = 0;
+        for (const Sums* sums : {&cx_, &cphi_, &rx_, &rphi_}) {
+            if (!numeric::is_finite((*sums)[lag])) {
+                return {.found = true, .product = static_cast<LaggedProduct>(product), .lag = lag};
+            }
+            ++product;
+        }
+        return {};
+    }
+
+    void add_products(std::uint32_t lag, WantedProducts wanted, const Origin& origin,
+                      std::span<const T, N> x, std::span<const T, N> phi) {
         T cx = T(0);
         T cphi = T(0);
         T rx = T(0);
@@ -113,10 +176,14 @@ private:
             rx += x[i] * origin.noise[i];
             rphi += phi[i] * origin.noise[i];
         }
-        cx_[lag] += cx;
-        cphi_[lag] += cphi;
-        rx_[lag] += rx;
-        rphi_[lag] += rphi;
+        if (wanted.correlations) {
+            cx_[lag] += cx;
+            cphi_[lag] += cphi;
+        }
+        if (wanted.responses) {
+            rx_[lag] += rx;
+            rphi_[lag] += rphi;
+        }
         ++terms_[lag];
     }
 

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "tinymf/checkpoint/field_walk.hpp"
+#include "tinymf/numeric/magnitude.hpp"
 #include "tinymf/observe/compensated_sum.hpp"
 #include "tinymf/observe/observable.hpp"
 
@@ -47,6 +48,15 @@ public:
     }
 
     [[nodiscard]] std::span<const T> values() const { return values_; }
+
+    /// Number of the first sum that is NaN or infinite; `moments` when all are finite.
+    [[nodiscard]] std::size_t first_non_finite() const {
+        std::size_t k = 0;
+        while (k < moments && numeric::is_finite(sums_[k].value())) {
+            ++k;
+        }
+        return k;
+    }
 
     void persist(checkpoint::FieldWalk& walk) {
         for (CompensatedSum<T>& sum : sums_) {

@@ -36,6 +36,12 @@ struct ObservationParameters {
         return ((step - after) / sample_every - 1U) % block;
     }
 
+    /// Of the block of the latest sample, those taken up to `step`.
+    [[nodiscard]] constexpr std::uint32_t samples_in_block(std::uint32_t step) const {
+        const std::uint32_t samples = step > after ? (step - after) / sample_every : 0;
+        return samples == 0 ? 0 : (samples - 1U) % block + 1U;
+    }
+
     [[nodiscard]] constexpr bool ends_block(std::uint32_t step) const {
         return samples_at(step) && sample_in_block(step) == block - 1U;
     }

@@ -8,10 +8,13 @@
 #include <cstdint>
 #include <span>
 
+#include "tinymf/assert.hpp"
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/model/activation.hpp"
+#include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
 #include "tinymf/model/stimulus.hpp"
+#include "tinymf/numeric/first_non_finite.hpp"
 #include "tinymf/observe/covariance_sums.hpp"
 #include "tinymf/observe/digest.hpp"
 #include "tinymf/observe/lagged_products.hpp"
@@ -46,9 +49,14 @@ public:
             ? all_observables
             : static_cast<ObservableSet>(all_observables & ~of_covariances);
 
-    /// What to estimate from now on; after `configure`. The parameters must be valid.
+    /// What to estimate from now on; after `configure`. The parameters must be valid; that the type
+    /// has the memory for them is asserted.
     void observe(const ObservationParameters& parameters) {
         observation_ = parameters;
+        TINYMF_ASSERT((parameters.observables & ~observables) == 0);
+        TINYMF_ASSERT(parameters.sample_every >= 1 && parameters.block >= 1 &&
+                      parameters.window >= 1);
+        TINYMF_ASSERT(!wants_lags() || (parameters.lags >= 1 && parameters.lags <= most_lags));
         digest_ = {};
         begin_block();
         if (observation_.asks_for(Observable::lyapunov)) {
@@ -98,6 +106,23 @@ public:
         return {array, asks_for(array) ? values_of(array) : std::span<const T>{}};
     }
 
+    /// Of the state, and at a sample of every sum and estimate: a run that goes on holds none.
+    /// Beyond the state's, the work is 3 integer operations for each number of a finished block,
+    /// and else for each sum but those that cannot be infinite, see CovarianceSums.
+    [[nodiscard]] model::NonFinite first_non_finite() const {
+        if (const model::NonFinite place = Network::first_non_finite(); place.found) {
+            return place;
+        }
+        if (observation_.asks_for(Observable::lyapunov) && !tangent_.is_finite()) {
+            return non_finite(ObservedArray::lyapunov, 0);
+        }
+        if (observation_is_due()) {
+            return first_non_finite_estimate();
+        }
+        return observation_.samples_at(this->step_index()) ? first_non_finite_sum()
+                                                           : model::NonFinite{};
+    }
+
     [[nodiscard]] const ObservationParameters& observation() const { return observation_; }
 
     /// Digest over all estimates of all blocks so far.
@@ -107,11 +132,13 @@ public:
     void persist(checkpoint::FieldWalk& walk) {
         Network::persist(walk);
         const std::size_t active_replicas = this->parameters().replicas;
+        const std::uint32_t samples =
+            observation_.observables == 0 ? 0 : observation_.samples_in_block(this->step_index());
         if (observation_.asks_for(Observable::moments)) {
             moments_.persist(walk);
         }
         if (wants_lags()) {
-            products_.persist(walk, active_replicas, observation_.lags);
+            products_.persist(walk, active_replicas, observation_.lags, samples);
         }
         if (wants_covariances()) {
             input_.persist(walk, active_replicas);
@@ -121,7 +148,7 @@ public:
             tangent_.persist(walk);
         }
         if (observation_.asks_for(Observable::settling)) {
-            settling_.persist(walk);
+            settling_.persist(walk, samples * static_cast<std::uint32_t>(active_replicas));
         }
         if (observation_.observables != 0) {
             std::uint64_t digest = digest_.value();
@@ -157,6 +184,87 @@ private:
                observation_.asks_for(Observable::response);
     }
 
+    [[nodiscard]] WantedProducts wanted_products() const {
+        return {.correlations = observation_.asks_for(Observable::autocorrelation),
+                .responses = observation_.asks_for(Observable::response)};
+    }
+
+    [[nodiscard]] static model::NonFinite non_finite(ObservedArray array, std::size_t element) {
+        return {.found = true,
+                .quantity = model::Quantity::estimate,
+                .part = static_cast<std::uint8_t>(array),
+                .element = static_cast<std::uint32_t>(element)};
+    }
+
+    /// Of the block that has just ended.
+    [[nodiscard]] model::NonFinite first_non_finite_estimate() const {
+        for (std::size_t a = 0; a < static_cast<std::size_t>(ObservedArray::count); ++a) {
+            const auto array = static_cast<ObservedArray>(a);
+            const std::span<const T> values = observed(array).values;
+            const std::size_t element = numeric::first_non_finite(values);
+            if (element < values.size()) {
+                return non_finite(array, element);
+            }
+        }
+        return {};
+    }
+
+    /// Of the sums that the present sample was added to, named by the estimates they are for.
+    [[nodiscard]] model::NonFinite first_non_finite_sum() const {
+        if (observation_.asks_for(Observable::moments)) {
+            const std::size_t moment = moments_.first_non_finite();
+            if (moment < MomentSums<T, neurons>::moments) {
+                return non_finite(ObservedArray::moments, moment);
+            }
+        }
+        if (wants_lags()) {
+            const auto place = products_.first_non_finite(
+                observation_.sample_in_block(this->step_index()), observation_.lags);
+            if (place.found) {
+                return non_finite(array_of(place.product), place.lag);
+            }
+        }
+        if (wants_covariances()) {
+            for (std::size_t r = 0; r < this->parameters().replicas; ++r) {
+                if (const auto place = first_non_finite_covariance(r); place.found) {
+                    return place;
+                }
+            }
+        }
+        if (observation_.asks_for(Observable::settling)) {
+            const std::span<const T> values = settling_.values();
+            const std::size_t element = numeric::first_non_finite(values);
+            if (element < values.size()) {
+                return non_finite(ObservedArray::settling, element);
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] static ObservedArray array_of(LaggedProduct product) {
+        constexpr std::array<ObservedArray, 4> arrays{ObservedArray::cx, ObservedArray::cphi,
+                                                      ObservedArray::rx, ObservedArray::rphi};
+        return arrays[static_cast<std::size_t>(product)];
+    }
+
+    /// Where the matrices are not asked for, the trace of the replica stands for them.
+    [[nodiscard]] model::NonFinite first_non_finite_covariance(std::size_t replica) const {
+        using enum ObservedArray;
+        const bool matrices = observation_.asks_for(Observable::covariance);
+        const bool first = replica == 0;
+        const std::size_t trace =
+            static_cast<std::size_t>(first ? SpreadStatistic::trace_a : SpreadStatistic::trace_b);
+        if (const std::size_t entry = input_.first_non_finite(replica); entry < Sums::entries) {
+            return matrices ? non_finite(first ? covariance_input_a : covariance_input_b, entry)
+                            : non_finite(spread_input, trace);
+        }
+        if (const std::size_t entry = output_.first_non_finite(replica); entry < Sums::entries) {
+            return matrices ? non_finite(first ? covariance_output_a : covariance_output_b, entry)
+                            : non_finite(spread_output, trace);
+        }
+        return {};
+    }
+
     void take_sample() {
         const std::uint32_t k = observation_.sample_in_block(this->step_index());
         if (k == 0) {
@@ -189,13 +297,9 @@ private:
             moments_.take(x, phi_, slopes_);
         }
         if (wants_lags()) {
-            products_.take(r, k, observation_.lags, x, phi_, [this, r](std::span<T> normals) {
-                if (observation_.asks_for(Observable::response)) {
-                    this->draw_latest_noise(r, normals);
-                } else {
-                    std::fill(normals.begin(), normals.end(), T(0));
-                }
-            });
+            products_.take(
+                r, k, observation_.lags, wanted_products(), x, phi_,
+                [this, r](std::span<T> normals) { this->draw_latest_noise(r, normals); });
         }
         if (observation_.asks_for(Observable::settling)) {
             settling_.take(r, x, this->one_step().beta);
@@ -221,8 +325,9 @@ private:
             const std::uint32_t window = observation_.window;
             const T scale = window == 1 ? T(1) : static_cast<T>(window) * interval;
             const std::uint32_t vectors = observation_.block / window;
-            input_.finish(vectors, !has_zero_mean(), scale, p.replicas);
-            output_.finish(vectors, !has_zero_mean(), scale, p.replicas);
+            const bool spread = observation_.asks_for(Observable::participation);
+            input_.finish(vectors, !has_zero_mean(), scale, p.replicas, spread);
+            output_.finish(vectors, !has_zero_mean(), scale, p.replicas, spread);
         }
         if (observation_.asks_for(Observable::lyapunov)) {
             tangent_.finish(static_cast<T>(observation_.block) * interval);

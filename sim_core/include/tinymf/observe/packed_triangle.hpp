@@ -49,7 +49,10 @@ public:
         return sum.value();
     }
 
-    [[nodiscard]] T diagonal(std::size_t i) const { return values_[i * (i + 3) / 2]; }
+    [[nodiscard]] T diagonal(std::size_t i) const { return values_[place_of_diagonal(i)]; }
+    [[nodiscard]] static constexpr std::size_t place_of_diagonal(std::size_t i) {
+        return i * (i + 3) / 2;
+    }
 
     /// The N(N+1)/2 entries: (0,0), (1,0), (1,1), (2,0), ...
     [[nodiscard]] std::span<const T> values() const { return values_; }

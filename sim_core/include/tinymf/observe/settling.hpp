@@ -5,6 +5,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "tinymf/checkpoint/field_walk.hpp"
@@ -38,10 +39,24 @@ public:
 
     [[nodiscard]] std::span<const T> values() const { return values_; }
 
-    /// The state before a sample is not kept from one step to the next.
-    void persist(checkpoint::FieldWalk& walk) { walk.over(std::span(values_)); }
+    /// The state before a sample is not kept from one step to the next. `states`: how many the
+    /// block has seen so far.
+    void persist(checkpoint::FieldWalk& walk, std::uint32_t states) {
+        walk.over(at(SettlingStatistic::worst_residual),
+                  [](T value) { return numeric::is_finite(value) && value >= T(0); });
+        walk.over(at(SettlingStatistic::unsettled), [states](T value) {
+            return value >= T(0) && value <= static_cast<T>(states) && is_whole(value);
+        });
+    }
 
 private:
+    static_assert(static_cast<std::size_t>(SettlingStatistic::count) == 2, "persist names each");
+
+    /// Of a number in [0, 2^32).
+    [[nodiscard]] static bool is_whole(T value) {
+        return !(static_cast<T>(static_cast<std::uint32_t>(value)) < value);
+    }
+
     [[nodiscard]] T& at(SettlingStatistic statistic) {
         return values_[static_cast<std::size_t>(statistic)];
     }

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "tinymf/checkpoint/field_walk.hpp"
+#include "tinymf/numeric/first_non_finite.hpp"
 #include "tinymf/numeric/log.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 #include "tinymf/observe/compensated_sum.hpp"
@@ -59,6 +60,12 @@ public:
     void finish(T duration) { exponent_ = growth_.value() / duration; }
 
     [[nodiscard]] std::span<const T> values() const { return {&exponent_, 1}; }
+
+    /// False when the vector or its growth so far has left the finite numbers.
+    [[nodiscard]] bool is_finite() const {
+        return numeric::first_non_finite(std::span<const T>(direction_)) == N &&
+               numeric::is_finite(growth_.value());
+    }
 
     void persist(checkpoint::FieldWalk& walk) {
         walk.over(std::span(direction_));
