@@ -50,14 +50,14 @@ int capture(const CaptureOptions& options) {
     if (options.link.counted_time) {
         origin += counted_time_mark;
     }
-    options.run.print(run.experiment,
-                      record_run(run.experiment, *link, session, origin, options.run.output,
-                                 RunProgress::shown, run.resumed));
+    const int exit_code = options.run.report(
+        run.experiment, record_run(run.experiment, *link, session, origin, options.run.output,
+                                   RunProgress::shown, run.resumed));
     // What the line did to it shows in the record alone; one that went into a pipe is its reader's.
-    if (std::filesystem::is_regular_file(options.run.output)) {
+    if (exit_code == exit_passed && std::filesystem::is_regular_file(options.run.output)) {
         require_passed(judge_capture(options.run.output));
     }
-    return exit_passed;
+    return exit_code;
 }
 
 } // namespace

@@ -140,6 +140,14 @@ void RunOptions::start_controller(SessionOptions& session, const Experiment& loa
     };
 }
 
+int RunOptions::report(const Experiment& loaded, const RecordedRun& run) const {
+    print(loaded, run);
+    if (run.failure) {
+        say(*run.failure);
+    }
+    return run.failure ? exit_failed : exit_passed;
+}
+
 void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
     const auto reason = stream::end_reason_names.at(static_cast<std::size_t>(run.end.reason));
     const std::string digest = fmt::format("{:016x}", run.end.digest);

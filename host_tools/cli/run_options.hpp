@@ -43,9 +43,12 @@ struct RunOptions {
     [[nodiscard]] PreparedRun prepare() const;
     /// Loads the live inputs too, and starts the controller. Throws HostError (exit code 2).
     [[nodiscard]] SessionOptions session(std::uint32_t id, const PreparedRun& run) const;
-    void print(const Experiment& experiment, const RecordedRun& run) const;
+    /// Prints what the run came to, and on standard error why it failed, if it did. Returns the
+    /// exit code.
+    [[nodiscard]] int report(const Experiment& experiment, const RecordedRun& run) const;
 
 private:
+    void print(const Experiment& experiment, const RecordedRun& run) const;
     void check_stop(const PreparedRun& run) const;
     void start_controller(SessionOptions& session, const Experiment& loaded) const;
 };

@@ -8,7 +8,7 @@ namespace tinymf::host {
 
 /// Exit codes of the command line, the same for every command.
 inline constexpr int exit_passed = 0;
-inline constexpr int exit_failed = 1; ///< a comparison fails, or the run itself did
+inline constexpr int exit_failed = 1;         ///< a comparison fails, or the run itself did
 inline constexpr int exit_bad_input = 2;      ///< usage, or an input that cannot be taken
 inline constexpr int exit_unsound_stream = 3; ///< unexplained gap, bad CRC, other build
 inline constexpr int exit_link_failed = 4;    ///< device or link

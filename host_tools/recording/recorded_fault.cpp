@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recording/recorded_fault.hpp"
 
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "tinymf/mean_field/two_time_row.hpp"
@@ -22,6 +24,23 @@ std::string name_of_vector(const RecordedFault& fault) {
         return fmt::format("the row of {}", mean_field::two_time_names[vector]);
     }
     return "a number";
+}
+
+/// What the elements of the array are.
+std::string_view name_of_element(const RecordedFault& fault) {
+    using enum observe::ObservedArray;
+    if (fault.cause == FaultCause::row_not_finite) {
+        return "column";
+    }
+    switch (static_cast<observe::ObservedArray>(fault.vector())) {
+    case cx:
+    case cphi:
+    case rx:
+    case rphi:
+        return "lag";
+    default:
+        return "element";
+    }
 }
 
 } // namespace
@@ -50,8 +69,8 @@ std::string to_text(const RecordedFault& fault) {
         return fmt::format("the state of neuron {}, replica {}, became NaN or infinite at step {}",
                            fault.element(), fault.vector(), fault.step);
     }
-    return fmt::format("{}, element {}, became NaN or infinite at step {}", name_of_vector(fault),
-                       fault.element(), fault.step);
+    return fmt::format("{}, {} {}, became NaN or infinite at step {}", name_of_vector(fault),
+                       name_of_element(fault), fault.element(), fault.step);
 }
 
 } // namespace tinymf::host

@@ -167,9 +167,9 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         static_cast<void>(checkpoint_.take(payload)); // a torn one is asked for again
         break;
     case Kind::fault:
-        static_cast<void>(reader.get<std::uint8_t>());
+        fault_cause_ = reader.get<std::uint8_t>();
         step_ = reader.get<std::uint32_t>();
-        faulty_neuron_ = reader.get<std::uint32_t>();
+        fault_index_ = reader.get<std::uint32_t>();
         break;
     case Kind::end:
         if (auto end = read_end(payload)) {

@@ -38,6 +38,7 @@ RecordedRun record_run(const Experiment& experiment, ByteLink& link, const Sessi
             }
         });
         run.end = session.run();
+        run.failure = session.failure();
     }
     run.board = session.device().board;
     run.bytes = capture->bytes();

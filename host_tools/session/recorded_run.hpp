@@ -14,6 +14,7 @@ namespace tinymf::host {
 
 struct RecordedRun {
     RunEnd end;
+    std::optional<std::string> failure; ///< why the run failed, if it did; see Session::failure
     std::string board;
     std::uint64_t bytes = 0; ///< of stream in the capture
 };

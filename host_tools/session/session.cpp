@@ -8,6 +8,9 @@
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/problem_list.hpp"
 #include "experiment_file/ranges.hpp"
+#include "port/boot_facts.hpp"
+#include "port/fault_record.hpp"
+#include "recording/recorded_fault.hpp"
 #include "session/profile_choice.hpp"
 #include "tinymf/experiment/wire.hpp"
 #include "tinymf/stream/byte_writer.hpp"
@@ -41,16 +44,24 @@ RunEnd Session::run() {
         }
     }
     receive_until_end();
-    if (end_->reason == stream::EndReason::non_finite) {
-        throw_non_finite();
-    }
-    if (end_->reason == stream::EndReason::missed_deadline) {
-        throw_missed_deadline();
-    }
     if (end_->reason == stream::EndReason::fault) {
         throw_link_failure("the board stopped the run with a fault");
     }
     return *end_;
+}
+
+std::optional<std::string> Session::failure() const {
+    if (!end_) {
+        return {};
+    }
+    switch (end_->reason) {
+    case stream::EndReason::non_finite:
+        return non_finite_text();
+    case stream::EndReason::missed_deadline:
+        return missed_deadline_text();
+    default:
+        return {};
+    }
 }
 
 void Session::identify() {
@@ -60,6 +71,27 @@ void Session::identify() {
     }
     if (!is_complete(device_)) {
         throw_link_failure("the device answers, but its introduction does not arrive whole");
+    }
+    refuse_other_arithmetic();
+}
+
+/// Another library of this process may have changed the mode that the emulated board computes in; a
+/// board keeps the mode that its start-up set.
+void Session::refuse_other_arithmetic() const {
+    using namespace firmware::float_mode;
+    std::string modes;
+    const auto name = [&](std::uint32_t bit, std::string_view mode) {
+        if ((device_.float_mode & bit) != 0) {
+            modes += (modes.empty() ? "" : ", ") + std::string(mode);
+        }
+    };
+    name(flush_to_zero, "subnormal numbers become zero");
+    name(default_nan, "NaNs lose their payload");
+    name(other_rounding, "rounding is not to nearest");
+    if (!modes.empty()) {
+        throw HostError(exit_unsound_stream,
+                        fmt::format("{}: the floating-point mode of {} would change results: {}",
+                                    experiment_.source, device_.board, modes));
     }
 }
 
@@ -225,29 +257,29 @@ void Session::throw_link_failure(std::string_view what) const {
     throw HostError(exit_link_failed, fmt::format("{}: {}{}", experiment_.source, what, where));
 }
 
-void Session::throw_missed_deadline() const {
-    throw HostError(exit_link_failed,
-                    fmt::format("{}: tick {} passed without a step, which ended the run after step "
-                                "{}; a longer --tick-ms fits, --deadline late goes on",
-                                experiment_.source, ticks_ ? ticks_->first_missed : 0, end_->step));
+std::string Session::missed_deadline_text() const {
+    return fmt::format("{}: tick {} passed without a step, which ended the run after step {}; a "
+                       "longer --tick-ms fits, --deadline late goes on",
+                       experiment_.source, ticks_ ? ticks_->first_missed : 0, end_->step);
 }
 
-void Session::throw_non_finite() const {
-    if (experiment_.kind == experiment::ModelKind::mean_field) {
-        const bool stationary = experiment_.mean_field.method == mean_field::Method::stationary;
-        throw NonFiniteRun(
-            fmt::format("{}: {}", experiment_.source,
-                        stationary ? "there is no stationary state, the variance grows "
-                                     "without bound; lower model.gain"
-                                   : fmt::format("the correlation leaves the finite numbers "
-                                                 "at step {}; lower model.dt, model.gain or "
-                                                 "model.steps",
-                                                 end_->step)));
+std::string Session::non_finite_text() const {
+    using firmware::FaultCause;
+    const RecordedFault fault{
+        .cause = static_cast<FaultCause>(fault_cause_), .step = end_->step, .index = fault_index_};
+    const bool stationary = experiment_.kind == experiment::ModelKind::mean_field &&
+                            experiment_.mean_field.method == mean_field::Method::stationary;
+    if (fault.cause == FaultCause::row_not_finite && stationary && end_->step == 0) {
+        return fmt::format("{}: there is no stationary state, the variance grows without bound; "
+                           "lower model.gain",
+                           experiment_.source);
     }
-    throw NonFiniteRun(
-        fmt::format("{}: the state of neuron {} leaves the finite numbers at step {}; "
-                    "lower model.dt or model.gain",
-                    experiment_.source, faulty_neuron_, end_->step));
+    const std::string_view advice = fault.cause == FaultCause::row_not_finite
+                                        ? "model.dt, model.gain or model.steps"
+                                    : fault.cause == FaultCause::estimate_not_finite
+                                        ? "model.gain, model.dt or stream.observe_block"
+                                        : "model.dt or model.gain";
+    return fmt::format("{}: {}; lower {}", experiment_.source, to_text(fault), advice);
 }
 
 } // namespace tinymf::host

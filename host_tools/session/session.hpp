@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "app/run_state.hpp"
@@ -49,12 +50,6 @@ struct SessionOptions {
     std::function<double(std::uint32_t step, std::span<const double> x)> controller{};
 };
 
-/// The model left the finite numbers: a finding about the experiment, not a failure of the run.
-class NonFiniteRun : public HostError {
-public:
-    explicit NonFiniteRun(const std::string& message) : HostError(exit_bad_input, message) {}
-};
-
 /// How a run ended, as the device said.
 struct RunEnd {
     stream::EndReason reason = stream::EndReason::completed;
@@ -70,8 +65,9 @@ struct RunEnd {
 ///
 /// Commands without an answer are repeated; the device answers a repeated command without executing
 /// it twice. Every error is a HostError: exit code 2 when the device refuses the experiment, with
-/// the key and its range, or as NonFiniteRun when the state leaves the finite numbers; 3 for
-/// another protocol; 4 when the device is silent, gone or restarted.
+/// the key and its range; 3 for another protocol or a floating-point mode that gives other bits; 4
+/// when the device is silent, gone or restarted. A run that failed (a number left the finite ones,
+/// a tick was missed under the policy `stop`) is no error of the session: see `failure`.
 class Session {
 public:
     /// `experiment` and `link` must outlive the session; `record` gets every byte from the HELLO
@@ -85,8 +81,11 @@ public:
     /// Called when the line is quiet: the time to bring a record to safety.
     void on_silence(std::function<void()> notice) { notice_silence_ = std::move(notice); }
 
-    /// The whole session. Returns when the run was completed or stopped.
+    /// The whole session. Returns when the run is over, whether it failed or not.
     RunEnd run();
+
+    /// After `run`: why the run failed, in one line; nothing when it was completed or stopped.
+    [[nodiscard]] std::optional<std::string> failure() const;
 
     [[nodiscard]] const DeviceIntroduction& device() const { return device_; }
 
@@ -150,8 +149,9 @@ private:
     void tell_step(std::uint32_t step);
     void take_data(stream::Kind kind, std::span<const std::uint8_t> payload);
     [[noreturn]] void throw_link_failure(std::string_view what) const;
-    [[noreturn]] void throw_non_finite() const;
-    [[noreturn]] void throw_missed_deadline() const;
+    void refuse_other_arithmetic() const;
+    [[nodiscard]] std::string non_finite_text() const;
+    [[nodiscard]] std::string missed_deadline_text() const;
 
     const Experiment& experiment_;
     ByteLink& link_;
@@ -175,7 +175,8 @@ private:
     std::uint32_t data_frames_ = 0; ///< received, and lost ones that may have been data
     std::uint32_t credit_ = 0;
     std::uint32_t step_ = 0;
-    std::uint32_t faulty_neuron_ = 0;
+    std::uint8_t fault_cause_ = 0;  ///< of the FAULT frame
+    std::uint32_t fault_index_ = 0; ///< likewise
     std::optional<TickTimes> ticks_;
     std::optional<RunEnd> end_;
 };

@@ -37,6 +37,9 @@ bool Session::make_stops() {
         if (stop->snapshot) {
             take_snapshot();
         }
+        if (end_) {
+            return false; // nothing could be kept: the run was over
+        }
         if (stop->end) {
             accept_or_throw(command(Kind::stop));
             return false;
@@ -77,21 +80,21 @@ void Session::take_snapshot() {
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
         checkpoint_.forget();
         accept_or_throw(command(Kind::snapshot));
-        if (receive_checkpoint()) {
+        if (receive_checkpoint() || end_) {
             return;
         }
         // The last credit may have been lost. Only then is the device done with this one.
         send_credit();
-        if (receive_checkpoint()) {
+        if (receive_checkpoint() || end_) {
             return;
         }
     }
     throw_link_failure("a checkpoint does not arrive whole");
 }
 
-/// False when the line fell silent before the last piece.
+/// False when the line fell silent, or the run was over, before the last piece.
 bool Session::receive_checkpoint() {
-    while (!checkpoint_.whole() && receive(options_.answer_limit)) {
+    while (!checkpoint_.whole() && !end_ && receive(options_.answer_limit)) {
     }
     return checkpoint_.whole();
 }

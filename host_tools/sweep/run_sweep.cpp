@@ -67,11 +67,10 @@ private:
 
     void run(const std::filesystem::path& capture, JobOutcomes& found) const {
         EmulatedBoard board;
-        try {
-            static_cast<void>(
-                record_run(experiment_, board, {}, "emulation", capture, RunProgress::hidden));
-        } catch (const NonFiniteRun& failure) {
-            found["failure"] = failure.what();
+        const RecordedRun run =
+            record_run(experiment_, board, {}, "emulation", capture, RunProgress::hidden);
+        if (run.failure) {
+            found["failure"] = *run.failure;
             return;
         }
         const Recording recording = read_recording(capture);

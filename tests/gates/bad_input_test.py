@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bad experiment files, commands, sources and captures: each must end with its exit code, exactly one
-line on standard error, nothing on standard output, and nothing written."""
+line on standard error, nothing on standard output, and nothing written. Runs that end in failure say
+so in one line too, and keep their result and their capture."""
 
 import os
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 
 TINYMF = os.environ["TINYMF"]
 
-USAGE, UNSOUND, LINK = 2, 3, 4
+FAILED, USAGE, UNSOUND, LINK = 1, 2, 3, 4
 
 GOOD = """schema = 1
 [model]
@@ -97,8 +98,6 @@ EXPERIMENT_FILES = {
     "linear method, tanh": (mean_field('', '[mean_field]\nmethod = "linear"'), r"linear needs model\.activation = \"linear\"$"),
     "stationary with reciprocity": (mean_field('reciprocity = 0.5', '[mean_field]\nmethod = "stationary"'), r"mean_field\.method = .*: needs model\.reciprocity = 0"),
     "unstable linear point": (mean_field('activation = "linear"\ngain = 1.0', '[mean_field]\nmethod = "stationary"'), r"model\.gain = 1: no stationary state: a linear network is unstable from gain 1/\(1 \+ reciprocity\) = 1 on$"),
-    "variance without bound": (mean_field('activation = "relu"\ngain = 1.6\nnoise = 1.0', '[mean_field]\nmethod = "stationary"'), r"there is no stationary state, the variance grows without bound; lower model\.gain$"),
-    "transient without bound": (mean_field('activation = "linear"\ngain = 90.0', '[mean_field]\nmethod = "linear"'), r"the correlation leaves the finite numbers at step \d+; lower model\.dt, model\.gain or model\.steps$"),
     "stationary with a stimulus": (mean_field('', '[stimulus]\nkind = "sine"\n[mean_field]\nmethod = "stationary"'), r"stimulus\.kind = .*: must be none in a stationary state$"),
     "closure of a uniform start": (mean_field('', '[initial]\nkind = "uniform"\n[mean_field]\nmethod = "gaussian_closure"'), r"initial\.kind = .*: must be Gaussian or zero for gaussian_closure; use forward$"),
     "populations of a closure": (mean_field('', '[mean_field]\nmethod = "gaussian_closure"\npopulations = 2'), r"mean_field\.populations = 2: only forward samples, and has more than one$"),
@@ -118,11 +117,15 @@ EXPERIMENT_FILES = {
     "white noise held": (experiment('[model]\nnoise = 1.0\nnoise_hold = 5\n'), r"only static noise is held"),
     "observe as text": (experiment('[stream]\nobserve = "response"\n'), r"must be a list of names"),
     "closure beyond its reach": (experiment('[model]\nkind = "mean_field"\nreciprocity = 0.5\n[mean_field]\nmethod = "gaussian_closure"\n'), r"mean_field\.method = .*: needs model\.reciprocity = 0"),
-    "state beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 100\ndt = 1\n'), r"the state of neuron \d+ leaves the finite numbers at step \d+"),
 }
 
-# Where the run itself went wrong, what was recorded until then stays.
-LEAVES_A_CAPTURE = {"state beyond all numbers", "variance without bound", "transient without bound"}
+# Experiments whose run ends in failure: its result is printed, and all of it is in the capture.
+FAILED_RUNS = {
+    "variance without bound": (mean_field('activation = "relu"\ngain = 1.6\nnoise = 1.0', '[mean_field]\nmethod = "stationary"'), r"there is no stationary state, the variance grows without bound; lower model\.gain$"),
+    "transient without bound": (mean_field('activation = "linear"\ngain = 90.0', '[mean_field]\nmethod = "linear"'), r"the row of Cx, column \d+, became NaN or infinite at step \d+; lower model\.dt, model\.gain or model\.steps$"),
+    "state beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 100\ndt = 1\n'), r"the state of neuron \d+, replica 0, became NaN or infinite at step \d+"),
+    "estimate beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 5.0\ndt = 0.5\nsteps = 400\n[network]\nneurons = 16\n[stream]\nobserve = ["moments"]\nobserve_every = 1\nobserve_block = 4\n'), r"the estimate moments, element \d+, became NaN or infinite at step \d+; lower model\.gain, model\.dt or stream\.observe_block$"),
+}
 
 # name: (content of bad.toml, a sweep file beside good.toml; pattern of the line)
 SWEEPS = {
@@ -266,7 +269,7 @@ class Bench:
     def contents(self):
         return {path: path.read_bytes() for path in self.inputs.iterdir() if path.is_file()}
 
-    def expect(self, name, arguments, exit_code, pattern, may_write=False):
+    def expect(self, name, arguments, exit_code, pattern, leaves=None, prints=None):
         self.cases += 1
         before = self.contents()
         run = subprocess.run(
@@ -280,12 +283,14 @@ class Bench:
             wrong.append(f"standard error is not one line with /{pattern}/: {said!r}")
         if any(ord(c) < 32 and c != "\n" for c in said):
             wrong.append(f"control characters: {said!r}")
-        if run.stdout and "verify" not in arguments:
+        if prints and prints not in run.stdout.decode(errors="replace"):
+            wrong.append(f"standard output without {prints!r}: {run.stdout[:200]!r}")
+        if run.stdout and not prints and "verify" not in arguments:
             wrong.append(f"standard output: {run.stdout[:200]!r}")
         if self.contents() != before:
             wrong.append("an input was changed")
         left = sorted(path.name for path in self.outputs.iterdir())
-        if left and not may_write:
+        if left != ([leaves] if leaves else []):
             wrong.append(f"left behind: {left}")
         for path in self.outputs.iterdir():
             path.unlink()
@@ -319,7 +324,16 @@ def check_all(bench):
             ["emulate", "{in}/bad.toml", "-o", "{out}/run.tmf"],
             USAGE,
             pattern,
-            may_write=name in LEAVES_A_CAPTURE,
+        )
+    for name, (content, pattern) in FAILED_RUNS.items():
+        bench.inputs.joinpath("bad.toml").write_bytes(content)
+        bench.expect(
+            f"failed run: {name}",
+            ["emulate", "{in}/bad.toml", "-o", "{out}/run.tmf"],
+            FAILED,
+            pattern,
+            leaves="run.tmf",
+            prints="non_finite after",
         )
     for name, (content, pattern) in SWEEPS.items():
         bench.inputs.joinpath("bad.toml").write_bytes(content)
@@ -339,7 +353,7 @@ def check_all(bench):
             ["capture", "{in}/good.toml", "--from", source, "-o", "{out}/run.tmf", "--patience", "0.2"],
             exit_code,
             pattern,
-            may_write=source.endswith("cut.tmf"),
+            leaves="run.tmf" if source.endswith("cut.tmf") else None,
         )
     bench.expect("capture: missing", ["verify", "{in}/none.tmf"], USAGE, r"none\.tmf")
     bench.expect("capture: folder", ["verify", "{in}"], USAGE, r"directory|folder|regular|capture")
