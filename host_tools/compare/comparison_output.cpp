@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "compare/comparison.hpp"
+#include "compare/judged_output.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -89,56 +90,15 @@ json bit_exact(const Comparison& comparison) {
             {"first_difference", first_difference(bits, comparison.recording)}};
 }
 
-json distance(const ReferenceComparison& reference, const BoundedDistance& bounded) {
-    return {{"horizon", reference.horizon(bounded)},
-            {"horizon_is_end_of_run", bounded.reaches_the_end()},
-            {"max_abs_error", bounded.max_error()},
-            {"bound", bounded.max_bound()},
-            {"passed", bounded.within()}};
-}
-
-json mean_field_part(const MeanFieldDistance& mean_field) {
-    const BoundedDistance& distance = mean_field.distance;
-    return {{"method", mean_field.method},
-            {"horizon", mean_field.horizon()},
-            {"horizon_is_end_of_run", distance.reaches_the_end()},
-            {"max_abs_error", distance.max_error()},
-            {"bound", distance.max_bound()},
-            {"relative_error", mean_field.relative_error},
-            {"passed", mean_field.passed()}};
-}
-
 json reference_part(const Comparison& comparison) {
     if (comparison.mean_field) {
-        return mean_field_part(*comparison.mean_field);
+        return to_json(*comparison.mean_field);
     }
-    if (!comparison.reference) {
-        return nullptr;
-    }
-    const ReferenceComparison& reference = *comparison.reference;
-    json part = distance(reference, reference.solution);
-    part["method"] = name_of(reference.method);
-    part["tolerance"] = reference.tolerance;
-    part["passed"] = reference.passed();
-    part["scheme"] = distance(reference, reference.scheme);
-    part["lyapunov"] = {{"exponent", reference.lyapunov.exponent},
-                        {"standard_error", reference.lyapunov.standard_error}};
-    return part;
+    return comparison.reference ? to_json(*comparison.reference) : json(nullptr);
 }
 
 json theory_part(const Comparison& comparison) {
-    json rows = json::array();
-    if (comparison.theory) {
-        for (const TheoryRow& row : comparison.theory->rows) {
-            rows.push_back({{"name", row.name},
-                            {"observed", row.observed},
-                            {"predicted", row.predicted},
-                            {"standard_error", row.standard_error},
-                            {"z", row.z()},
-                            {"origin", row.origin}});
-        }
-    }
-    return rows;
+    return comparison.theory ? to_json(*comparison.theory) : json::array();
 }
 
 json stream_part(const Recording& recording) {
@@ -182,51 +142,6 @@ std::string bits_text(const Comparison& comparison) {
                        bits.passed() ? "" : ": nothing in common, or the couplings differ");
 }
 
-std::string distance_text(const ReferenceComparison& reference, const BoundedDistance& bounded,
-                          std::string_view label, std::string_view of) {
-    return fmt::format("{:<11} {}  {}: error {:.3g} within {:.3g} up to t = {:g}{}", label,
-                       bounded.within() ? "pass" : "FAIL", of, bounded.max_error(),
-                       bounded.max_bound(), reference.horizon(bounded),
-                       bounded.reaches_the_end() ? " (end of run)" : " (horizon)");
-}
-
-std::string reference_text(const ReferenceComparison& reference) {
-    const std::string_view solution = reference.method == ReferenceMethod::ode
-                                          ? "differential equation"
-                                          : "scheme on the same noise";
-    return distance_text(reference, reference.solution, "reference", solution) + "\n" +
-           distance_text(reference, reference.scheme, "arithmetic",
-                         "same scheme in double precision") +
-           fmt::format("\n{:<11} {:.4g} +- {:.2g} per tau", "Lyapunov", reference.lyapunov.exponent,
-                       reference.lyapunov.standard_error);
-}
-
-std::string mean_field_text(const MeanFieldDistance& mean_field) {
-    return fmt::format("{:<11} {}  {}: error {:.3g} within {:.3g} up to {:g} ({})", "reference",
-                       mean_field.passed() ? "pass" : "FAIL", mean_field.method,
-                       mean_field.distance.max_error(), mean_field.distance.max_bound(),
-                       mean_field.horizon(),
-                       mean_field.distance.reaches_the_end() ? "end of run" : "horizon");
-}
-
-/// One line for all rows, and one for each that is too far off.
-std::string theory_text(const TheoryComparison& theory) {
-    double largest = 0.0;
-    std::string outliers;
-    for (const TheoryRow& row : theory.rows) {
-        largest = std::max(largest, std::abs(row.z()));
-        if (std::abs(row.z()) > theory.largest_z) {
-            outliers += fmt::format(
-                "\n{:<11} FAIL  {}: observed {:.6g}, predicted {:.6g}, standard "
-                "error {:.2g} ({}), z = {:.2f}",
-                "", row.name, row.observed, row.predicted, row.standard_error, row.origin, row.z());
-        }
-    }
-    return fmt::format("{:<11} {}  against {}: {} numbers, largest |z| {:.2f}, allowed {:.2f}{}",
-                       "theory", theory.passed() ? "pass" : "FAIL", theory.against,
-                       theory.rows.size(), largest, theory.largest_z, outliers);
-}
-
 /// Lines below a heading.
 std::string indented(std::string lines) {
     for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos; at += 3) {
@@ -266,13 +181,13 @@ std::string to_text(const Comparison& comparison) {
         text += "\n  " + bits_text(comparison);
     }
     if (comparison.reference) {
-        text += indented(reference_text(*comparison.reference));
+        text += indented(to_text(*comparison.reference));
     }
     if (comparison.mean_field) {
-        text += indented(mean_field_text(*comparison.mean_field));
+        text += indented(to_text(*comparison.mean_field));
     }
     if (comparison.theory) {
-        text += indented(theory_text(*comparison.theory));
+        text += indented(to_text(*comparison.theory));
     }
     text +=
         fmt::format("\n  {:<11} {}  {} frames, {} lost, {} announced, {} CRC errors", "stream",

@@ -135,10 +135,13 @@ TheoryComparison compare_ensemble(std::span<const Recording> networks,
     const TwoTimeSolution predicted =
         at_times(recorded_two_time(mean_field), places_of(steps, mean_field));
     observed.times = predicted.times;
+    const double freedom = static_cast<double>(networks.size()) - 1.0;
     return {.against = fmt::format("the mean field {} on the same time grid", mean_field.file),
             .rows = two_time_rows(observed, predicted, Responses::absent,
                                   origin_text(networks, mean_field)),
-            .curves = two_time_curves(observed, predicted, Responses::absent)};
+            .curves = two_time_curves(observed, predicted, Responses::absent),
+            .freedom = freedom,
+            .largest_z = allowed_z(freedom)};
 }
 
 } // namespace tinymf::host

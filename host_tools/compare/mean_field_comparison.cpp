@@ -2,7 +2,9 @@
 #include "compare/mean_field_comparison.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "recording/recorded_mean_field.hpp"
 #include "reference/effective_neurons.hpp"
 #include "reference/mean_field_reference.hpp"
+#include "reference/network_problem.hpp"
 #include "reference/stationary_reference.hpp"
 #include "theory/gaussian_moments.hpp"
 #include "two_time/time_selection.hpp"
@@ -21,12 +24,16 @@ namespace tinymf::host {
 namespace {
 
 using Index = Eigen::Index;
+using mean_field::TwoTimeArray;
 
 Experiment experiment_of(const Recording& recording) {
     Experiment experiment;
     experiment.kind = experiment::ModelKind::mean_field;
     experiment.mean_field.method = recording.profile.method;
     experiment.parameters = recording.parameters;
+    if (recording.profile.scalar == experiment::ScalarKind::float32) {
+        experiment.parameters.stimulus_frequency = frequency_in_run(recording.parameters);
+    }
     return experiment;
 }
 
@@ -36,16 +43,62 @@ std::vector<Index> row_indices(const Recording& recording) {
     return {rows.begin(), rows.end()};
 }
 
-/// Largest difference of C_x and C_phi in every row, over the columns up to the diagonal.
-std::vector<double> row_distances(const TwoTimeArrays& a, const TwoTimeArrays& b) {
-    std::vector<double> largest;
-    for (Index t = 0; t < a.Cx.rows(); ++t) {
-        const auto distance = [t](const TwoTimeMatrix& one, const TwoTimeMatrix& other) {
-            return (one.row(t).head(t + 1) - other.row(t).head(t + 1)).cwiseAbs().maxCoeff();
-        };
-        largest.push_back(std::max(distance(a.Cx, b.Cx), distance(a.Cphi, b.Cphi)));
+/// The arrays that are compared row by row. A closure's responses are alpha^k <phi'>, which says
+/// nothing that C does not.
+std::span<const TwoTimeArray> compared_arrays(mean_field::Method method) {
+    static constexpr std::array all{TwoTimeArray::state_correlation,
+                                    TwoTimeArray::output_correlation, TwoTimeArray::mean,
+                                    TwoTimeArray::state_response, TwoTimeArray::output_response};
+    constexpr std::size_t of_closure = 3;
+    return method == mean_field::Method::linear ? std::span(all) : std::span(all).first(of_closure);
+}
+
+/// Row t: C at columns up to t, R below t, the mean at t.
+Eigen::VectorXd row_of(const TwoTimeArrays& arrays, TwoTimeArray array, Index t) {
+    switch (array) {
+    case TwoTimeArray::state_correlation:
+        return arrays.Cx.row(t).head(t + 1);
+    case TwoTimeArray::output_correlation:
+        return arrays.Cphi.row(t).head(t + 1);
+    case TwoTimeArray::state_response:
+        return arrays.Rx.row(t).head(t);
+    case TwoTimeArray::output_response:
+        return arrays.Rphi.row(t).head(t);
+    default:
+        return arrays.mean.segment(t, 1);
     }
-    return largest;
+}
+
+/// The same as the run told it; empty where it did not.
+Eigen::VectorXd told_row(const Recording& recording, TwoTimeArray array, std::uint32_t t) {
+    const VectorTrace& trace = recording.arrays[static_cast<std::size_t>(array)];
+    const auto found = std::ranges::lower_bound(trace.steps(), t);
+    if (found == trace.steps().end() || *found != t) {
+        return {};
+    }
+    const auto row = trace[static_cast<std::size_t>(found - trace.steps().begin())];
+    return Eigen::Map<const Eigen::VectorXd>(row.data(), static_cast<Index>(row.size()));
+}
+
+/// The largest difference of two rows and where; infinite where they are not of one length.
+struct RowDistance {
+    double error = 0.0;
+    Index column = 0;
+};
+
+RowDistance row_distance(const Eigen::VectorXd& told, const Eigen::VectorXd& solved) {
+    RowDistance distance;
+    if (told.size() != solved.size()) {
+        return {std::numeric_limits<double>::infinity(), 0};
+    }
+    if (told.size() > 0) {
+        distance.error = (told - solved).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(&distance.column);
+    }
+    return distance;
+}
+
+double largest(const Eigen::VectorXd& row) {
+    return row.size() == 0 ? 0.0 : row.cwiseAbs().maxCoeff();
 }
 
 /// E[phi^2] - sum_k h_k^2 over the first `terms` normalised Hermite coefficients that phi has about
@@ -107,26 +160,38 @@ double truncation(const Recording& recording, const TwoTimeArrays& solution) {
     return largest;
 }
 
-/// A random walk of the roundings in the longest sum, at five standard deviations.
-double rounding(const Recording& recording) {
-    const double unit = recording.profile.scalar == experiment::ScalarKind::float32
-                            ? static_cast<double>(std::numeric_limits<float>::epsilon()) / 2.0
-                            : std::numeric_limits<double>::epsilon() / 2.0;
-    return 5.0 * unit * std::sqrt(2.0 * recording.parameters.steps + 8.0);
+double unit_roundoff(const Recording& recording) {
+    return recording.profile.scalar == experiment::ScalarKind::float32
+               ? static_cast<double>(std::numeric_limits<float>::epsilon()) / 2.0
+               : std::numeric_limits<double>::epsilon() / 2.0;
 }
 
-/// How far the solution moves, row by row, for a relative change of g^2.
-std::vector<double> sensitivity(const Experiment& experiment, const TwoTimeSolution& solution,
-                                std::span<const Index> rows) {
-    constexpr double change = 1e-4;
-    Experiment moved = experiment;
-    moved.parameters.gain *= 1.0 + change / 2.0;
-    const TwoTimeSolution other = at_times(solve_mean_field_reference(moved), rows);
-    std::vector<double> rates = row_distances(other.value, solution.value);
-    for (double& rate : rates) {
-        rate /= change;
-    }
-    return rates;
+/// A random walk of the roundings in the longest sum, at five standard deviations.
+double rounding(const Recording& recording) {
+    return 5.0 * unit_roundoff(recording) * std::sqrt(2.0 * recording.parameters.steps + 8.0);
+}
+
+/// What the scheme's coefficients do by row t: alpha, beta and nu are off by three units at most,
+/// in each of the t steps that a state or a response has taken, and C is quadratic.
+double coefficient_error(const Recording& recording, std::uint32_t t) {
+    return 6.0 * unit_roundoff(recording) * t;
+}
+
+/// Absolute errors of 2 t + 8 operations whose results are subnormal.
+double subnormal_error(const Recording& recording, std::uint32_t t) {
+    const double smallest = recording.profile.scalar == experiment::ScalarKind::float32
+                                ? static_cast<double>(std::numeric_limits<float>::denorm_min())
+                                : std::numeric_limits<double>::denorm_min();
+    const double gain = recording.parameters.gain;
+    return (2.0 * t + 8.0) * smallest * std::max(1.0, gain * gain);
+}
+
+/// Relative change of g^2 that shows how far the solution moves with it.
+constexpr double probing_change = 1e-4;
+
+Experiment with_probed_gain(Experiment experiment) {
+    experiment.parameters.gain *= 1.0 + probing_change / 2.0;
+    return experiment;
 }
 
 /// The share of C(0) above which a bound says nothing.
@@ -135,10 +200,22 @@ constexpr double meaningful_share = 0.1;
 /// What the reference's own quadrature may be off, relative.
 constexpr double reference_accuracy = 1e-10;
 
+/// How many populations stand in for those that a run has not.
+constexpr int reference_populations = 16;
+
+/// Degrees of freedom of the error that comes from this many populations, or of the reference's.
+double freedom_of(const Experiment& experiment, int populations) {
+    const MeanFieldProblem problem = mean_field_problem(experiment.parameters);
+    const int fewest = best_solver(experiment) == MeanFieldSolver::sample
+                           ? std::min(populations, sample_size_for(problem).populations)
+                           : populations;
+    return fewest - 1.0;
+}
+
 /// Scatter of populations of the run's own size, in place of standard errors that it cannot know.
 TwoTimeArrays errors_by_reference(const Experiment& experiment, const Recording& recording,
                                   std::span<const Index> rows) {
-    constexpr int populations = 16;
+    constexpr int populations = reference_populations;
     const MeanFieldProblem problem = mean_field_problem(experiment.parameters);
     TwoTimeArrays errors =
         at_times(solve_effective_neurons(problem, {.paths = recording.profile.trajectories,
@@ -162,21 +239,41 @@ double accuracy_of_stationary_run(experiment::ScalarKind scalar) {
 
 MeanFieldDistance compare_exact_mean_field(const Recording& recording) {
     const Experiment experiment = experiment_of(recording);
-    const TwoTimeSolution observed = recorded_two_time(recording);
-    const std::vector<Index> rows = row_indices(recording);
-    const TwoTimeSolution reference = at_times(solve_mean_field_reference(experiment), rows);
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    const TwoTimeArrays moved = solve_mean_field_reference(with_probed_gain(experiment)).value;
 
     MeanFieldDistance result;
     result.method = mean_field_solver_names[static_cast<std::size_t>(best_solver(experiment))];
-    result.times = observed.times;
+    result.rows = told_rows(recording);
     result.relative_error =
-        rounding(recording) + truncation(recording, reference.value) + reference_accuracy;
-    result.distance.error = row_distances(observed.value, reference.value);
-    result.distance.bound = sensitivity(experiment, reference, rows);
-    for (std::size_t t = 0; t < rows.size(); ++t) {
-        const auto i = static_cast<Index>(t);
-        double& bound = result.distance.bound[t];
-        bound = result.relative_error * (bound + reference.value.Cx(i, i));
+        rounding(recording) + truncation(recording, solved) + reference_accuracy;
+    for (std::size_t k = 0; k < result.rows.size(); ++k) {
+        const std::uint32_t t = result.rows[k];
+        result.times.push_back(recording.time_of(t));
+        const double relative = result.relative_error + coefficient_error(recording, t);
+        const double absolute = subnormal_error(recording, t);
+        double farthest = -1.0;
+        for (const TwoTimeArray array : compared_arrays(recording.profile.method)) {
+            const Eigen::VectorXd expected = row_of(solved, array, t);
+            const double rate =
+                row_distance(row_of(moved, array, t), expected).error / probing_change;
+            // A mean is a sum of terms as large as the states, whatever its own size.
+            const double scale =
+                array == TwoTimeArray::mean ? std::sqrt(solved.Cx(t, t)) : largest(expected);
+            const double bound = relative * (rate + scale) + absolute;
+            const RowDistance found = row_distance(told_row(recording, array, t), expected);
+            const double share = found.error == 0.0 ? 0.0 : found.error / bound;
+            if (!(share <= farthest)) {
+                farthest = share;
+                result.distance.error.resize(k + 1);
+                result.distance.places.resize(k + 1);
+                result.distance.bound.resize(k + 1);
+                result.distance.error[k] = found.error;
+                result.distance.places[k] = {static_cast<std::uint32_t>(array),
+                                             static_cast<std::uint32_t>(found.column)};
+                result.distance.bound[k] = bound;
+            }
+        }
     }
     return result;
 }
@@ -185,21 +282,25 @@ MeanFieldDistance compare_stationary_mean_field(const Recording& recording) {
     const StationarySolution observed = recorded_stationary(recording);
     const StationarySolution reference = solve_stationary_reference(experiment_of(recording));
     MeanFieldDistance result;
-    result.method = "stationary";
+    result.method = "stationary by theory, not independent of it";
+    result.by_lag = true;
     result.times = observed.lags;
     result.relative_error = accuracy_of_stationary_run(recording.profile.scalar);
+    bool meaningful = true;
     for (std::size_t k = 0; k < observed.lags.size(); ++k) {
-        const std::size_t row = recording.steps_of(0)[k];
-        result.distance.error.push_back(std::max(std::abs(observed.Cx[k] - reference.Cx[row]),
-                                                 std::abs(observed.Cphi[k] - reference.Cphi[row])));
+        const std::uint32_t row = recording.steps_of(0)[k];
+        result.rows.push_back(row);
+        result.distance.raise(k, std::abs(observed.Cx[k] - reference.Cx[row]),
+                              {static_cast<std::uint32_t>(TwoTimeArray::state_correlation), 0});
+        result.distance.raise(k, std::abs(observed.Cphi[k] - reference.Cphi[row]),
+                              {static_cast<std::uint32_t>(TwoTimeArray::output_correlation), 0});
         const double bound =
             result.relative_error * reference.Cx.front() * std::exp(observed.lags[k]);
-        if (bound > meaningful_share * reference.Cx.front()) {
-            break;
+        meaningful = meaningful && bound <= meaningful_share * reference.Cx.front();
+        if (meaningful) {
+            result.distance.bound.push_back(bound);
         }
-        result.distance.bound.push_back(bound);
     }
-    result.distance.error.resize(observed.lags.size());
     return result;
 }
 
@@ -208,7 +309,8 @@ TheoryComparison compare_sampled_mean_field(const Recording& recording) {
     const Experiment experiment = experiment_of(recording);
     const std::vector<Index> rows = row_indices(recording);
     TwoTimeSolution observed = recorded_two_time(recording);
-    if (recording.parameters.replicas < fewest_populations) {
+    const bool observed_by_itself = recording.parameters.replicas >= fewest_populations;
+    if (!observed_by_itself) {
         observed.standard_error = errors_by_reference(experiment, recording, rows);
     }
     const TwoTimeSolution predicted = at_times(solve_mean_field_reference(experiment), rows);
@@ -227,6 +329,9 @@ TheoryComparison compare_sampled_mean_field(const Recording& recording) {
         row.standard_error = std::hypot(row.standard_error, row.predicted / paths, storage);
     }
     comparison.curves = two_time_curves(observed, predicted, Responses::present);
+    comparison.freedom = freedom_of(experiment, observed_by_itself ? recording.parameters.replicas
+                                                                   : reference_populations);
+    comparison.largest_z = allowed_z(comparison.freedom);
     return comparison;
 }
 

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "compare/reference_comparison.hpp"
+#include "compare/bounded_distance.hpp"
 #include "compare/theory_comparison.hpp"
 #include "recording/recording.hpp"
 
 namespace tinymf::host {
 
 /// A mean field without sampling error beside the double-precision reference, row by row: the
-/// largest difference of C_x and C_phi in a row (in a stationary run: at a lag), and its bound.
+/// difference that is the largest share of its bound, over all columns of C_x and C_phi, the
+/// mean, and for the linear method R_x and R_phi (in a stationary run: of C_x and C_phi at a lag),
+/// and that bound.
 ///
 /// The bound takes the run's own relative error, `relative_error`, as one of the coupling strength,
 /// and asks the reference how far its solution moves with that. The relative error is the rounding
 /// of the longest sum, a random walk of 2 t + 8 roundings at five standard deviations (Higham &
-/// Mary 2019), and what a Hermite expansion of the run's length leaves out at most.
+/// Mary 2019), and what a Hermite expansion of the run's length leaves out at most. To that come
+/// the errors of the scheme's coefficients, which grow with the row, and of subnormal numbers.
 struct MeanFieldDistance {
-    std::string method;        ///< the reference's
-    std::vector<double> times; ///< or lags, in units of tau
+    std::string method;              ///< the reference's
+    bool by_lag = false;             ///< of a stationary run
+    std::vector<std::uint32_t> rows; ///< that the run told
+    std::vector<double> times;       ///< of these rows, or lags, in units of tau
     double relative_error = 0.0;
     BoundedDistance distance;
 
@@ -39,7 +45,8 @@ struct MeanFieldDistance {
 
 /// For the method stationary, lag by lag. C(tau) follows a particle that comes to rest on top of a
 /// hill, so errors grow with the lag, as e^tau at most; the horizon ends where that bound exceeds a
-/// tenth of C(0).
+/// tenth of C(0). The reference is theory's solver (reference/stationary_reference.hpp): for these
+/// runs there is no second, independent solution, and `method` says so.
 [[nodiscard]] MeanFieldDistance compare_stationary_mean_field(const Recording& recording);
 
 /// For the method forward: a dozen numbers, with the errors of both sides. A run of fewer than four

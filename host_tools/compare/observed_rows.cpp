@@ -29,14 +29,22 @@ std::set<std::size_t> shown_lags(const std::vector<double>& tau) {
 
 void ObservedRows::add(const std::string& name, const std::optional<Estimate>& estimate,
                        double predicted) {
-    if (estimate) {
-        rows_.push_back(
-            {.name = name,
-             .observed = estimate->value,
-             .predicted = predicted,
-             .standard_error = std::hypot(estimate->standard_error, relative_error_ * predicted),
-             .origin = origin_});
+    if (!estimate) {
+        return;
     }
+    if (!std::isfinite(estimate->value) || !std::isfinite(predicted)) {
+        notes_.push_back(fmt::format("not compared: {}, which is {}", name,
+                                     std::isfinite(predicted)
+                                         ? "0/0 in a network that does not fluctuate"
+                                         : "not finite in theory"));
+        return;
+    }
+    rows_.push_back(
+        {.name = name,
+         .observed = estimate->value,
+         .predicted = predicted,
+         .standard_error = std::hypot(estimate->standard_error, relative_error_ * predicted),
+         .origin = origin_});
 }
 
 void ObservedRows::add_curve(const std::string& name, observe::ObservedArray array,
@@ -62,7 +70,13 @@ void ObservedRows::add_curve(const std::string& name, observe::ObservedArray arr
 }
 
 TheoryComparison ObservedRows::finish(std::string against) && {
-    return {.against = std::move(against), .rows = std::move(rows_), .curves = std::move(curves_)};
+    const double freedom = static_cast<double>(observed_.units.size()) - 1.0;
+    return {.against = std::move(against),
+            .rows = std::move(rows_),
+            .curves = std::move(curves_),
+            .freedom = freedom,
+            .largest_z = allowed_z(freedom),
+            .notes = std::move(notes_)};
 }
 
 } // namespace tinymf::host

@@ -19,7 +19,8 @@ public:
     ObservedRows(const ObservedUnits& observed, double relative_error, std::string origin)
         : observed_{observed}, relative_error_{relative_error}, origin_{std::move(origin)} {}
 
-    /// Nothing where it was not observed.
+    /// Nothing where it was not observed; a note where one side is no number, as the dimension of a
+    /// silent network.
     void add(const std::string& name, const std::optional<Estimate>& estimate, double predicted);
 
     /// `predicted` by lag. The whole curve for plots, and a row at the lags next to 0, 1, 2, 5 tau.
@@ -34,6 +35,7 @@ private:
     std::string origin_;
     std::vector<TheoryRow> rows_;
     std::vector<TheoryCurve> curves_;
+    std::vector<std::string> notes_;
 };
 
 } // namespace tinymf::host

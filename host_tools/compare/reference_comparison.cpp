@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -48,28 +51,44 @@ StateTable rows_at(const StateTrace& trace, const std::vector<std::uint32_t>& st
     return rows;
 }
 
-/// Raises each entry of `largest` to the row's largest distance between the tables.
-void raise_to_distance(std::vector<double>& largest, const StateTable& a, const StateTable& b) {
-    largest.resize(static_cast<std::size_t>(a.rows()), 0.0);
+/// Raises each entry to the row's largest distance between the tables of one replica.
+void raise_to_distance(BoundedDistance& largest, const StateTable& a, const StateTable& b,
+                       std::uint32_t replica) {
     for (Eigen::Index row = 0; row < a.rows(); ++row) {
-        double& entry = largest[static_cast<std::size_t>(row)];
-        entry = std::max(entry, (a.row(row) - b.row(row)).cwiseAbs().maxCoeff());
+        Eigen::Index neuron = 0;
+        // Not a number counts as the largest of all.
+        const double distance =
+            (a.row(row) - b.row(row)).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(&neuron);
+        largest.raise(static_cast<std::size_t>(row), distance,
+                      {replica, static_cast<std::uint32_t>(neuron)});
     }
 }
 
-/// The largest root mean square that the reference's neurons have at one time.
-double state_scale(const NetworkReference& reference) {
+/// The scalar's smallest normal number: what is smaller has no digits to compare.
+double smallest_normal(const Recording& recording) {
+    return recording.profile.scalar == experiment::ScalarKind::float32
+               ? static_cast<double>(std::numeric_limits<float>::min())
+               : std::numeric_limits<double>::min();
+}
+
+/// At each state, the bound above which nothing is said.
+std::vector<double> tolerances(const NetworkReference& reference, double smallest) {
+    std::vector<double> result;
     double largest = 0.0;
-    for (const ReferenceReplica& replica : reference.replicas) {
-        const double mean_square = replica.solution.rowwise().squaredNorm().maxCoeff() /
-                                   static_cast<double>(replica.solution.cols());
-        largest = std::max(largest, std::sqrt(mean_square));
+    for (std::size_t k = 0; k < reference.steps.size(); ++k) {
+        for (const ReferenceReplica& replica : reference.replicas) {
+            const auto state = replica.solution.row(static_cast<Eigen::Index>(k));
+            largest = std::max(largest,
+                               state.stableNorm() / std::sqrt(static_cast<double>(state.size())));
+        }
+        result.push_back(std::max(smallest, meaningful_share * largest));
     }
-    return largest;
+    return result;
 }
 
 /// The largest of the replicas' rounding bounds, as far as all of them reach.
-std::vector<double> largest_rounding_bounds(const NetworkProblem& problem, double stop_at) {
+std::vector<double> largest_rounding_bounds(const NetworkProblem& problem,
+                                            const std::vector<double>& stop_at) {
     const DrawnNetwork drawn = draw_network(problem);
     std::vector<double> largest(problem.state_steps.size(), 0.0);
     for (std::uint32_t replica = 0; replica < problem.parameters.replicas; ++replica) {
@@ -82,27 +101,16 @@ std::vector<double> largest_rounding_bounds(const NetworkProblem& problem, doubl
 }
 
 /// The leading bounds that say something.
-std::vector<double> meaningful(std::vector<double> bounds, double tolerance) {
-    bounds.erase(std::ranges::find_if(bounds, [=](double bound) { return !(bound <= tolerance); }),
-                 bounds.end());
+std::vector<double> meaningful(std::vector<double> bounds, const std::vector<double>& tolerance) {
+    std::size_t count = 0;
+    while (count < bounds.size() && bounds[count] <= tolerance[count]) {
+        ++count;
+    }
+    bounds.resize(count);
     return bounds;
 }
 
 } // namespace
-
-double BoundedDistance::max_error() const {
-    const auto end = error.begin() + static_cast<std::ptrdiff_t>(bound.size());
-    return bound.empty() ? 0.0 : *std::max_element(error.begin(), end);
-}
-
-double BoundedDistance::max_bound() const {
-    return bound.empty() ? 0.0 : *std::ranges::max_element(bound);
-}
-
-bool BoundedDistance::within() const {
-    return std::equal(bound.begin(), bound.end(), error.begin(),
-                      [](double limit, double distance) { return distance <= limit; });
-}
 
 ReferenceComparison compare_with_reference(const Recording& recording) {
     NetworkProblem problem = problem_of(recording);
@@ -117,24 +125,25 @@ ReferenceComparison compare_with_reference(const Recording& recording) {
     const NetworkReference reference = solve_network_reference(problem);
     ReferenceComparison comparison;
     comparison.method = reference.method;
+    comparison.steps = reference.steps;
     comparison.times = reference.times;
-    comparison.tolerance = meaningful_share * state_scale(reference);
+    comparison.tolerance = tolerances(reference, smallest_normal(recording));
 
-    std::vector<double> step_error;
-    std::vector<double> parameter_error;
-    for (std::size_t r = 0; r < reference.replicas.size(); ++r) {
+    BoundedDistance step;
+    BoundedDistance parameter;
+    for (std::uint32_t r = 0; r < reference.replicas.size(); ++r) {
         const ReferenceReplica& solved = reference.replicas[r];
         const StateTable recorded = rows_at(recording.replicas[r], problem.state_steps);
-        raise_to_distance(comparison.solution.error, recorded, solved.solution);
-        raise_to_distance(comparison.scheme.error, recorded, solved.scheme_in_run);
-        raise_to_distance(step_error, solved.scheme, solved.solution);
-        raise_to_distance(parameter_error, solved.scheme_in_run, solved.scheme);
+        raise_to_distance(comparison.solution, recorded, solved.solution, r);
+        raise_to_distance(comparison.scheme, recorded, solved.scheme_in_run, r);
+        raise_to_distance(step, solved.scheme, solved.solution, r);
+        raise_to_distance(parameter, solved.scheme_in_run, solved.scheme, r);
     }
-    const std::vector<double> rounding = largest_rounding_bounds(problem, comparison.tolerance);
-    comparison.scheme.bound = meaningful(rounding, comparison.tolerance);
+    comparison.scheme.bound =
+        meaningful(largest_rounding_bounds(problem, comparison.tolerance), comparison.tolerance);
     std::vector<double> total = comparison.scheme.bound;
     for (std::size_t k = 0; k < total.size(); ++k) {
-        total[k] += step_error[k] + parameter_error[k];
+        total[k] += step.error[k] + parameter.error[k];
     }
     comparison.solution.bound = meaningful(std::move(total), comparison.tolerance);
 

@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <limits>
+#include <cstdint>
 #include <vector>
 
+#include "compare/bounded_distance.hpp"
 #include "recording/recording.hpp"
 #include "reference/lyapunov.hpp"
 #include "reference/network_reference.hpp"
 
 namespace tinymf::host {
-
-/// A run's distance from one solution, state by state, and the bound computed for it.
-///
-/// Distances and bounds are the largest over neurons and replicas. The bound may end before the
-/// run: it is computed as long as it says something, that is below `tolerance`.
-struct BoundedDistance {
-    std::vector<double> error; ///< at every recorded state
-    std::vector<double> bound; ///< at the first states, up to the horizon
-
-    /// Largest error, and largest bound, up to the horizon.
-    [[nodiscard]] double max_error() const;
-    [[nodiscard]] double max_bound() const;
-    [[nodiscard]] bool reaches_the_end() const { return bound.size() == error.size(); }
-    /// The error is within the bound at every state up to the horizon.
-    [[nodiscard]] bool within() const;
-};
 
 /// How a recorded run follows the independent double-precision solution.
 ///
@@ -37,17 +22,25 @@ struct BoundedDistance {
 ///   (the error of the step size), plus what rounding the parameters to the run's scalar does.
 ///
 /// A bound above `tolerance` says nothing any more: that is where the horizon ends, in a chaotic
-/// network sooner than in others. Beyond it, only statistics can be compared.
+/// network sooner than in others. Beyond it, only statistics can be compared. Rounding in the
+/// subnormal range is part of the bound, so a network that decays, or is silent, has no horizon.
 struct ReferenceComparison {
     ReferenceMethod method = ReferenceMethod::ode;
-    std::vector<double> times; ///< of the recorded states
+    std::vector<std::uint32_t> steps; ///< of the recorded states
+    std::vector<double> times;        ///< of the same, in units of tau
     BoundedDistance solution;
     BoundedDistance scheme;
-    double tolerance = 0.0; ///< a tenth of the largest root mean square over neurons
+    /// At each state: a tenth of the largest root mean square over neurons until then, and at
+    /// least the scalar's smallest normal number.
+    std::vector<double> tolerance;
     LyapunovEstimate lyapunov;
 
     [[nodiscard]] double horizon(const BoundedDistance& distance) const {
         return distance.bound.empty() ? 0.0 : times[distance.bound.size() - 1];
+    }
+    /// Whether any state beyond the one that both start from lies within the horizon.
+    [[nodiscard]] static bool judges(const BoundedDistance& distance) {
+        return distance.bound.size() > 1 || distance.reaches_the_end();
     }
     [[nodiscard]] bool passed() const { return solution.within() && scheme.within(); }
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -33,12 +34,27 @@ struct TheoryCurve {
     std::vector<double> predicted_error;
 };
 
+/// Of one number, that chance alone puts it outside the allowed |z|.
+inline constexpr double false_alarm = 1e-6;
+
+/// How far a number may be off in standard errors, when they come from a scatter of freedom + 1
+/// samples: Student's law at `false_alarm`, in units of its own standard deviation, as
+/// error_of_scatter (two_time/population_average.hpp) makes errors; for fewer than three degrees of
+/// freedom, where it has none, in units of the plain error. Infinite freedom: the normal law.
+[[nodiscard]] double allowed_z(double freedom);
+
+/// "Student t, 7 degrees of freedom, false alarm 1e-06 a number".
+[[nodiscard]] std::string law_text(double freedom);
+
 /// Observables of one run, or of an ensemble of runs, against theory.
 struct TheoryComparison {
     std::string against; ///< which prediction, and of which discretisation
     std::vector<TheoryRow> rows;
     std::vector<TheoryCurve> curves;
-    double largest_z = 4.5; ///< in size, that a row may have
+    /// Degrees of freedom of the standard errors, the fewest of any row; infinite: they are exact.
+    double freedom = std::numeric_limits<double>::infinity();
+    double largest_z = allowed_z(freedom); ///< in size, that a row may have
+    std::vector<std::string> notes{};      ///< what was not compared, and why
 
     [[nodiscard]] bool passed() const {
         bool within = !rows.empty();

@@ -37,10 +37,13 @@ experiment::Parameters<double> parameters_in_run(const NetworkProblem& problem) 
             coefficient = rounded(coefficient);
         }
     }
-    // The sine advances by frequency dt/2 turns per half step, a product rounded once.
-    const double half_step = p.dt / 2.0;
-    p.stimulus_frequency = rounded(rounded(p.stimulus_frequency) * half_step) / half_step;
+    p.stimulus_frequency = frequency_in_run(p);
     return p;
+}
+
+double frequency_in_run(const experiment::Parameters<double>& parameters) {
+    const double half_step = parameters.dt / 2.0;
+    return rounded(rounded(parameters.stimulus_frequency) * half_step) / half_step;
 }
 
 double unit_roundoff(const NetworkProblem& problem) {

@@ -26,6 +26,10 @@ struct NetworkProblem {
 /// each real rounded once, and the frequency as the run's phase increment makes it.
 [[nodiscard]] experiment::Parameters<double> parameters_in_run(const NetworkProblem& problem);
 
+/// The frequency that a float32 run's sine has, whose dt is a float32 number: it advances by
+/// frequency dt/2 turns per half step, a product rounded once.
+[[nodiscard]] double frequency_in_run(const experiment::Parameters<double>& parameters);
+
 /// Half the distance from 1 to the next number of the run's scalar: the largest relative error of
 /// one rounded operation.
 [[nodiscard]] double unit_roundoff(const NetworkProblem& problem);

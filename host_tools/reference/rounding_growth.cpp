@@ -1,109 +1,172 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/rounding_growth.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <random>
 
+#include "reference/local_rounding.hpp"
 #include "reference/scheme_run.hpp"
 
 namespace tinymf::host {
 namespace {
 
-using Eigen::ArrayXd;
+using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr Eigen::Index persistent_copies = rounding_copies / 2;
+// Column 0 is the undisplaced scheme; then the copies with random signs, then one for each kind of
+// coefficient.
+constexpr Index random_copies = rounding_copies;
+constexpr Index persistent_copies = random_copies / 2;
+constexpr Index leak_copy = 1 + random_copies;
+constexpr Index increment_copy = leak_copy + 1;
+constexpr Index noise_copy = increment_copy + 1;
+constexpr Index sine_copy = noise_copy + 1;
+constexpr Index columns = sine_copy + 1;
 
-/// Standard deviation of one step's rounding error, by neuron.
-class StepRounding {
+class RoundingGrowth {
 public:
-    StepRounding(const NetworkProblem& problem, const NetworkEquation& equation)
-        : roundoff_{unit_roundoff(problem)}, dt_{problem.parameters.dt},
-          stages_{model::stages(problem.parameters.integrator)},
-          row_power_{equation.couplings().rowwise().squaredNorm()},
-          noise_power_{problem.parameters.noise * problem.parameters.noise * dt_} {}
+    RoundingGrowth(const NetworkProblem& problem, const DrawnNetwork& drawn, std::uint32_t replica)
+        : parameters_{parameters_in_run(problem)},
+          run_(problem, parameters_, drawn, replica, columns), rounding_(problem, run_.equation()),
+          signs_(run_.equation().neurons(), random_copies),
+          field_errors_{MatrixXd::Zero(run_.equation().neurons(), columns)} {
+        draw_signs(0);
+        displace_drawn_field();
+    }
 
-    [[nodiscard]] ArrayXd at(const SchemeRun& run) const {
-        const NetworkEquation& equation = run.equation();
-        const VectorXd x = run.states().col(0);
-        const double neurons = static_cast<double>(x.size());
-        const double rate_power = equation.activation().values(x).squaredNorm() / neurons;
-        const ArrayXd recurrent = equation.recurrent_input(x);
-        const ArrayXd external = run.external_input(0.0);
-        const double gain_squared = equation.gain() * equation.gain();
+    [[nodiscard]] std::uint32_t step_index() const { return run_.step_index(); }
 
-        // Partial sums of J phi grow from one term to the whole: at most N of their squares.
-        const ArrayXd sum = neurons * (gain_squared * rate_power * row_power_ + recurrent.square());
-        // An activation's ulp is two units of roundoff.
-        const ArrayXd rates =
-            4.0 * activation_ulps * activation_ulps * gain_squared * rate_power * row_power_;
-        const ArrayXd drive = sum + rates + 2.0 * recurrent.square() + 2.0 * external.square();
-        // alpha, alpha x and the new state; sqrt(nu), its product and its sum.
-        const ArrayXd state = 4.0 * x.array().square() + 3.0 * noise_power_;
-        return roundoff_ * (state + dt_ * dt_ * static_cast<double>(stages_) * drive).sqrt();
+    void advance() {
+        draw_signs(persistent_copies);
+        const VectorXd before = run_.states().col(0);
+        const VectorXd field = run_.noise().field();
+        const VectorXd increment = run_.noise().increment();
+        const double begin = run_.step_index() * parameters_.dt;
+        VectorXd first_drive;
+        Index stage = 0;
+        const auto drive = [&](const MatrixXd& x, double offset) -> MatrixXd {
+            MatrixXd at = x;
+            if (stage > 0) {
+                displace(at, rounding_.of_stage(x.col(0)));
+            }
+            const VectorXd external = run_.external_input(offset);
+            MatrixXd f = run_.equation().recurrent_input(at).colwise() + external;
+            if (stage == 0) {
+                first_drive = f.col(0);
+            }
+            ++stage;
+            f += field_errors_;
+            displace(f, rounding_.of_drive(x.col(0), external));
+            f.col(sine_copy).array() += rounding_.of_sine(begin + offset * parameters_.dt);
+            return f;
+        };
+        run_.advance_with(drive, increment.replicate(1, columns));
+        MatrixXd& states = run_.states();
+        displace(states, rounding_.of_state(before, states.col(0), increment));
+        states.col(leak_copy) += leak_error(before, first_drive);
+        states.col(increment_copy) += 3.0 * rounding_.unit() * (states.col(0) - before - increment);
+        states.col(noise_copy) += increment_error() * increment;
+        advance_field_errors(field);
+    }
+
+    [[nodiscard]] double bound() const {
+        const MatrixXd deviations =
+            (run_.states().rightCols(columns - 1).colwise() - run_.states().col(0)).cwiseAbs();
+        const VectorXd random = deviations.leftCols(random_copies).rowwise().maxCoeff();
+        const VectorXd coefficients =
+            deviations.rightCols(columns - 1 - random_copies).rowwise().sum();
+        return (random + coefficients).maxCoeff();
     }
 
 private:
-    double roundoff_;
-    double dt_;
-    int stages_;
-    ArrayXd row_power_;
-    double noise_power_;
-};
-
-/// Displacements' signs: fixed in the first half of the columns, fresh in the others.
-class Signs {
-public:
-    explicit Signs(Eigen::Index neurons) : signs_(neurons, rounding_copies) {
-        draw(0, rounding_copies);
-    }
-
-    const MatrixXd& next() {
-        draw(persistent_copies, rounding_copies);
-        return signs_;
-    }
-
-private:
-    void draw(Eigen::Index first, Eigen::Index last) {
-        for (Eigen::Index column = first; column < last; ++column) {
-            for (Eigen::Index row = 0; row < signs_.rows(); ++row) {
+    /// New signs from the copy `first` on.
+    void draw_signs(Index first) {
+        for (Index column = first; column < signs_.cols(); ++column) {
+            for (Index row = 0; row < signs_.rows(); ++row) {
                 signs_(row, column) = (bits_() & 1U) != 0U ? 1.0 : -1.0;
             }
         }
     }
 
+    /// By so many standard deviations of an error, in the copies with random signs.
+    void displace(MatrixXd& values, const VectorXd& deviation) const {
+        values.middleCols(1, random_copies).array() +=
+            signs_.array().colwise() * (rounding_deviations * deviation).array();
+    }
+
+    [[nodiscard]] bool exponential() const {
+        return parameters_.integrator == model::IntegratorKind::exponential_euler;
+    }
+    [[nodiscard]] double decay_error() const {
+        return std::exp(-parameters_.dt) * rounding_.of_decay(parameters_.dt);
+    }
+
+    /// 1 - dt is rounded once; e^-dt as the run computes it is also that in 1 - e^-dt.
+    [[nodiscard]] VectorXd leak_error(const VectorXd& x, const VectorXd& drive) const {
+        return exponential() ? VectorXd(decay_error() * (x - drive))
+                             : VectorXd(rounding_.unit() * x);
+    }
+
+    /// Relative error of sqrt(nu), three operations; with the exponential scheme nu is made of
+    /// e^-dt.
+    [[nodiscard]] double increment_error() const {
+        const double own = 3.0 * rounding_.unit();
+        return exponential() ? own + std::exp(-parameters_.dt) * decay_error() /
+                                         -std::expm1(-2.0 * parameters_.dt)
+                             : own;
+    }
+
+    void displace_drawn_field() {
+        field_errors_.setZero();
+        displace(field_errors_, rounding_.of_field(run_.noise().field()));
+        field_errors_.col(noise_copy) = rounding_.unit() * run_.noise().field();
+    }
+
+    /// The coloured field xi <- e xi + k n remembers its errors as it remembers itself. An error of
+    /// e also changes k = sigma sqrt(1 - e^2).
+    void advance_field_errors(const VectorXd& before) {
+        const VectorXd& field = run_.noise().field();
+        if (parameters_.noise_kind == model::NoiseKind::frozen) {
+            if (parameters_.noise_hold != 0 && run_.step_index() % parameters_.noise_hold == 0) {
+                displace_drawn_field();
+            }
+            return;
+        }
+        if (parameters_.noise_kind != model::NoiseKind::colored) {
+            return;
+        }
+        const double lag = parameters_.dt / parameters_.noise_time;
+        const double decay = std::exp(-lag);
+        const double error = decay * rounding_.of_decay(lag);
+        const VectorXd kick = field - decay * before;
+        field_errors_ *= decay;
+        displace(field_errors_, rounding_.of_field(field));
+        field_errors_.col(noise_copy) +=
+            error * before +
+            (3.0 * rounding_.unit() - decay * error / -std::expm1(-2.0 * lag)) * kick;
+    }
+
+    experiment::Parameters<double> parameters_;
+    SchemeRun run_;
+    LocalRounding rounding_;
     MatrixXd signs_;
+    MatrixXd field_errors_;
     std::mt19937_64 bits_{20240229};
 };
-
-/// Column 0 is the undisplaced scheme, the others its copies.
-double largest_deviation(const MatrixXd& states) {
-    const MatrixXd squares =
-        (states.rightCols(rounding_copies).colwise() - states.col(0)).array().square();
-    const double persistent = squares.leftCols(persistent_copies).rowwise().mean().maxCoeff();
-    const double fresh = squares.rightCols(persistent_copies).rowwise().mean().maxCoeff();
-    return std::sqrt(std::max(persistent, fresh));
-}
 
 } // namespace
 
 std::vector<double> rounding_bounds(const NetworkProblem& problem, const DrawnNetwork& drawn,
-                                    std::uint32_t replica, double stop_at) {
-    SchemeRun run(problem, parameters_in_run(problem), drawn, replica, 1 + rounding_copies);
-    const StepRounding rounding(problem, run.equation());
-    Signs signs(run.equation().neurons());
+                                    std::uint32_t replica, std::span<const double> stop_at) {
+    RoundingGrowth growth(problem, drawn, replica);
     std::vector<double> bounds;
     for (const std::uint32_t step : problem.state_steps) {
-        while (run.step_index() < step) {
-            const ArrayXd size = rounding.at(run);
-            run.advance();
-            run.states().rightCols(rounding_copies).array() +=
-                signs.next().array().colwise() * size;
+        while (growth.step_index() < step) {
+            growth.advance();
         }
-        bounds.push_back(rounding_deviations * largest_deviation(run.states()));
-        if (bounds.back() > stop_at) {
+        bounds.push_back(growth.bound());
+        if (!(bounds.back() <= stop_at[bounds.size() - 1])) {
             break;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "reference/ode_solution.hpp"
@@ -9,23 +10,29 @@ namespace tinymf::host {
 
 /// How far rounding can carry a run from its scheme in exact arithmetic, at each wanted state.
 ///
-/// Copies of the scheme in double precision are displaced after every step, each neuron by the
-/// standard deviation of that step's rounding error with every operation at its worst:
-/// half an ulp for an addition, product or coefficient, `activation_ulps` for phi, and for the
-/// N-term sum the random walk of its partial sums. Half of the copies keep the signs of their
-/// displacements for the whole run (rounding that always errs one way), half draw new ones at each
-/// step. The copies then carry the displacements as the network's own dynamics does, nonlinearly.
+/// Copies of the scheme in double precision are displaced by what rounding may do in every stage of
+/// every step (local_rounding.hpp), and carry the displacements on as the network's own dynamics
+/// does, nonlinearly. There are two kinds of error, and copies of each:
 ///
-/// The bound is `rounding_deviations` standard deviations over the copies of the worse half, at the
-/// worst neuron. Work: `rounding_copies` columns of the scheme.
+/// - of single operations, of either sign: half of `rounding_copies` keep the signs of their
+///   displacements for the whole run (rounding that always errs one way), half draw new ones at
+///   each step. Displacements are `rounding_deviations` standard deviations, so that nonlinear
+///   growth is that of the bound itself. These errors are bounded by the largest of the copies'
+///   deviations. A run whose error is one normal factor, as where a single direction is unstable,
+///   exceeds eight of them with probability 105 (sqrt(2/pi) / 8)^8 = 1e-6 at most, if all of its
+///   roundings are as large as they can be; uniform ones are smaller by sqrt 3, which makes that
+///   1e-8;
+/// - of coefficients, which act on all neurons and in every step alike: a copy each, at the largest
+///   error of the coefficient; their deviations are added.
+///
+/// The bound is the sum of both, at the worst neuron. Work: some 22 columns of the scheme.
 inline constexpr int rounding_copies = 16;
-inline constexpr double activation_ulps = 4.0;
-/// Of a normal error in one neuron, 2e-9 lie beyond.
-inline constexpr double rounding_deviations = 6.0;
+inline constexpr double rounding_deviations = 8.0;
 
-/// Stops early, with fewer entries than states, once the bound exceeds `stop_at`.
+/// Stops with the first bound that exceeds its entry of `stop_at`, one a wanted state; the result
+/// then has fewer entries than there are states.
 [[nodiscard]] std::vector<double> rounding_bounds(const NetworkProblem& problem,
                                                   const DrawnNetwork& drawn, std::uint32_t replica,
-                                                  double stop_at);
+                                                  std::span<const double> stop_at);
 
 } // namespace tinymf::host

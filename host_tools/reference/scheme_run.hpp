@@ -33,6 +33,9 @@ public:
     [[nodiscard]] const Eigen::MatrixXd& states() const { return states_; }
     [[nodiscard]] Eigen::MatrixXd& states() { return states_; }
 
+    [[nodiscard]] const ReferenceNoise& noise() const { return noise_; }
+    [[nodiscard]] const ReferenceStimulus& stimulus() const { return stimulus_; }
+
     /// I(t) + xi of the stage: the part of the input that is the same for all copies.
     [[nodiscard]] Eigen::VectorXd external_input(double offset) const {
         return noise_.field().array() + stimulus_.at_stage(step_, offset);
@@ -58,7 +61,7 @@ public:
         advance_with(drive, increment);
     }
 
-private:
+    /// One step with any drive(x, offset) in place of the network's own.
     template <class Drive>
     void advance_with(const Drive& drive, const Eigen::MatrixXd& increment) {
         states_ = reference_step(integrator_, dt_, states_, drive, increment);
@@ -66,6 +69,7 @@ private:
         ++step_;
     }
 
+private:
     model::IntegratorKind integrator_;
     double dt_;
     NetworkEquation equation_;

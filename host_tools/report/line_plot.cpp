@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "report/gnuplot.hpp"
+#include "report/html.hpp"
 #include "report/plot_style.hpp"
 
 namespace tinymf::host {
@@ -36,6 +37,28 @@ std::string in_quotes(std::string_view text) {
     return result + '\'';
 }
 
+/// Whether any point of any line has a place on the axes.
+bool has_points(const LinePlot& plot) {
+    const auto has_place = [](double value, bool logarithmic) {
+        return std::isfinite(value) && (!logarithmic || value > 0.0);
+    };
+    for (const PlottedLine& line : plot.lines) {
+        for (std::size_t k = 0; k < line.x.size(); ++k) {
+            if (has_place(line.x[k], plot.logarithmic_x) &&
+                has_place(line.y[k], plot.logarithmic_y)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+std::string nothing_to_draw(const LinePlot& plot) {
+    return fmt::format("<p class=\"soft\">Nothing to draw of {} over {}: no value is {}.</p>\n",
+                       escape_html(plot.y_label), escape_html(plot.x_label),
+                       plot.logarithmic_y ? "finite and above zero" : "finite");
+}
+
 std::string_view colour_of(const PlottedLine& line) {
     return line_colours[line.colour % line_colours.size()];
 }
@@ -43,6 +66,9 @@ std::string_view colour_of(const PlottedLine& line) {
 } // namespace
 
 std::string draw_lines(std::string_view name, const LinePlot& plot) {
+    if (!has_points(plot)) {
+        return nothing_to_draw(plot);
+    }
     std::string script;
     for (std::size_t k = 0; k < plot.lines.size(); ++k) {
         script += data_block(k, plot.lines[k]);

@@ -30,7 +30,8 @@ struct LinePlot {
     std::vector<double> x_ticks{}; ///< numbers to show along x; empty: chosen by gnuplot
 };
 
-/// The drawing, as an <svg> element; lines of more than 1200 points are thinned out.
+/// The drawing, as an <svg> element; lines of more than 1200 points are thinned out. Where no point
+/// has a place on the axes, as for ratios in a silent network, a sentence that says so instead.
 /// Throws HostError as draw_svg.
 [[nodiscard]] std::string draw_lines(std::string_view name, const LinePlot& plot);
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 
 #include <fmt/format.h>
 
+#include "report/agreement_marks.hpp"
 #include "report/gnuplot.hpp"
 #include "report/plot_style.hpp"
 
@@ -18,9 +18,14 @@ std::string end_of_run(const Recording& recording) {
     return fmt::format("set xrange [0:{:.9g}]\n", recording.time_of(recording.parameters.steps));
 }
 
-/// A column of values with "NaN" where a logarithmic axis has no place for one.
-std::string on_log_axis(std::optional<double> value) {
-    return value && *value > 0.0 ? fmt::format("{:.6g}", *value) : "NaN";
+/// Gnuplot's logarithmic axes end at the smallest normal number.
+bool on_log_axis(double value) {
+    return std::isnormal(value) && value > 0.0;
+}
+
+/// Entry k of a column, with "NaN" where a logarithmic axis has no place for it.
+std::string log_cell(const std::vector<double>& values, std::size_t k) {
+    return k < values.size() && on_log_axis(values[k]) ? fmt::format("{:.6g}", values[k]) : "NaN";
 }
 
 } // namespace
@@ -84,30 +89,27 @@ std::string plot_population(std::string_view name, const Recording& recording) {
     return draw_svg(name, plot_width, 340, script);
 }
 
+bool has_reference_error(const ReferenceComparison& reference) {
+    const auto drawable = [](const std::vector<double>& values) {
+        return std::ranges::any_of(values, on_log_axis);
+    };
+    return drawable(reference.scheme.error) || drawable(reference.scheme.bound);
+}
+
 std::string plot_reference_error(std::string_view name, const ReferenceComparison& reference) {
     constexpr std::size_t most_points = 1200;
     std::string script = "$e << EOD\n";
-    const auto at = [](const std::vector<double>& values, std::size_t k) {
-        return k < values.size() ? std::optional(values[k]) : std::nullopt;
-    };
-    const std::size_t stride = stride_for(reference.times.size(), most_points);
-    for (std::size_t k = 0; k < reference.times.size(); k += stride) {
-        script += fmt::format("{:.9g} {} {} {} {}\n", reference.times[k],
-                              on_log_axis(at(reference.solution.error, k)),
-                              on_log_axis(at(reference.solution.bound, k)),
-                              on_log_axis(at(reference.scheme.error, k)),
-                              on_log_axis(at(reference.scheme.bound, k)));
+    for (const std::size_t k : drawn_states(reference, most_points)) {
+        script += fmt::format(
+            "{:.9g} {} {} {} {}\n", reference.times[k], log_cell(reference.solution.error, k),
+            log_cell(reference.solution.bound, k), log_cell(reference.scheme.error, k),
+            log_cell(reference.scheme.bound, k));
     }
     script += "EOD\n";
     script += plot_axes;
     script += fmt::format("set xrange [0:{:.9g}]\n", std::max(1e-9, reference.times.back()));
     script += "set logscale y\nset format y '10^{%L}'\nset ylabel 'largest |error| over neurons' "
               "textcolor rgb '#333c45'\nset key outside top right horizontal maxcols 2\n";
-    if (reference.tolerance > 0.0) {
-        script += fmt::format("set arrow from graph 0, first {0:.6g} to graph 1, first {0:.6g} "
-                              "nohead lc rgb '#8a94a0' dt 3\n",
-                              reference.tolerance);
-    }
     const bool separate = reference.method == ReferenceMethod::ode;
     script += "plot ";
     if (separate) {
@@ -124,40 +126,18 @@ std::string plot_reference_error(std::string_view name, const ReferenceCompariso
 
 std::string plot_agreement(std::string_view name, const Recording& recording,
                            const BitComparison& bits) {
+    constexpr std::array<int, 3> colours{0x2A9D5C, 0xC62828, 0xC3CAD1}; // by Agreement
     constexpr double states_row = 1.0;
     constexpr double digests_row = 2.0;
-    constexpr std::size_t most_marks = 800;
-    const auto colour = [](std::uint32_t step, std::optional<std::uint32_t> difference) {
-        constexpr int equal = 0x2A9D5C;
-        constexpr int differs = 0xC62828;
-        constexpr int not_compared = 0xC3CAD1;
-        return !difference || step < *difference ? equal
-               : step == *difference             ? differs
-                                                 : not_compared;
-    };
-    std::optional<std::uint32_t> difference;
-    if (bits.state_difference) {
-        difference = bits.state_difference->step;
-    } else if (bits.digest_difference) {
-        difference = bits.digest_difference->step;
-    }
-    std::string script = "$m << EOD\n";
     const bool network = recording.of_network();
     const auto place = [&](std::uint32_t step) {
         return network ? recording.time_of(step) : static_cast<double>(step);
     };
-    const auto add = [&](std::uint32_t step, double row) {
-        script += fmt::format("{:.9g} {} {}\n", place(step), row, colour(step, difference));
-    };
-    if (recording.channels() > 0) {
-        const auto& steps = recording.steps_of(0);
-        const std::size_t stride = stride_for(steps.size(), most_marks);
-        for (std::size_t k = 0; k < steps.size(); k += stride) {
-            add(steps[k], states_row);
-        }
-    }
-    for (const DigestMark& mark : recording.digests) {
-        add(mark.step, digests_row);
+    std::string script = "$m << EOD\n";
+    for (const AgreementMark& mark : agreement_marks(recording, bits)) {
+        script +=
+            fmt::format("{:.9g} {} {}\n", place(mark.step), mark.digest ? digests_row : states_row,
+                        colours.at(static_cast<std::size_t>(mark.agreement)));
     }
     script += "EOD\n";
     script += plot_axes;

@@ -17,7 +17,10 @@ namespace tinymf::host {
 /// x_i(t) of all neurons as colours, time to the right.
 [[nodiscard]] std::string plot_population(std::string_view name, const Recording& recording);
 
-/// Distance from the reference and its bound over time, logarithmic.
+/// Whether a distance or its bound is above zero anywhere: a silent network has neither.
+[[nodiscard]] bool has_reference_error(const ReferenceComparison& reference);
+
+/// Distance from the reference and its bound over time, logarithmic. Needs `has_reference_error`.
 [[nodiscard]] std::string plot_reference_error(std::string_view name,
                                                const ReferenceComparison& reference);
 

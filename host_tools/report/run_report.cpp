@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "compare/judged_output.hpp"
 #include "diagnostics/host_error.hpp"
 #include "output_file/whole_file.hpp"
 #include "report/covariance_section.hpp"
@@ -76,10 +77,9 @@ std::vector<std::string> bits_row(const Comparison& comparison) {
 
 std::vector<std::string> distance_row(const std::string& what, const ReferenceComparison& reference,
                                       const BoundedDistance& distance) {
-    return {what, passed_badge(distance.within()),
-            fmt::format("error {:.3g} within the bound {:.3g} up to t = {:g} τ ({})",
-                        distance.max_error(), distance.max_bound(), reference.horizon(distance),
-                        distance.reaches_the_end() ? "the whole run" : "the horizon")};
+    const bool judged = ReferenceComparison::judges(distance) || !distance.within();
+    return {what, judged ? passed_badge(distance.within()) : badge("none", "none"),
+            escape_html(findings_of(reference, distance))};
 }
 
 std::string verdict_table(const Comparison& comparison) {
@@ -98,6 +98,11 @@ std::string verdict_table(const Comparison& comparison) {
         rows.push_back({"Largest Lyapunov exponent", badge("none", "measured"),
                         fmt::format("{:.4f} ± {:.4f} per τ", reference.lyapunov.exponent,
                                     reference.lyapunov.standard_error)});
+    }
+    if (comparison.mean_field) {
+        rows.push_back({"Against the mean field by " + comparison.mean_field->method,
+                        passed_badge(comparison.mean_field->passed()),
+                        escape_html(findings_of(*comparison.mean_field))});
     }
     if (comparison.theory) {
         rows.push_back(theory_verdict_row(*comparison.theory));
@@ -171,9 +176,12 @@ std::string figures(const Comparison& comparison, std::size_t run) {
     }
     if (comparison.reference && comparison.reference->times.size() >= fewest_states) {
         html += "<h3>Distance from the double-precision reference</h3>\n";
-        html += figure(plot_reference_error(name("reference"), *comparison.reference),
-                       "Grey: a tenth of the state's own size, above which a bound says nothing; "
-                       "there the horizon ends. Errors of exactly zero are not drawn.");
+        html += has_reference_error(*comparison.reference)
+                    ? figure(plot_reference_error(name("reference"), *comparison.reference),
+                             "A bound ends where it exceeds a tenth of the state's own size, and "
+                             "with it the horizon. Errors of exactly zero are not drawn.")
+                    : "<p class=\"soft\">The network is silent, and so is the reference: no "
+                      "distance to draw.</p>\n";
     }
     if (comparison.bits) {
         html += fmt::format("<h3>Agreement with {}, bit for bit</h3>\n",

@@ -100,8 +100,9 @@ std::vector<std::string> theory_verdict_row(const TheoryComparison& comparison) 
         largest = std::max(largest, size_of_deviation(row));
     }
     return {"Against theory: " + escape_html(comparison.against), pass_badge(comparison.passed()),
-            fmt::format("{} numbers, largest |z| {:.2f} of {:g} allowed", comparison.rows.size(),
-                        largest, comparison.largest_z)};
+            fmt::format("{} numbers, largest |z| {:.2f} of {:.2f} allowed ({})",
+                        comparison.rows.size(), largest, comparison.largest_z,
+                        law_text(comparison.freedom))};
 }
 
 std::string theory_section(const TheoryComparison& comparison, std::size_t run) {
@@ -116,6 +117,9 @@ std::string theory_section(const TheoryComparison& comparison, std::size_t run) 
         }
     }
     html += legend_of(comparison) + table_of_rows(comparison);
+    for (const std::string& note : comparison.notes) {
+        html += fmt::format("<p class=\"soft\">{}.</p>\n", escape_html(note));
+    }
     const bool finite = std::ranges::all_of(
         comparison.rows, [](const TheoryRow& row) { return std::isfinite(row.z()); });
     if (finite && comparison.rows.size() >= fewest_to_draw) {

@@ -94,8 +94,8 @@ TEST(Chaos, RoundingStaysWithinItsBoundToTheHorizon) {
     for (std::uint32_t step = 0; step <= 3000; ++step) {
         problem.state_steps.push_back(step);
     }
-    const auto bounds =
-        host::rounding_bounds(problem, host::draw_network(problem), 0, /*stop_at=*/0.1);
+    const std::vector<double> stop_at(problem.state_steps.size(), 0.1);
+    const auto bounds = host::rounding_bounds(problem, host::draw_network(problem), 0, stop_at);
     ASSERT_LT(bounds.size(), problem.state_steps.size()) << "no horizon";
     ASSERT_GT(bounds.size(), 100U);
     const auto errors = error_growth<float>(problem, 3000);
