@@ -7,6 +7,7 @@
 #include "compare/exact_covariance.hpp"
 #include "compare/host_twin.hpp"
 #include "compare/observed_theory.hpp"
+#include "compare/recorded_theory.hpp"
 #include "diagnostics/host_error.hpp"
 #include "tinymf/build_facts.hpp"
 
@@ -69,6 +70,16 @@ void compare_observations(Comparison& comparison) {
     }
 }
 
+/// Without observations: the statistics of the states that the run reported.
+void compare_recorded_states(Comparison& comparison) {
+    try {
+        comparison.theory =
+            compare_states_with_theory(comparison.recording, comparison.reference->lyapunov);
+    } catch (const HostError& error) {
+        comparison.not_available.emplace_back(fmt::format("theory: {}", error.what()));
+    }
+}
+
 void compare_all_that_apply(Comparison& comparison) {
     const Recording& recording = comparison.recording;
     comparison.bits = compare_with_host_twin(recording);
@@ -79,6 +90,8 @@ void compare_all_that_apply(Comparison& comparison) {
     }
     if (recording.parameters.observation.observables != 0) {
         compare_observations(comparison);
+    } else if (comparison.reference) {
+        compare_recorded_states(comparison);
     }
 }
 
