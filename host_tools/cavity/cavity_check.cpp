@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 
 #include "cavity/added_neurons.hpp"
@@ -48,6 +47,11 @@ void refuse_what_has_no_cavity(const Experiment& experiment, const CavityRequest
                                            neurons, request.added, most_neurons));
         }
     }
+    std::vector<std::uint16_t> sizes = request.neurons;
+    std::ranges::sort(sizes);
+    if (const auto twice = std::ranges::adjacent_find(sizes); twice != sizes.end()) {
+        refuse(experiment, fmt::format("neurons: {} is given twice; every size once", *twice));
+    }
     if (request.networks < fewest_networks) {
         refuse(experiment, fmt::format("networks: must be at least {}", fewest_networks));
     }
@@ -57,16 +61,6 @@ Experiment mean_field_of(Experiment experiment) {
     experiment.kind = experiment::ModelKind::mean_field;
     experiment.mean_field.method = mean_field::Method::forward;
     return experiment;
-}
-
-/// Largest |z| of Student's law with one degree of freedom less than there are networks, in units
-/// of its own standard deviation, as error_of_scatter makes it.
-double allowed_z(std::uint32_t networks) {
-    constexpr double false_alarm = 1e-6;
-    const double freedom = networks - 1.0;
-    const boost::math::students_t law(freedom);
-    return boost::math::quantile(boost::math::complement(law, false_alarm / 2.0)) /
-           std::sqrt(freedom / (freedom - 2.0));
 }
 
 double slope_of(const CavitySums& sums) {
@@ -86,12 +80,14 @@ public:
         experiment_.network.neurons = neurons;
     }
 
+    /// Throws where nothing moves: there is neither reaction nor field.
     CavitySize measure() {
         Progress progress(fmt::format("networks of {} neurons", experiment_.network.neurons),
                           request_.networks);
         for_each_index(
             networks_.size(), request_.workers, [this](std::size_t k) { measure_network(k); },
             [&progress](std::size_t done) { progress.show(done); });
+        require_activity();
         take_slope();
         take_residual();
         take_field();
@@ -107,6 +103,18 @@ private:
         networks_[k] = sums_of(found, prediction_);
         if (k == 0) {
             show_pairs(found);
+        }
+    }
+
+    void require_activity() const {
+        const auto is_silent = [](const CavitySums& sums) {
+            return sums.regressor_square == 0.0 || sums.field_values == 0.0;
+        };
+        if (std::ranges::all_of(networks_, is_silent)) {
+            refuse(experiment_,
+                   "the network is silent: its outputs are zero at all times, so there "
+                   "is neither a reaction nor a cavity field to test; set model.noise, "
+                   "initial.scale or a stimulus");
         }
     }
 
@@ -240,7 +248,8 @@ CavityCheck check_cavity(const Experiment& experiment, const CavityRequest& requ
     check.null_test = prediction.is_null_test();
     check.networks = request.networks;
     check.added = request.added;
-    check.largest_z = allowed_z(request.networks);
+    check.freedom = request.networks - 1.0;
+    check.largest_z = allowed_z(check.freedom);
     const std::vector<std::uint16_t> own{experiment.network.neurons};
     for (const std::uint16_t neurons : request.neurons.empty() ? own : request.neurons) {
         check.sizes.push_back(CavityOfSize(experiment, request, prediction, neurons).measure());

@@ -41,7 +41,8 @@ struct CavityCheck {
     std::uint32_t added = 0;
     std::vector<CavitySize> sizes;
     std::vector<TheoryRow> scaling; ///< of the residual over the sizes, where there are several
-    double largest_z = 0.0;         ///< allowed; false alarm 1e-6 a row
+    double freedom = 0.0;           ///< degrees of freedom of the standard errors
+    double largest_z = 0.0;         ///< allowed, see allowed_z
 
     [[nodiscard]] bool passed() const;
 };
@@ -57,7 +58,8 @@ struct CavityCheck {
 /// R_phi and C_phi are those of the experiment's mean field on its own time grid, from the
 /// reference solver: nothing in them was measured on the networks. Standard errors: leaving out one
 /// network at a time, and the sampling error of R_phi. Throws HostError (exit code 2) for a mean
-/// field, a scheme of several stages, a live stimulus, or networks too large to number.
+/// field, a scheme of several stages, a live stimulus, networks too large to number, a size given
+/// twice, and silent networks.
 [[nodiscard]] CavityCheck check_cavity(const Experiment& experiment, const CavityRequest& request);
 
 [[nodiscard]] nlohmann::json to_json(const CavityCheck& check);

@@ -52,8 +52,8 @@ json to_json(const CavityCheck& check) {
     return {{"name", check.name},           {"verdict", check.passed() ? "pass" : "fail"},
             {"null_test", check.null_test}, {"response", check.response},
             {"networks", check.networks},   {"added", check.added},
-            {"allowed_z", check.largest_z}, {"sizes", std::move(sizes)},
-            {"theory", std::move(rows)}};
+            {"allowed_z", check.largest_z}, {"law", law_text(check.freedom)},
+            {"sizes", std::move(sizes)},    {"theory", std::move(rows)}};
 }
 
 std::string to_text(const CavityCheck& check) {
@@ -76,7 +76,8 @@ std::string to_text(const CavityCheck& check) {
     for (const TheoryRow& row : check.scaling) {
         text += row_text(row);
     }
-    return text + fmt::format("\n  allowed |z| {:.2f}", check.largest_z);
+    return text +
+           fmt::format("\n  allowed |z| {:.2f}: {}", check.largest_z, law_text(check.freedom));
 }
 
 } // namespace tinymf::host

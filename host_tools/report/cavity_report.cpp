@@ -99,6 +99,8 @@ std::string cavity_report(const CavityCheck& check) {
         body += figure(residual_plot(check), "Band: two standard errors.");
     }
     body += row_table(check);
+    body += fmt::format("<p class=\"soft\">Allowed |z| {:.2f}: {}.</p>\n", check.largest_z,
+                        law_text(check.freedom));
     return page("tinymf: cavity of " + check.name, body + "</section>\n");
 }
 

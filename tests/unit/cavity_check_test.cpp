@@ -141,5 +141,40 @@ TEST(CavityCheck, RefusesWhatHasNoCavity) {
     }
 }
 
+std::string refusal_of(const Experiment& experiment, const CavityRequest& request) {
+    try {
+        static_cast<void>(check_cavity(experiment, request));
+    } catch (const HostError& error) {
+        EXPECT_EQ(error.exit_code(), exit_bad_input);
+        return error.what();
+    }
+    return "no refusal";
+}
+
+TEST(CavityCheck, ASizeGivenTwiceIsRefusedInOneLine) {
+    const std::string line = refusal_of(network(reciprocal_tanh, 16),
+                                        {.neurons = {16, 32, 16}, .networks = 4, .added = 1});
+    EXPECT_NE(line.find("neurons: 16 is given twice"), std::string::npos) << line;
+    EXPECT_EQ(line.find('\n'), std::string::npos);
+}
+
+TEST(CavityCheck, ASilentNetworkIsAnsweredInWords) {
+    Experiment silent = network(reciprocal_tanh, 16);
+    silent.parameters.noise = 0.0;
+    silent.parameters.initial = model::InitialKind::zero;
+    const std::string line = refusal_of(silent, {.networks = 4, .added = 1});
+    EXPECT_NE(line.find("silent"), std::string::npos) << line;
+}
+
+TEST(CavityCheck, SaysTheLawOfItsAllowedDeviation) {
+    const CavityCheck check =
+        check_cavity(network(reciprocal_tanh, 32), {.networks = 8, .added = 4});
+    EXPECT_NE(to_text(check).find("Student t, 7 degrees of freedom, false alarm 1e-06 a number"),
+              std::string::npos)
+        << to_text(check);
+    EXPECT_EQ(to_json(check).at("law"),
+              "Student t, 7 degrees of freedom, false alarm 1e-06 a number");
+}
+
 } // namespace
 } // namespace tinymf::host
