@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "live_input/live_input.hpp"
+
+namespace tinymf::test {
+
+/// An experiment file drawn at random, and what a live stimulus is fed.
+struct DrawnExperiment {
+    std::string text;
+    std::vector<host::LiveInput> inputs;
+};
+
+/// `closure`: mean fields by the methods linear and gaussian_closure.
+enum class DrawnKind : std::uint8_t { network, closure };
+
+/// Draws over the whole space of the experiment file: every activation, integrator, noise,
+/// stimulus, start, coupling, scalar and observable, with gains from
+/// 0.01 to 100 uniform in their logarithm, and zeros among all strengths. Networks of at most 64
+/// neurons. Not every text is legal: combinations that the file's reader refuses are drawn too.
+/// The same number gives the same text on every machine.
+class ExperimentDraw {
+public:
+    ExperimentDraw(std::uint64_t number, DrawnKind kind) : bits_{number}, kind_{kind} {}
+
+    DrawnExperiment next() {
+        if (kind_ == DrawnKind::network) {
+            const std::uint32_t steps = whole(20, 1500);
+            model("network", steps, "");
+            drive(true);
+            shape_network(steps);
+        } else {
+            const std::string_view method = chance(0.5) ? "linear" : "gaussian_closure";
+            model("mean_field", whole(5, 99), method);
+            drive(false);
+            shape_mean_field(method);
+        }
+        return std::move(drawn_);
+    }
+
+private:
+    double uniform() { return static_cast<double>(bits_() >> 11U) * 0x1p-53; }
+    bool chance(double probability) { return uniform() < probability; }
+    double between(double lowest, double highest) {
+        return lowest + (highest - lowest) * uniform();
+    }
+    /// Uniform in the logarithm.
+    double scaled(double lowest, double highest) {
+        return std::exp(between(std::log(lowest), std::log(highest)));
+    }
+    std::uint32_t whole(std::uint32_t lowest, std::uint32_t highest) {
+        return static_cast<std::uint32_t>(
+            std::floor(scaled(lowest, static_cast<double>(highest) + 0.999)));
+    }
+    /// Zero now and then, because silence is where divisions fail.
+    double strength(double zero, double lowest, double highest) {
+        return chance(zero) ? 0.0 : scaled(lowest, highest);
+    }
+    template <std::size_t count>
+    std::string_view one_of(const std::array<std::string_view, count>& names) {
+        return names[static_cast<std::size_t>(uniform() * static_cast<double>(count))];
+    }
+
+    template <class... Values>
+    void put(std::string_view format, const Values&... values) {
+        drawn_.text += fmt::format(fmt::runtime(format), values...) + '\n';
+    }
+    static std::string real(double value) {
+        const std::string text = fmt::format("{:.6g}", value);
+        return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+    }
+
+    /// `method`: of a mean field.
+    void model(std::string_view kind_of_model, std::uint32_t steps, std::string_view method) {
+        put("schema = 1\n[model]\nkind = \"{}\"", kind_of_model);
+        constexpr std::array<std::string_view, 6> activations{"linear", "relu", "tanh",
+                                                              "erf",    "pade", "power_law"};
+        const auto activation =
+            method == "linear" ? activations[0]
+            : kind_ == DrawnKind::closure
+                ? one_of(std::array{activations[0], activations[1], activations[2], activations[3],
+                                    activations[4]})
+                : one_of(activations);
+        put("activation = \"{}\"", activation);
+        if (activation == "power_law") {
+            put("exponent = {}", real(chance(0.6) ? between(0.3, 1.0) : scaled(0.0625, 4.0)));
+        }
+        if (activation == "pade" && chance(0.7)) {
+            put("pade_num = [{}]", coefficients(chance(0.8) ? 1.0 : between(-2.0, 2.0)));
+            put("pade_den = [{}]", coefficients(strength(0.1, 0.01, 10.0)));
+        }
+        put("gain = {}", real(strength(0.08, 0.01, 100.0)));
+        const bool one_sided = method == "gaussian_closure" || method == "stationary";
+        put("reciprocity = {}", real(one_sided || chance(0.4) ? 0.0
+                                     : chance(0.2)            ? (chance(0.5) ? 1.0 : -1.0)
+                                                              : between(-1.0, 1.0)));
+        put("noise = {}", real(strength(0.3, 0.001, 100.0)));
+        const auto kind = one_of(std::array<std::string_view, 3>{"white", "colored", "static"});
+        put("noise_kind = \"{}\"\nnoise_time = {}", kind, real(scaled(0.001, 1e4)));
+        if (kind == "static" && chance(0.2)) {
+            put("noise_hold = {}", whole(1, 50));
+        }
+        put("dt = {}\nsteps = {}\nseed = {}", real(chance(0.1) ? 1.0 : scaled(0.002, 1.0)), steps,
+            bits_() >> 2U);
+        constexpr std::array<std::string_view, 4> all{"euler", "exponential_euler", "heun", "rk4"};
+        put("integrator = \"{}\"",
+            method.empty() ? one_of(all) : one_of(std::array{all[0], all[1]}));
+    }
+
+    std::string coefficients(double first) {
+        std::string list = real(first);
+        while (chance(0.4)) {
+            list += ", " + real(strength(0.1, 0.01, 3.0));
+        }
+        return list;
+    }
+
+    void drive(bool network) {
+        put("[initial]\nkind = \"{}\"\nscale = {}",
+            one_of(std::array<std::string_view, 3>{"normal", "uniform", "zero"}),
+            real(chance(0.4) ? 1.0 : strength(0.05, 1e-6, 100.0)));
+        const auto kind =
+            chance(network ? 0.4 : 0.6)
+                ? "none"
+                : one_of(std::array<std::string_view, 4>{"constant", "step", "sine", "live"});
+        put("[stimulus]\nkind = \"{}\"\namplitude = {}\nfrequency = {}\nonset = {}", kind,
+            real((chance(0.5) ? 1.0 : -1.0) * strength(0.1, 0.001, 100.0)),
+            real(strength(0.1, 0.001, 50.0)), real(strength(0.1, 0.01, 100.0)));
+        if (network && kind == std::string_view("live")) {
+            for (std::uint32_t step = whole(1, 3); chance(0.8); step += whole(1, 5)) {
+                drawn_.inputs.push_back({step - 1, between(-2.0, 2.0)});
+            }
+        }
+    }
+
+    void shape_network(std::uint32_t steps) {
+        const auto coupling =
+            one_of(std::array<std::string_view, 3>{"gaussian", "sign", "procedural"});
+        const bool stored = coupling == "gaussian";
+        const auto neurons =
+            stored ? one_of(std::array<std::string_view, 5>{"16", "24", "32", "48", "64"})
+                   : one_of(std::array<std::string_view, 2>{"32", "64"});
+        put("[network]\nneurons = {}\ncoupling = \"{}\"\nscalar = \"{}\"\nreplicas = {}", neurons,
+            coupling, stored && chance(0.4) ? "float64" : "float32", chance(0.7) ? 1 : 2);
+        put("[stream]\nstate_every = {}\ndigest_every = {}", whole(1, std::max(1U, steps / 4)),
+            whole(1, steps));
+        if (chance(0.4)) {
+            observe();
+        }
+    }
+
+    void observe() {
+        std::string names;
+        for (const std::string_view name :
+             {"moments", "autocorrelation", "response", "participation", "covariance", "lyapunov",
+              "settling"}) {
+            if (chance(0.3)) {
+                names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
+            }
+        }
+        put("observe = [{}]\nobserve_every = {}\nobserve_after = {}\nobserve_block = {}\n"
+            "observe_lags = {}",
+            names, whole(1, 5), whole(1, 200) - 1, whole(8, 64), whole(1, 16));
+    }
+
+    void shape_mean_field(std::string_view method) {
+        put("[mean_field]\nmethod = \"{}\"\npoints = 100", method);
+        put("scalar = \"{}\"", chance(0.5) ? "float64" : "float32");
+        put("row_every = {}", whole(1, 5));
+    }
+
+    std::mt19937_64 bits_;
+    DrawnKind kind_;
+    DrawnExperiment drawn_;
+};
+
+} // namespace tinymf::test
