@@ -21,7 +21,7 @@ import time
 
 import mutation_points
 import results_page
-from mutant_runs import UNCOMPILABLE, Judges
+from mutant_runs import UNCOMPILABLE, Case, Judges, list_cases
 from mutated_copy import MutatedCopy
 
 CORE = "sim_core/include/tinymf"
@@ -41,6 +41,7 @@ FOLDERS = {
 }
 INCLUDE_FOLDERS = ("sim_core/include", "firmware", "host_tools", "tests")
 TEST_FOLDERS = ("unit", "property", "golden", "emulator")
+DIGESTS = "tests/golden/host_digests.cpp"  # a program whose output is committed
 LOWEST_SCORE = 0.9
 
 
@@ -54,6 +55,8 @@ class Project:
     configure: tuple           # options of cmake
     tests: list                # paths of test sources
     environment: dict          # of the tests, beside their folders
+    # Tests that are no GoogleTest: source -> (target, command).
+    commands: dict = dataclasses.field(default_factory=dict)
 
     def files(self):
         """As git knows them, and what is not committed yet."""
@@ -69,6 +72,19 @@ class Project:
         if not found:
             sys.exit(f"mutate: {folder} holds no sources")
         return found
+
+    def target_of(self, test):
+        """tests/unit/name_test.cpp is built as unit_name_test."""
+        if test in self.commands:
+            return self.commands[test][0]
+        path = pathlib.PurePath(test)
+        return f"{path.parent.name}_{path.stem}"
+
+    def cases_of(self, test, tree):
+        program = tree / "bin" / self.target_of(test)
+        if test in self.commands:
+            return [Case(program, "", self.commands[test][1])]
+        return list_cases(program)
 
     def includes_of(self, name):
         """Paths of the project's headers that a file includes, directly or not, itself too."""
@@ -106,27 +122,28 @@ def tinymf():
     root = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
     build = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
     tests = sorted(str(path.relative_to(root)) for folder in TEST_FOLDERS
-                   for path in (root / "tests" / folder).glob("*_test.cpp"))
+                   for path in (root / "tests" / folder).glob("*_test.cpp")) + [DIGESTS]
     options = ("-std=c++20", *(f"-I{root / folder}" for folder in INCLUDE_FOLDERS),
                "-isystem/usr/include/eigen3")
-    # Without warnings: a switch between constants is not one.
+    # Without warnings: a switch between constants is not one. Bounds are checked, as by the
+    # sanitizers of `dev test`: reading one element past an array often goes well.
+    flags = ("-w", "-Wno-narrowing", "-fsanitize=bounds", "-fno-sanitize-recover=all")
+    row = "gcc-O2"
     configure = ("-GNinja", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=g++",
-                 "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DCMAKE_CXX_FLAGS=-w -Wno-narrowing",
+                 "-DCMAKE_CXX_FLAGS_RELEASE=-O1", f"-DCMAKE_CXX_FLAGS={' '.join(flags)}",
+                 f"-Dgolden_before_{row}={';'.join(flags)}",
                  "-DTINYMF_BENCHMARKS=OFF", "-DTINYMF_TESTS=ON")
+    digests = f"'{build}/tree/tests/golden/{row}' | cmp - '{root}/tests/golden/digests.txt'"
+    commands = {DIGESTS: (f"tests/golden/{row}", ("sh", "-c", digests))}
     environment = {"TINYMF": str(build / "tree/bin/tinymf"),
                    "TINYMF_SOURCE_DIR": str(build / "source"),
                    "TINYMF_BINARY_DIR": str(build / "tree")}
-    return Project(root, build, FOLDERS, INCLUDE_FOLDERS, options, configure, tests, environment)
+    return Project(root, build, FOLDERS, INCLUDE_FOLDERS, options, configure, tests, environment,
+                   commands)
 
 
 def say(text):
     print(f"== {text}", file=sys.stderr, flush=True)
-
-
-def target_of(test):
-    """tests/unit/name_test.cpp is built as unit_name_test."""
-    path = pathlib.PurePath(test)
-    return f"{path.parent.name}_{path.stem}"
 
 
 def points_of(project, name):
@@ -156,15 +173,15 @@ def judge(project, folders, most, jobs):
     say("Reading the sources")
     chosen = {folder: choose(project, folder, most, jobs) for folder in folders}
     points = [point for folder in folders for point in chosen[folder]]
-    targets = sorted({target_of(test) for folder in folders for test in project.tests_of(folder)})
-    if not targets:
+    tests = sorted({test for folder in folders for test in project.tests_of(folder)})
+    if not tests:
         sys.exit(f"mutate: no test includes anything of {', '.join(folders)}")
-    say(f"Building {len(points)} mutants into {len(targets)} tests")
+    say(f"Building {len(points)} mutants into {len(tests)} tests")
     copy = MutatedCopy(project.build, project.root, project.files(), points, project.configure)
-    copy.build(targets, jobs)
+    copy.build([project.target_of(test) for test in tests], jobs)
     say("Recording which tests reach them")
-    judges = Judges([copy.tree / "bin" / target for target in targets], len(points),
-                    project.environment, jobs)
+    cases = [case for test in tests for case in project.cases_of(test, copy.tree)]
+    judges = Judges(cases, len(points), project.environment, jobs)
     for case in judges.failing:
         print(f"fails without a mutant, so judges none: {case.program.name} {case.name}",
               file=sys.stderr)

@@ -2,7 +2,8 @@
 """Where a source can be mutated: its syntax tree, read by libclang, and a list of small changes.
 
 Constant expressions (template arguments, static assertions, constexpr variables, case labels) have
-no points, because a switch that is read at run time cannot reach them; neither have macros.
+no points, because a switch that is read at run time cannot reach them; neither have macros, nor
+default values of members, nearly all of which are written before they are read.
 """
 
 import dataclasses
@@ -63,6 +64,7 @@ FUNCTIONS = {CursorKind.CXX_METHOD, CursorKind.FUNCTION_DECL, CursorKind.CONSTRU
              CursorKind.DESTRUCTOR, CursorKind.FUNCTION_TEMPLATE, CursorKind.CONVERSION_FUNCTION}
 CONSTANT = {CursorKind.STATIC_ASSERT, CursorKind.ENUM_DECL, CursorKind.TEMPLATE_TYPE_PARAMETER,
             CursorKind.TEMPLATE_NON_TYPE_PARAMETER, CursorKind.CXX_UNARY_EXPR, CursorKind.PARM_DECL,
+            CursorKind.FIELD_DECL,
             CursorKind.TYPE_ALIAS_DECL, CursorKind.DECL_REF_EXPR, CursorKind.TYPE_REF,
             CursorKind.TEMPLATE_REF, CursorKind.CXX_TYPEID_EXPR}
 LOOPS = {CursorKind.FOR_STMT, CursorKind.CXX_FOR_RANGE_STMT, CursorKind.WHILE_STMT,
@@ -142,7 +144,7 @@ class _Walk:
                 if child.kind == CursorKind.COMPOUND_STMT:
                     self.visit(child, function)
             self.statement = around
-        elif kind in (CursorKind.VAR_DECL, CursorKind.FIELD_DECL):
+        elif kind == CursorKind.VAR_DECL:
             self.visit_initialiser(cursor, function)
         elif kind == CursorKind.MEMBER_REF_EXPR:
             for child in expressions(cursor):  # the object, not template arguments
@@ -174,11 +176,11 @@ class _Walk:
         head = self.file.text(span(cursor)[0], cursor.location.offset)
         if re.search(r"\b(constexpr|constinit|static)\b", head):
             return
-        if cursor.kind == CursorKind.VAR_DECL and not function:
+        if not function:
             return
         for child in expressions(cursor):
             if span(child)[0] > cursor.location.offset:
-                self.visit(child, function or cursor.semantic_parent.spelling)
+                self.visit(child, function)
 
     def visit_children(self, cursor, function, result):
         children = list(cursor.get_children())
