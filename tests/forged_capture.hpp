@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "capture/capture_reader.hpp"
-#include "capture/capture_writer.hpp"
 #include "tinymf/stream/frame.hpp"
 #include "tinymf/stream/message.hpp"
 
@@ -100,14 +99,17 @@ public:
     }
 
     void write(const std::filesystem::path& path) const {
-        host::CaptureWriter writer(path, metadata);
+        std::vector<std::uint8_t> bytes = host::encode_capture_header(metadata);
         std::vector<std::uint8_t> wire(stream::largest_wire_frame);
         for (const ForgedFrame& frame : frames) {
             const std::size_t size = stream::encode_frame(
                 wire, {frame.kind, frame.schema, frame.sequence}, frame.payload);
-            writer.append(std::span(wire).first(size));
+            bytes.insert(bytes.end(), wire.begin(),
+                         wire.begin() + static_cast<std::ptrdiff_t>(size));
         }
-        writer.close();
+        std::ofstream file(path, std::ios::binary | std::ios::trunc);
+        file.write(reinterpret_cast<const char*>(bytes.data()),
+                   static_cast<std::streamsize>(bytes.size()));
     }
 
     host::CaptureMetadata metadata;

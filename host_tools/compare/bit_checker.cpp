@@ -12,6 +12,11 @@ BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
         const auto& steps = recording.steps_of(channel);
         steps_.insert(steps_.end(), steps.begin(), steps.end());
     }
+    for (const auto& of_channel : recording.fragments) {
+        for (const VectorFragment& fragment : of_channel) {
+            steps_.push_back(fragment.step);
+        }
+    }
     for (const DigestMark& mark : recording.digests) {
         steps_.push_back(mark.step);
     }
@@ -33,28 +38,44 @@ std::optional<std::uint32_t> BitChecker::next_step() {
 void BitChecker::check(std::uint8_t channel, std::span<const double> expected) {
     const auto& steps = recording_.steps_of(channel);
     const auto found = std::ranges::lower_bound(steps, step_);
-    if (found == steps.end() || *found != step_ || result_.state_difference) {
-        return;
-    }
-    const auto recorded =
-        recording_.vector_of(channel, static_cast<std::size_t>(found - steps.begin()));
-    TINYMF_ASSERT(recorded.size() == expected.size());
-    for (std::uint32_t i = 0; i < expected.size(); ++i) {
-        // Finite values differ in a bit exactly if they compare unequal; the sign of zero, which is
-        // never sent, excepted.
-        if (recorded[i] != expected[i]) {
-            result_.state_difference = {
-                .step = step_,
-                .channel = channel,
-                .element = i,
-                .recorded = recorded[i],
-                .expected = expected[i],
-                .ulps = ulp_distance(recorded[i], expected[i], recording_.profile.scalar)};
-            return;
+    if (found != steps.end() && *found == step_) {
+        const auto recorded =
+            recording_.vector_of(channel, static_cast<std::size_t>(found - steps.begin()));
+        TINYMF_ASSERT(recorded.size() == expected.size());
+        if (equal(channel, 0, recorded, expected)) {
+            ++result_.states_checked;
+            count_state();
         }
     }
-    ++result_.states_checked;
-    count_state();
+    if (channel < recording_.fragments.size()) {
+        for (const VectorFragment& fragment : std::ranges::equal_range(
+                 recording_.fragments[channel], step_, {}, &VectorFragment::step)) {
+            static_cast<void>(equal(channel, fragment.first, fragment.values,
+                                    expected.subspan(fragment.first, fragment.values.size())));
+        }
+    }
+}
+
+/// Notes the first difference of all.
+bool BitChecker::equal(std::uint8_t channel, std::size_t first, std::span<const double> recorded,
+                       std::span<const double> expected) {
+    // Finite values differ in a bit exactly if they compare unequal; the sign of zero, which is
+    // never sent, excepted.
+    const auto [ours, theirs] = std::ranges::mismatch(recorded, expected);
+    if (ours == recorded.end()) {
+        return true;
+    }
+    if (!result_.state_difference) {
+        const auto element = first + static_cast<std::size_t>(ours - recorded.begin());
+        result_.state_difference = {.step = step_,
+                                    .channel = channel,
+                                    .element = static_cast<std::uint32_t>(element),
+                                    .recorded = *ours,
+                                    .expected = *theirs,
+                                    .ulps =
+                                        ulp_distance(*ours, *theirs, recording_.profile.scalar)};
+    }
+    return false;
 }
 
 void BitChecker::check_digest(std::uint64_t digest, std::uint64_t couplings_digest) {
@@ -107,6 +128,18 @@ bool BitChecker::could_hold(std::uint64_t input_bits, std::uint64_t before_step)
 void BitChecker::check_fault(const std::optional<RecordedFault>& expected) {
     if (recording_.fault != expected) {
         result_.fault_difference = {.recorded = recording_.fault, .expected = expected};
+    }
+}
+
+void BitChecker::check_end(const std::optional<stream::EndReason>& expected) {
+    using enum stream::EndReason;
+    if (!recording_.end) {
+        return;
+    }
+    const stream::EndReason reason = recording_.end->reason;
+    const bool of_itself = reason == completed || reason == non_finite;
+    if (expected ? reason != *expected : of_itself) {
+        result_.end_difference = reason;
     }
 }
 

@@ -36,11 +36,16 @@ public:
     /// After the last step: the fault that was to be expected, or none.
     void check_fault(const std::optional<RecordedFault>& expected);
 
+    /// And how it ended there; nothing where a host or a clock stopped it.
+    void check_end(const std::optional<stream::EndReason>& expected);
+
     [[nodiscard]] bool differs() const { return result_.differs(); }
 
     [[nodiscard]] const BitComparison& result() const { return result_; }
 
 private:
+    [[nodiscard]] bool equal(std::uint8_t channel, std::size_t first,
+                             std::span<const double> recorded, std::span<const double> expected);
     void count_state();
     [[nodiscard]] bool could_hold(std::uint64_t input_bits, std::uint64_t before_step) const;
 

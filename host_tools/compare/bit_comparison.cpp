@@ -137,6 +137,7 @@ BitComparison compare_recordings(const Recording& recording, const Recording& ot
     const bool as_long = last_told_step(recording) == last_told_step(other);
     if (!checker.differs() && as_long) {
         checker.check_fault(other.fault);
+        checker.check_end(other.end ? std::optional(other.end->reason) : std::nullopt);
     }
     return checker.result();
 }

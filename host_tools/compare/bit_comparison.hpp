@@ -44,10 +44,12 @@ struct BitComparison {
     bool couplings_differ = false;
     std::optional<std::uint32_t> checkpoint_difference; ///< step of the first that disagrees
     std::optional<FaultDifference> fault_difference;
+    /// What END said of a run that ended otherwise.
+    std::optional<stream::EndReason> end_difference;
 
     [[nodiscard]] bool differs() const {
         return state_difference || digest_difference || couplings_differ || checkpoint_difference ||
-               fault_difference;
+               fault_difference || end_difference;
     }
 
     /// Nothing differs, and something was compared.

@@ -42,6 +42,10 @@ json place_in_json(const StateDifference& difference, const Recording& recording
             {"column", difference.element}};
 }
 
+std::string_view reason_name(stream::EndReason reason) {
+    return stream::end_reason_names[static_cast<std::size_t>(reason)];
+}
+
 json first_difference(const BitComparison& bits, const Recording& recording) {
     const auto scalar = recording.profile.scalar;
     if (bits.state_difference) {
@@ -72,6 +76,9 @@ json first_difference(const BitComparison& bits, const Recording& recording) {
         return {{"kind", "fault"},
                 {"step", recorded ? recorded->step : expected->step},
                 {"difference", to_text(*bits.fault_difference)}};
+    }
+    if (bits.end_difference) {
+        return {{"kind", "end"}, {"reason", reason_name(*bits.end_difference)}};
     }
     return nullptr;
 }
@@ -132,6 +139,10 @@ std::string bits_text(const Comparison& comparison) {
     if (bits.fault_difference) {
         return fmt::format("bit-exact   FAIL  against {}: {}", comparison.bits_against,
                            to_text(*bits.fault_difference));
+    }
+    if (bits.end_difference) {
+        return fmt::format("bit-exact   FAIL  against {}: END says {}, the run did not end so",
+                           comparison.bits_against, reason_name(*bits.end_difference));
     }
     const std::string checkpoints = bits.checkpoints_checked == 0
                                         ? ""

@@ -104,6 +104,14 @@ public:
                              .index = found.index()};
     }
 
+    /// How a device would have ended the run here; nothing where it would go on.
+    [[nodiscard]] std::optional<stream::EndReason> end_reason() const {
+        if (engine_->fault().found) {
+            return stream::EndReason::non_finite;
+        }
+        return engine_->finished() ? std::optional(stream::EndReason::completed) : std::nullopt;
+    }
+
 private:
     /// The estimates of a block that ended just now, behind the replicas.
     template <class M, class Use>
@@ -177,6 +185,7 @@ BitComparison compare_with_host_twin(const Recording& recording) {
     }
     if (!checker.differs()) {
         checker.check_fault(twin.fault());
+        checker.check_end(twin.end_reason());
     }
     return checker.result();
 }

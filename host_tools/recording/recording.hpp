@@ -91,7 +91,9 @@ struct Recording {
     /// Estimates of a network about itself, by array; a vector a block, at its last step.
     std::array<VectorTrace, observe::observed_array_names.size()> observed;
     std::uint64_t partial_states = 0; ///< states, rows or estimates of which elements are missing
-    std::vector<DigestMark> digests;  ///< the one of END included
+    /// What came of these, by channel.
+    std::vector<std::vector<VectorFragment>> fragments;
+    std::vector<DigestMark> digests; ///< the one of END included
     /// Of a run that was resumed, those from before its beginning too.
     std::vector<LiveInput> live_inputs;
     std::vector<CheckpointMark> checkpoints;

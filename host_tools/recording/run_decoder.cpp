@@ -308,18 +308,22 @@ Recording RunDecoder::finish(const CaptureMetadata& metadata, const CaptureSurve
 }
 
 void RunDecoder::assemble_vectors() {
+    const auto finish = [this](VectorAssembler& assembler) {
+        assembler.finish();
+        recording_.partial_states += assembler.partial_vectors();
+        recording_.fragments.push_back(assembler.fragments());
+        return std::move(assembler).trace();
+    };
     for (std::size_t channel = 0; channel < assemblers_.size(); ++channel) {
-        recording_.partial_states += assemblers_[channel].partial_vectors();
-        VectorTrace trace = std::move(assemblers_[channel]).trace();
+        VectorTrace trace = finish(assemblers_[channel]);
         if (recording_.of_network()) {
             recording_.replicas.push_back(state_trace(trace));
         } else {
             recording_.arrays.at(channel) = std::move(trace);
         }
     }
-    for (std::size_t array = 0; array < observations_.size(); ++array) {
-        recording_.partial_states += observations_[array].partial_vectors();
-        recording_.observed[array] = std::move(observations_[array]).trace();
+    for (std::size_t array = 0; recording_.of_network() && array < observations_.size(); ++array) {
+        recording_.observed[array] = finish(observations_[array]);
     }
 }
 

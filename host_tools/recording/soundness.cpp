@@ -252,6 +252,11 @@ void Soundness::check_reason(const RunEnd& end) {
     if (fault_ && (end.reason != EndReason::non_finite || fault_->step != end.step)) {
         contradicts(fmt::format("there is a FAULT at step {}", fault_->step));
     }
+    const bool deadline_stops = configuration_.deadline == stream::DeadlinePolicy::stop;
+    const bool missed = ticks_ && ticks_->missed != 0;
+    if (deadline_stops && missed && end.reason != EndReason::missed_deadline) {
+        contradicts("a missed tick was to stop it");
+    }
     switch (end.reason) {
     case EndReason::completed:
         if (end.step != due_->last_step()) {
@@ -266,8 +271,7 @@ void Soundness::check_reason(const RunEnd& end) {
         }
         break;
     case EndReason::missed_deadline:
-        if (configuration_.deadline != stream::DeadlinePolicy::stop || !ticks_ ||
-            ticks_->missed == 0) {
+        if (!deadline_stops || !missed) {
             contradicts("no missed tick was to stop it");
         }
         break;

@@ -1,36 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recording/vector_assembler.hpp"
 
+#include <iterator>
+#include <utility>
+
 namespace tinymf::host {
 
 bool VectorAssembler::take(const VectorPiece& piece) {
-    const bool begins = vector_.empty() || piece.step != step_;
-    if (begins) {
-        const bool backwards = (!trace_.empty() && piece.step <= trace_.steps().back()) ||
-                               (!vector_.empty() && piece.step <= step_);
-        if (backwards) {
-            return false;
-        }
-        partial_vectors_ += vector_.empty() ? 0 : 1;
-        vector_.clear();
-        step_ = piece.step;
-        broken_ = false;
+    if (next_ != 0 && piece.step > step_) {
+        close_vector();
     }
-    if (piece.first < vector_.size() || piece.first + piece.values.size() > piece.size) {
+    const bool goes_on = next_ != 0 && piece.step == step_ && piece.first >= next_;
+    const bool begins = next_ == 0 && (trace_.empty() || piece.step > trace_.steps().back()) &&
+                        (fragments_.empty() || piece.step > fragments_.back().step);
+    if ((!goes_on && !begins) || piece.first + piece.values.size() > piece.size) {
         return false;
     }
-    broken_ = broken_ || piece.first != vector_.size();
-    vector_.resize(piece.first); // elements of a dropped frame: the vector is broken anyway
-    vector_.insert(vector_.end(), piece.values.begin(), piece.values.end());
-    if (vector_.size() == piece.size) {
-        if (broken_) {
-            ++partial_vectors_;
-        } else {
-            trace_.add(step_, vector_);
-        }
+    step_ = piece.step;
+    const bool gapless = piece.first == next_ && pieces_.empty();
+    if (!gapless && pieces_.empty() && !vector_.empty()) {
+        pieces_.push_back({step_, 0, std::exchange(vector_, {})});
+    }
+    if (gapless) {
+        vector_.insert(vector_.end(), piece.values.begin(), piece.values.end());
+    } else {
+        pieces_.push_back({step_, piece.first, {piece.values.begin(), piece.values.end()}});
+    }
+    next_ = piece.first + piece.values.size();
+    if (gapless && next_ == piece.size) {
+        trace_.add(step_, vector_);
         vector_.clear();
+        next_ = 0;
+    } else if (next_ == piece.size) {
+        close_vector();
     }
     return true;
+}
+
+void VectorAssembler::close_vector() {
+    if (!vector_.empty()) {
+        pieces_.push_back({step_, 0, std::exchange(vector_, {})});
+    }
+    partial_vectors_ += pieces_.empty() ? 0 : 1;
+    fragments_.insert(fragments_.end(), std::make_move_iterator(pieces_.begin()),
+                      std::make_move_iterator(pieces_.end()));
+    pieces_.clear();
+    next_ = 0;
 }
 
 } // namespace tinymf::host

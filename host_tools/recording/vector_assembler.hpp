@@ -19,23 +19,28 @@ struct VectorPiece {
 };
 
 /// Puts the frames of one replica, or of one array, together. A vector whose frames did not all
-/// come is counted and left out.
+/// come is counted, and its pieces stand apart.
 class VectorAssembler {
 public:
     /// False when the piece goes back in time or beyond the last element.
     [[nodiscard]] bool take(const VectorPiece& piece);
 
-    [[nodiscard]] std::uint64_t partial_vectors() const {
-        return partial_vectors_ + (vector_.empty() ? 0 : 1);
-    }
+    /// No further piece comes.
+    void finish() { close_vector(); }
 
+    [[nodiscard]] std::uint64_t partial_vectors() const { return partial_vectors_; }
+    [[nodiscard]] const std::vector<VectorFragment>& fragments() const { return fragments_; }
     [[nodiscard]] VectorTrace trace() && { return std::move(trace_); }
 
 private:
+    void close_vector();
+
     VectorTrace trace_;
-    std::vector<double> vector_; ///< the one in the making
+    std::vector<double> vector_;         ///< the one in the making, as far as it is without a gap
+    std::vector<VectorFragment> pieces_; ///< of a vector with a gap
+    std::vector<VectorFragment> fragments_;
     std::uint32_t step_ = 0;
-    bool broken_ = false;
+    std::size_t next_ = 0; ///< element; 0: no vector is begun
     std::uint64_t partial_vectors_ = 0;
 };
 

@@ -8,6 +8,13 @@
 
 namespace tinymf::host {
 
+/// Consecutive elements of a vector that did not come whole.
+struct VectorFragment {
+    std::uint32_t step = 0;
+    std::size_t first = 0; ///< element
+    std::vector<double> values;
+};
+
 /// Vectors that a run told of, each at a step of its own: the states of one replica, or the rows of
 /// one array of a mean field. Values of a float32 run are widened, which is exact.
 /// Size: 8 bytes a value, 12 a vector.

@@ -68,6 +68,8 @@ std::vector<std::string> bits_row(const Comparison& comparison) {
             fmt::format("first difference: the checkpoint of step {}", *bits.checkpoint_difference);
     } else if (bits.fault_difference) {
         finding = escape_html(to_text(*bits.fault_difference));
+    } else if (bits.end_difference) {
+        finding = "the run did not end as END says";
     } else if (!bits.passed()) {
         finding = "nothing to compare: no state, digest or checkpoint in common";
     }

@@ -505,6 +505,9 @@ TEST_F(SoundnessTest, AMissedDeadlineThatWasToStopTheRunFailsIt) {
     ASSERT_EQ(judgement.failures.size(), 1U);
     EXPECT_EQ(judgement.failures[0],
               "tick 34 passed without a step, which stopped the run after step 33");
+    ForgedCapture gone_on = capture;
+    gone_on.frame(Kind::end).put(end_reason, 1, 1);
+    expect_unsound(gone_on, "END says stopped at step 33, but a missed tick was to stop it");
     // Under the policy `late` a miss is said and fails nothing.
     capture.frame(Kind::configuration).put(6, 1, 0);
     expect_unsound(capture, "no missed tick was to stop it");

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: Apache-2.0
+// For each promise, and each array that a verdict looks at, the smallest wrong run that it must
+// refuse: exit code 1, verdict "fail", and the right place in text and JSON. What is expected
+// follows from the change that the test makes, never from the tables under test.
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "base_captures.hpp"
+#include "compare/comparison.hpp"
+#include "forged_capture.hpp"
+#include "unit/capture_files.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using stream::Kind;
+using test::ForgedCapture;
+using test::ForgedFrame;
+
+class Refusals : public testing::Test {
+protected:
+    ForgedCapture base(std::string_view experiment, const SessionOptions& options = {}) const {
+        const auto path = folder_ / "base.tmf";
+        test::record_base({.name = "", .experiment = experiment, .options = options}, path);
+        return ForgedCapture(path);
+    }
+
+    std::string write(ForgedCapture capture, const std::string& name = "forged.tmf") const {
+        capture.renumber();
+        const auto path = folder_ / name;
+        capture.write(path);
+        return path;
+    }
+
+    Comparison compare(const ForgedCapture& capture, const std::string& against) const {
+        return compare_capture(write(capture), {.against = against});
+    }
+
+    /// Held against the host, the capture fails at this place.
+    void expect_difference(const ForgedCapture& capture, const nlohmann::json& place,
+                           const std::string& words) const {
+        expect_failure(compare(capture, "host"), place, words);
+    }
+
+    static void expect_failure(const Comparison& comparison, const nlohmann::json& place,
+                               const std::string& words) {
+        const std::string text = to_text(comparison);
+        EXPECT_TRUE(comparison.unsound.empty()) << text;
+        EXPECT_EQ(comparison.exit_code(), 1) << text;
+        EXPECT_NE(text.find("bit-exact   FAIL"), std::string::npos) << text;
+        EXPECT_NE(text.find(words), std::string::npos) << text << "\nexpected: " << words;
+        const nlohmann::json json = to_json(comparison);
+        EXPECT_EQ(json.at("verdict"), "fail");
+        EXPECT_EQ(json.at("bit_exact").at("passed"), false);
+        const nlohmann::json& found = json.at("bit_exact").at("first_difference");
+        for (const auto& [key, value] : place.items()) {
+            EXPECT_EQ(found.value(key, nlohmann::json()), value) << key << " in " << found.dump();
+        }
+    }
+
+    test::TestFolder folder_;
+};
+
+/// Changes the last bit of the last value in the payload.
+void nudge(ForgedFrame& frame, std::size_t width) {
+    frame.payload.at(frame.payload.size() - width) ^= 1U;
+}
+
+/// One of the runs wrongly told as the other: the frames of `run` under the configuration of
+/// `claimed`.
+ForgedCapture told_as(ForgedCapture run, ForgedCapture claimed) {
+    run.metadata = claimed.metadata;
+    run.frame(Kind::configuration).payload = claimed.frame(Kind::configuration).payload;
+    return run;
+}
+
+std::string with(std::string_view experiment, const std::string& from, const std::string& to) {
+    std::string text(experiment);
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+TEST_F(Refusals, OneUlpInTheLastNeuronOfTheLastStateOfTheSecondReplica) {
+    ForgedCapture capture = base(test::two_replicas);
+    nudge(capture.frame(Kind::state, -1), 4);
+    expect_difference(
+        capture, {{"kind", "state"}, {"step", 40}, {"replica", 1}, {"neuron", 255}, {"ulps", 1}},
+        "step 40, replica 1, neuron 255");
+}
+
+TEST_F(Refusals, OneUlpInAnyChunkOfStates) {
+    const ForgedCapture whole = base(test::two_replicas);
+    ASSERT_EQ(whole.count(Kind::state), 18U); // 3 steps, 2 replicas, 3 chunks
+    for (int i = 0; i < 18; ++i) {
+        ForgedCapture capture = whole;
+        nudge(capture.frame(Kind::state, i), 4);
+        const int neuron = (i % 3 + 1) * 126 - 1;
+        expect_difference(capture,
+                          {{"kind", "state"},
+                           {"step", i / 6 * 20},
+                           {"replica", i / 3 % 2},
+                           {"neuron", neuron < 256 ? neuron : 255}},
+                          fmt::format("step {}, replica {}", i / 6 * 20, i / 3 % 2));
+    }
+}
+
+TEST_F(Refusals, OneBitOfAnyDigest) {
+    const ForgedCapture whole = base(test::two_replicas);
+    const std::vector<int> steps{0, 15, 30, 40};
+    ASSERT_EQ(whole.count(Kind::digest), steps.size());
+    for (int i = 0; i < 4; ++i) {
+        ForgedCapture capture = whole;
+        capture.frame(Kind::digest, i).payload.at(4) ^= 1U;
+        expect_difference(capture,
+                          {{"kind", "digest"}, {"step", steps[static_cast<std::size_t>(i)]}},
+                          fmt::format("at step {}", steps[static_cast<std::size_t>(i)]));
+        ForgedCapture couplings = whole;
+        couplings.frame(Kind::digest, i).payload.back() ^= 0x80U;
+        expect_difference(couplings, {{"kind", "couplings"}}, "couplings differ");
+    }
+}
+
+TEST_F(Refusals, OneBitOfTheDigestsOfEnd) {
+    ForgedCapture capture = base(test::two_replicas);
+    capture.frame(Kind::end).payload.at(5) ^= 1U;
+    expect_difference(capture, {{"kind", "digest"}, {"step", 40}}, "at step 40");
+    ForgedCapture couplings = base(test::two_replicas);
+    couplings.frame(Kind::end).payload.at(13) ^= 1U;
+    expect_difference(couplings, {{"kind", "couplings"}}, "couplings differ");
+}
+
+TEST_F(Refusals, TheStepAtWhichAStoppedRunEnded) {
+    SessionOptions options;
+    options.stop_at = 33;
+    ForgedCapture capture = base(test::live, options);
+    capture.frame(Kind::end).put(1, 4, 34);
+    expect_difference(capture, {{"kind", "digest"}, {"step", 34}}, "at step 34");
+}
+
+TEST_F(Refusals, OneUlpInTheLastElementOfEveryEstimate) {
+    const ForgedCapture whole = base(test::observing);
+    std::vector<std::size_t> seen(observe::observed_array_names.size());
+    for (int i = static_cast<int>(whole.count(Kind::observe)) - 1; i >= 0; --i) {
+        ForgedCapture capture = whole;
+        ForgedFrame& frame = capture.frame(Kind::observe, i);
+        const std::size_t array = frame.get(0, 1);
+        ++seen.at(array);
+        const std::uint64_t last = frame.get(5, 4) + (frame.payload.size() - 9) / 4 - 1;
+        nudge(frame, 4);
+        expect_difference(
+            capture,
+            {{"kind", "estimate"},
+             {"step", frame.get(1, 4)},
+             {"array", observe::observed_array_names.at(array)},
+             {"element", last}},
+            fmt::format("observed {}, element {}", observe::observed_array_names.at(array), last));
+    }
+    for (std::size_t array = 0; array < seen.size(); ++array) {
+        EXPECT_GE(seen[array], 3U) << observe::observed_array_names[array]; // blocks
+    }
+}
+
+TEST_F(Refusals, OneUlpInTheLastColumnOfEveryRow) {
+    struct Case {
+        std::string_view experiment;
+        std::size_t width;
+        std::uint64_t points;
+    };
+    for (const auto& [experiment, width, points] :
+         {Case{test::two_populations, 4, 20}, Case{test::closure, 8, 31},
+          Case{test::lags, 4, 13}}) {
+        const ForgedCapture whole = base(experiment);
+        for (int i = 0; i < static_cast<int>(whole.count(Kind::row)); ++i) {
+            ForgedCapture capture = whole;
+            ForgedFrame& frame = capture.frame(Kind::row, i);
+            const std::uint64_t last = frame.get(6, 4) + (frame.payload.size() - 10) / width - 1;
+            nudge(frame, width);
+            const std::string_view array = mean_field::two_time_names.at(frame.get(0, 1));
+            expect_difference(capture,
+                              {{"kind", "row"},
+                               {"array", array},
+                               {"population", frame.get(1, 1)},
+                               {"row", frame.get(2, 4)},
+                               {"column", last}},
+                              fmt::format("row {} of {}, column {}", frame.get(2, 4), array, last));
+        }
+    }
+}
+
+TEST_F(Refusals, AnInputThatActsWithAnotherValue) {
+    SessionOptions fed;
+    fed.inputs = {{20, -1.0}, {59, 2.0}};
+    const ForgedCapture whole = base(test::live, fed);
+    ForgedCapture last = whole;
+    nudge(last.frame(Kind::input_taken, 1), 4);
+    expect_difference(last, {{"step", 60}}, "step 60");
+    ForgedCapture later = whole;
+    later.frame(Kind::input_taken, 0).put(0, 4, 21);
+    expect_difference(later, {{"step", 21}}, "step 21");
+}
+
+TEST_F(Refusals, OneBitOfACheckpointWithARightClosingDigest) {
+    SessionOptions options;
+    options.snapshot_every = 25;
+    options.inputs = {{20, -1.0}, {59, 2.0}};
+    const ForgedCapture whole = base(test::live, options);
+    const ForgedFrame& fields = whole.frames[whole.find(Kind::checkpoint, -2)];
+    const std::size_t content = fields.payload.size() - 8;
+    std::size_t tried = 0;
+    for (std::size_t byte = 0; byte < content; byte += byte < 64 ? 1 : 7) {
+        const bool of_format = byte < 6 || (byte >= 32 && byte < 36) || byte >= 52;
+        if (byte < 56 && of_format) {
+            continue; // magic, version, step and size decide whether it is one at all
+        }
+        ForgedCapture capture = whole;
+        ForgedFrame& frame = capture.frame(Kind::checkpoint, -2);
+        frame.payload[8 + byte] ^= 1U;
+        observe::Digest closing;
+        checkpoint::add_to(closing, std::span(frame.payload).subspan(8));
+        capture.frame(Kind::checkpoint, -1).put(8, 8, closing.value());
+        expect_difference(capture, {{"kind", "checkpoint"}, {"step", 50}},
+                          "the checkpoint of step 50");
+        ++tried;
+    }
+    EXPECT_GT(tried, 40U);
+}
+
+TEST_F(Refusals, AnotherNeuronThanTheOneThatBecameInfinite) {
+    ForgedCapture capture = base(test::growing);
+    ForgedFrame& fault = capture.frame(Kind::fault);
+    const std::uint64_t step = fault.get(1, 4);
+    fault.put(5, 4, fault.get(5, 4) == 15 ? 14 : fault.get(5, 4) + 1);
+    expect_difference(capture, {{"kind", "fault"}, {"step", step}}, "became NaN or infinite");
+}
+
+TEST_F(Refusals, ARunThatFailedIsNoPass) {
+    const Comparison comparison = compare(base(test::growing), "host");
+    const std::string text = to_text(comparison);
+    EXPECT_EQ(comparison.exit_code(), 1) << text;
+    EXPECT_TRUE(comparison.bits->passed()) << text;
+    EXPECT_NE(text.find("became NaN or infinite at step"), std::string::npos) << text;
+    EXPECT_EQ(to_json(comparison).at("verdict"), "fail");
+    EXPECT_EQ(to_json(comparison).at("failures").size(), 1U);
+}
+
+TEST_F(Refusals, OneBitOfTheDigestsAtARestoredStep) {
+    for (const std::size_t byte : {4U, 12U}) {
+        ForgedCapture capture = base(test::two_replicas);
+        const ForgedFrame& digest = capture.frame(Kind::digest, 0); // of step 0
+        ForgedFrame restored{.kind = static_cast<std::uint8_t>(Kind::restored),
+                             .payload = digest.payload};
+        capture.insert(capture.find(Kind::state), restored);
+        ASSERT_EQ(compare(capture, "host").exit_code(), 0);
+        capture.frame(Kind::restored).payload[byte] ^= 1U;
+        expect_difference(capture,
+                          byte == 4 ? nlohmann::json{{"kind", "digest"}, {"step", 0}}
+                                    : nlohmann::json{{"kind", "couplings"}},
+                          byte == 4 ? "at step 0" : "couplings differ");
+    }
+}
+
+TEST_F(Refusals, ARunThatEndedOtherwise) {
+    ForgedCapture capture = base(test::two_replicas);
+    capture.frame(Kind::end).put(0, 1, 1); // stopped, at its last step
+    expect_difference(capture, {{"kind", "end"}, {"reason", "stopped"}}, "END says stopped");
+}
+
+TEST_F(Refusals, AnUnsoundCaptureIsNotComparedAtAll) {
+    ForgedCapture capture = base(test::two_replicas);
+    capture.erase(capture.find(Kind::digest, -1));
+    const Comparison comparison = compare(capture, "host");
+    EXPECT_EQ(comparison.exit_code(), 3);
+    EXPECT_FALSE(comparison.bits);
+    EXPECT_EQ(to_json(comparison).at("verdict"), "unsound");
+    EXPECT_NE(to_text(comparison).find("DIGEST of step 40 is missing"), std::string::npos);
+}
+
+TEST_F(Refusals, ADifferenceBetweenTwoCaptures) {
+    const ForgedCapture whole = base(test::two_replicas);
+    const std::string other = write(whole, "other.tmf");
+    EXPECT_EQ(compare(whole, other).exit_code(), 0);
+    ForgedCapture state = whole;
+    nudge(state.frame(Kind::state, -1), 4);
+    expect_failure(compare(state, other),
+                   {{"kind", "state"}, {"step", 40}, {"replica", 1}, {"neuron", 255}},
+                   "against " + other);
+    ForgedCapture digest = whole;
+    digest.frame(Kind::digest, -1).payload.at(4) ^= 1U;
+    expect_failure(compare(digest, other), {{"kind", "digest"}, {"step", 40}}, "at step 40");
+}
+
+TEST_F(Refusals, AFaultThatOnlyTheOtherCaptureHas) {
+    const ForgedCapture whole = base(test::growing);
+    ForgedCapture elsewhere = whole;
+    ForgedFrame& fault = elsewhere.frame(Kind::fault);
+    fault.put(5, 4, fault.get(5, 4) == 15 ? 14 : fault.get(5, 4) + 1);
+    expect_failure(compare(whole, write(elsewhere, "other.tmf")), {{"kind", "fault"}},
+                   "became NaN or infinite");
+}
+
+TEST_F(Refusals, TheReferenceRefusesAGainThatIsOnePercentOff) {
+    for (const std::string integrator : {"euler", "exponential_euler", "heun", "rk4"}) {
+        const std::string claimed =
+            with(test::live, "gain = 2.0", "gain = 1.0\nintegrator = \"" + integrator + "\"");
+        const std::string run = with(claimed, "gain = 1.0", "gain = 1.01");
+        ASSERT_EQ(compare(base(claimed), "reference").exit_code(), 0);
+        const Comparison comparison = compare(told_as(base(run), base(claimed)), "reference");
+        const std::string text = to_text(comparison);
+        EXPECT_EQ(comparison.exit_code(), 1) << text;
+        ASSERT_TRUE(comparison.reference);
+        EXPECT_FALSE(comparison.reference->solution.within()) << text;
+        EXPECT_FALSE(comparison.reference->scheme.within()) << text;
+        EXPECT_NE(text.find("reference   FAIL"), std::string::npos) << text;
+        EXPECT_NE(text.find("arithmetic  FAIL"), std::string::npos) << text;
+        EXPECT_EQ(to_json(comparison).at("verdict"), "fail");
+        EXPECT_EQ(to_json(comparison).at("reference").at("passed"), false);
+    }
+}
+
+TEST_F(Refusals, TheMeanFieldReferenceRefusesAGainThatIsOnePercentOff) {
+    const std::string linear = with(with(test::closure, "gaussian_closure", "linear"), "gain = 1.2",
+                                    "gain = 0.8\nactivation = \"linear\"");
+    for (const std::string& claimed :
+         {std::string(test::closure), linear, std::string(test::lags)}) {
+        const std::size_t at = claimed.find("gain = ") + 7;
+        std::string run = claimed;
+        run.replace(at, 3, fmt::format("{}", std::stod(claimed.substr(at, 3)) * 1.01));
+        ASSERT_EQ(compare(base(claimed), "reference").exit_code(), 0) << claimed;
+        const Comparison comparison = compare(told_as(base(run), base(claimed)), "reference");
+        const std::string text = to_text(comparison);
+        EXPECT_EQ(comparison.exit_code(), 1) << text;
+        ASSERT_TRUE(comparison.mean_field);
+        EXPECT_FALSE(comparison.mean_field->passed());
+        EXPECT_NE(text.find("reference   FAIL"), std::string::npos) << text;
+        EXPECT_EQ(to_json(comparison).at("reference").at("passed"), false);
+    }
+}
+
+TheoryRow row_at(double z) {
+    return {.name = "Cx(5, 3)",
+            .observed = 2.0 + z * 0.25,
+            .predicted = 2.0,
+            .standard_error = 0.25,
+            .origin = "sampling"};
+}
+
+TEST(TheoryVerdict, RefusesATenthMoreThanAllowedInAnyRow) {
+    TheoryComparison theory;
+    theory.rows.assign(5, row_at(0.0));
+    EXPECT_TRUE(theory.passed());
+    for (const double sign : {1.0, -1.0}) {
+        for (std::size_t i = 0; i < theory.rows.size(); ++i) {
+            TheoryComparison off = theory;
+            off.rows[i] = row_at(sign * 1.1 * theory.largest_z);
+            EXPECT_FALSE(off.passed());
+            off.rows[i] = row_at(sign * 0.99 * theory.largest_z);
+            EXPECT_TRUE(off.passed());
+        }
+    }
+    theory.rows.clear();
+    EXPECT_FALSE(theory.passed()) << "nothing was compared";
+}
+
+TEST(TheoryVerdict, RefusesWhatIsNoNumber) {
+    TheoryComparison theory;
+    theory.rows = {row_at(std::nan(""))};
+    EXPECT_FALSE(theory.passed());
+    theory.rows = {
+        {.name = "m", .observed = 1.0, .predicted = 0.0, .standard_error = 0.0, .origin = ""}};
+    EXPECT_FALSE(theory.passed()) << "a difference without an error to explain it";
+    theory.rows = {
+        {.name = "m", .observed = 1.0, .predicted = 1.0, .standard_error = 0.0, .origin = ""}};
+    EXPECT_TRUE(theory.passed());
+}
+
+TEST_F(Refusals, TheoryThatDisagreesIsNamedWithItsRow) {
+    Comparison comparison;
+    comparison.recording = read_recording(write(base(test::lags)));
+    comparison.theory.emplace();
+    comparison.theory->rows = {row_at(0.5), row_at(1.1 * 4.5)};
+    EXPECT_EQ(comparison.exit_code(), 1);
+    EXPECT_NE(to_text(comparison).find("FAIL  Cx(5, 3): observed 3.2375, predicted 2"),
+              std::string::npos)
+        << to_text(comparison);
+    EXPECT_NEAR(to_json(comparison).at("theory").at(1).at("z").get<double>(), 4.95, 1e-12);
+}
+
+BitComparison equal_bits() {
+    BitComparison bits;
+    bits.states_checked = 1;
+    return bits;
+}
+
+MeanFieldDistance distance(double error) {
+    MeanFieldDistance found;
+    found.times = {0.0, 1.0};
+    found.distance.error = {0.5, error};
+    found.distance.bound = {1.0, 1.0};
+    return found;
+}
+
+TEST(ComparisonVerdict, AsksEveryPart) {
+    Comparison all;
+    EXPECT_EQ(all.verdict(), Verdict::pass);
+    all.bits = equal_bits();
+    all.reference.emplace();
+    all.reference->times = {0.0, 1.0};
+    all.reference->solution = distance(1.0).distance;
+    all.reference->scheme = distance(1.0).distance;
+    all.mean_field = distance(1.0);
+    all.theory.emplace();
+    all.theory->rows = {row_at(1.0)};
+    ASSERT_EQ(all.verdict(), Verdict::pass);
+    const double beyond = std::nextafter(1.0, 2.0);
+
+    Comparison bits = all;
+    bits.bits->couplings_differ = true;
+    EXPECT_EQ(bits.verdict(), Verdict::fail);
+    Comparison nothing = all;
+    nothing.bits = BitComparison{};
+    EXPECT_EQ(nothing.verdict(), Verdict::fail);
+    Comparison solution = all;
+    solution.reference->solution.error.back() = beyond;
+    EXPECT_EQ(solution.verdict(), Verdict::fail);
+    Comparison scheme = all;
+    scheme.reference->scheme.error.back() = beyond;
+    EXPECT_EQ(scheme.verdict(), Verdict::fail);
+    Comparison mean_field = all;
+    mean_field.mean_field->distance.error.back() = beyond;
+    EXPECT_EQ(mean_field.verdict(), Verdict::fail);
+    Comparison theory = all;
+    theory.theory->rows = {row_at(4.95)};
+    EXPECT_EQ(theory.verdict(), Verdict::fail);
+    Comparison failed = all;
+    failed.failures = {"the run failed"};
+    EXPECT_EQ(failed.verdict(), Verdict::fail);
+    failed.unsound = {"the capture is unsound"};
+    EXPECT_EQ(failed.verdict(), Verdict::unsound);
+}
+
+} // namespace
+} // namespace tinymf::host
