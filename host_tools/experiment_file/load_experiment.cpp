@@ -80,6 +80,10 @@ void read_sizes(CheckedTable& table, Experiment& experiment) {
 /// no meaning for it: it is the average already.
 void adopt_shape(const CheckedTable& table, Experiment& experiment) {
     auto& p = experiment.parameters;
+    if (p.observation.observables == 0) {
+        // Settings of nothing: a profile that cannot observe does not echo them.
+        p.observation = {};
+    }
     if (experiment.kind == experiment::ModelKind::network) {
         p.replicas = experiment.network.replicas;
         return;

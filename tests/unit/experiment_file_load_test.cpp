@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "diagnostics/host_error.hpp"
+#include "experiment_file/parameter_bytes.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -237,6 +238,17 @@ TEST(ExperimentFile, OneFileServesBothKinds) {
                                std::vector<std::string>{"model.kind='mean_field'", "model.steps=7"})
                   .parameters.steps,
               7U);
+}
+
+/// A profile that cannot observe keeps none of them, and a capture's text must give its parameters.
+TEST(ExperimentFile, SettingsOfObservationsThatNobodyAskedForAreNone) {
+    const std::string settings = "schema = 1\n[stream]\nobserve_block = 77\nobserve_window = 3\n";
+    const experiment::Parameters<double> defaults;
+    const Experiment without = parse_experiment(settings, "x.toml");
+    EXPECT_EQ(parameter_bytes(without.parameters), parameter_bytes(defaults));
+    EXPECT_EQ(without.text, parse_experiment("schema = 1\n", "x.toml").text);
+    const Experiment with = parse_experiment(settings + "observe = [\"moments\"]\n", "x.toml");
+    EXPECT_EQ(with.parameters.observation.block, 77U);
 }
 
 TEST(ExperimentFile, EscapesWhatATerminalWouldInterpret) {
