@@ -2,10 +2,24 @@
 #include "compare/bit_checker.hpp"
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 #include "checkpoint/checkpoint_assembler.hpp"
 
 namespace tinymf::host {
+namespace {
+
+/// Those at `step` of marks whose steps ascend. (clang 14 refuses what ranges::equal_range
+/// returns.)
+template <class Mark>
+std::span<const Mark> at_step(const std::vector<Mark>& marks, std::uint32_t step) {
+    const auto begin = std::ranges::lower_bound(marks, step, {}, &Mark::step);
+    const auto end = std::ranges::upper_bound(marks, step, {}, &Mark::step);
+    return {begin, end};
+}
+
+} // namespace
 
 BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
     for (std::uint8_t channel = 0; channel < recording.channels(); ++channel) {
@@ -48,8 +62,7 @@ void BitChecker::check(std::uint8_t channel, std::span<const double> expected) {
         }
     }
     if (channel < recording_.fragments.size()) {
-        for (const VectorFragment& fragment : std::ranges::equal_range(
-                 recording_.fragments[channel], step_, {}, &VectorFragment::step)) {
+        for (const VectorFragment& fragment : at_step(recording_.fragments[channel], step_)) {
             static_cast<void>(equal(channel, fragment.first, fragment.values,
                                     expected.subspan(fragment.first, fragment.values.size())));
         }
@@ -79,8 +92,7 @@ bool BitChecker::equal(std::uint8_t channel, std::size_t first, std::span<const 
 }
 
 void BitChecker::check_digest(std::uint64_t digest, std::uint64_t couplings_digest) {
-    for (const DigestMark& mark :
-         std::ranges::equal_range(recording_.digests, step_, {}, &DigestMark::step)) {
+    for (const DigestMark& mark : at_step(recording_.digests, step_)) {
         result_.couplings_differ |= mark.couplings_digest != couplings_digest;
         if (mark.digest != digest && !result_.digest_difference) {
             result_.digest_difference = {
