@@ -38,16 +38,6 @@ struct NormalRule {
     }
 };
 
-/// Distance of the poles of phi from the real axis. Pade: the zeros s = x^2 of 1 + b1 s + ... lie
-/// at |s| >= 1 / (1 + max b), by Cauchy's bound.
-double pole_distance(const experiment::Parameters<double>& parameters) {
-    if (parameters.activation == ActivationKind::pade) {
-        const auto& b = parameters.pade_denominator;
-        return 1.0 / std::sqrt(1.0 + *std::max_element(b.begin(), b.end()));
-    }
-    return pi / 2.0;
-}
-
 /// Integral of f against the law of x, split at the `breaks`; f is smooth between them.
 template <class Function>
 double split_average(boost::math::quadrature::tanh_sinh<double>& rule, const GaussianInput& x,

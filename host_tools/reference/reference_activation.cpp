@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/reference_activation.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <complex>
+#include <limits>
 #include <numbers>
 #include <span>
 
@@ -50,7 +54,48 @@ ReferenceActivation pade(const experiment::Parameters<double>& parameters) {
             }};
 }
 
+/// Roots t = 1/s of the denominator, those at 0 standing for s at infinity, by the simultaneous
+/// iteration of Weierstrass, Durand and Kerner; double roots come out to about 1e-7.
+std::array<std::complex<double>, 4> inverse_roots(const std::array<double, 4>& b) {
+    double scale = 1e-300;
+    for (std::size_t k = 0; k < b.size(); ++k) {
+        scale = std::max(scale, std::pow(std::abs(b[k]), 1.0 / static_cast<double>(k + 1)));
+    }
+    std::array<std::complex<double>, 4> roots;
+    for (std::size_t k = 0; k < roots.size(); ++k) {
+        roots[k] = std::polar(scale, 0.4 + 1.6 * static_cast<double>(k));
+    }
+    for (int iteration = 0; iteration < 200; ++iteration) {
+        for (std::size_t k = 0; k < roots.size(); ++k) {
+            const std::complex<double> t = roots[k];
+            std::complex<double> change = (((t + b[0]) * t + b[1]) * t + b[2]) * t + b[3];
+            for (std::size_t other = 0; other < roots.size(); ++other) {
+                if (other != k && t != roots[other]) {
+                    change /= t - roots[other];
+                }
+            }
+            roots[k] -= change;
+        }
+    }
+    return roots;
+}
+
 } // namespace
+
+double pole_distance(const experiment::Parameters<double>& parameters) {
+    if (parameters.activation == model::ActivationKind::tanh) {
+        return std::numbers::pi / 2.0;
+    }
+    double nearest = std::numeric_limits<double>::infinity();
+    if (parameters.activation == model::ActivationKind::pade) {
+        for (const std::complex<double>& t : inverse_roots(parameters.pade_denominator)) {
+            if (std::abs(t) > 1e-12) {
+                nearest = std::min(nearest, std::abs((1.0 / std::sqrt(t)).imag()));
+            }
+        }
+    }
+    return nearest;
+}
 
 ReferenceActivation reference_activation(const experiment::Parameters<double>& parameters) {
     switch (parameters.activation) {

@@ -26,4 +26,8 @@ struct ReferenceActivation {
 [[nodiscard]] ReferenceActivation
 reference_activation(const experiment::Parameters<double>& parameters);
 
+/// Distance of the singularities of phi from the real axis: pi/2 for tanh, for pade that of the
+/// roots of its denominator, as values of x. Infinite without any.
+[[nodiscard]] double pole_distance(const experiment::Parameters<double>& parameters);
+
 } // namespace tinymf::host

@@ -45,12 +45,6 @@ GaussianMoments integrated_moments(const experiment::Parameters<double>& paramet
     return moments;
 }
 
-/// The roots s of 1 + b1 s + ... lie at |s| >= 1 / (1 + max b), by Cauchy's bound; x = sqrt(s).
-double pade_pole_distance(const experiment::Parameters<double>& parameters) {
-    const auto& b = parameters.pade_denominator;
-    return 1.0 / std::sqrt(1.0 + *std::max_element(b.begin(), b.end()));
-}
-
 } // namespace
 
 double absolute_normal_moment(double order) {
@@ -62,8 +56,7 @@ double absolute_normal_moment(double order) {
 
 double quadrature_step(const experiment::Parameters<double>& parameters, double variance) {
     constexpr double digits = 40.0; // exp(-40) = 4e-18
-    const double distance =
-        parameters.activation == ActivationKind::pade ? pade_pole_distance(parameters) : pi / 2.0;
+    const double distance = pole_distance(parameters);
     return std::clamp(2.0 * pi * distance / (std::sqrt(variance) * digits), 5e-4, 0.05);
 }
 

@@ -66,7 +66,7 @@ inline constexpr std::array<FieldInfo, static_cast<std::size_t>(Field::count)> f
     {Field::activation, "model.activation", "", 0.0F, 5.0F},
     {Field::exponent, "model.exponent", "", 0.0625F, 4.0F},
     {Field::pade_numerator, "model.pade_num", "", -1000.0F, 1000.0F},
-    {Field::pade_denominator, "model.pade_den", "", 0.0F, 1000.0F},
+    {Field::pade_denominator, "model.pade_den", "", -1000.0F, 1000.0F},
     {Field::gain, "model.gain", "", 0.0F, 100.0F},
     {Field::reciprocity, "model.reciprocity", "", -1.0F, 1.0F},
     {Field::noise, "model.noise", "tau^-1/2", 0.0F, 100.0F},

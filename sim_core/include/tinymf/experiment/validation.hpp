@@ -7,6 +7,7 @@
 #include "tinymf/experiment/fields.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/refusal.hpp"
+#include "tinymf/numeric/positive_polynomial.hpp"
 
 namespace tinymf::experiment {
 
@@ -143,11 +144,20 @@ template <std::floating_point T>
     return Field::none;
 }
 
+/// The denominator of a Pade activation vanishes, or all but does, at some x^2 >= 0.
+template <std::floating_point T>
+[[nodiscard]] constexpr bool pole_on_the_axis(const Parameters<T>& p) {
+    return !numeric::positive_polynomial(p.pade_denominator);
+}
+
 /// Checks a configuration as a whole, before any of it takes effect.
 template <std::floating_point T>
 [[nodiscard]] constexpr Refusal validate(const Parameters<T>& parameters) {
     if (const Field field = detail::first_out_of_range(parameters); field != Field::none) {
         return {RefusalCode::out_of_range, field};
+    }
+    if (pole_on_the_axis(parameters)) {
+        return {RefusalCode::bad_combination, Field::pade_denominator};
     }
     if (white_noise_in_rk4(parameters)) {
         return {RefusalCode::bad_combination, Field::integrator};

@@ -84,8 +84,9 @@ struct PowerLaw {
 };
 
 /// phi(x) = x P(x^2)/Q(x^2) with P(s) = a0 + a1 s + a2 s^2 + a3 s^3, Q(s) = 1 + b1 s + ... + b4
-/// s^4, unused coefficients zero (the Pade class of Mato, Rigatuso & Torroba 2025; a0 = 1, b1 = 1/3
-/// is their approximant of tanh). Q must not vanish on s >= 0; b >= 0 is enough.
+/// s^4, unused coefficients zero. This class is the project's convention, wide enough for the Pade
+/// activations of Mato, Rigatuso & Torroba 2025; a0 = 1, b1 = 1/3 approximates tanh. Q must not
+/// vanish on s >= 0, see numeric::positive_polynomial.
 ///
 /// Finite as long as the powers of x that occur are: with a1 and b1 only, |x| < 2^63 in float.
 template <std::floating_point T>
