@@ -150,6 +150,12 @@ void refuse_impossible_mean_field(CheckedTable& table, const Experiment& experim
         table.refuse(experiment::info(Field::stimulus_kind).key,
                      "must be none in a stationary state");
     }
+    if (stationary && p.activation == model::ActivationKind::power_law && p.exponent <= 0.5 &&
+        p.noise_kind == model::NoiseKind::frozen && p.noise > 0.0) {
+        table.refuse(experiment::info(Field::exponent).key,
+                     "must be above 0.5 in a stationary state under static noise: with infinite "
+                     "<phi'^2> no fixed point is stable");
+    }
     const double critical_gain = 1.0 / (1.0 + p.reciprocity);
     if (stationary && p.activation == model::ActivationKind::linear && p.gain >= critical_gain) {
         table.refuse(experiment::info(Field::gain).key,
@@ -178,6 +184,11 @@ void refuse_impossible_observation(CheckedTable& table, const experiment::Parame
 
 void refuse_impossible_combinations(CheckedTable& table, const Experiment& experiment) {
     const auto& p = experiment.parameters;
+    if (experiment::pole_on_the_axis(p)) {
+        table.refuse(experiment::info(Field::pade_denominator).key,
+                     "1 + b1 s + b2 s^2 + ... must stay above 0 for all s = x^2 >= 0; this one "
+                     "vanishes, or all but does, and phi has a pole there");
+    }
     if (experiment::white_noise_in_rk4(p)) {
         table.refuse(experiment::info(Field::integrator).key,
                      "rk4 cannot take white noise; use heun, or noise_kind \"colored\"");

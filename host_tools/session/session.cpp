@@ -270,9 +270,12 @@ std::string Session::non_finite_text() const {
     const bool stationary = experiment_.kind == experiment::ModelKind::mean_field &&
                             experiment_.mean_field.method == mean_field::Method::stationary;
     if (fault.cause == FaultCause::row_not_finite && stationary && end_->step == 0) {
-        return fmt::format("{}: there is no stationary state, the variance grows without bound; "
-                           "lower model.gain",
-                           experiment_.source);
+        return experiment_.source +
+               (experiment_.parameters.activation == model::ActivationKind::pade
+                    ? ": there is no stationary state, or its variance is too large for the series "
+                      "that stands for this Pade activation; lower model.gain or model.noise"
+                    : ": there is no stationary state, the variance grows without bound; lower "
+                      "model.gain");
     }
     const std::string_view advice = fault.cause == FaultCause::row_not_finite
                                         ? "model.dt, model.gain or model.steps"

@@ -83,7 +83,9 @@ EXPERIMENT_FILES = {
     "exponent zero": (experiment("[model]\nexponent = 0\n"), r"model\.exponent = 0: must be between 0\.0625 and 4"),
     "five Pade terms": (experiment("[model]\npade_num = [1, 2, 3, 4, 5]\n"), r"model\.pade_num = \[5 values\]: must be a list of 1 to 4"),
     "no Pade terms": (experiment("[model]\npade_num = []\n"), r"must be a list of 1 to 4 numbers"),
-    "Pade with a pole": (experiment("[model]\npade_den = [-0.5]\n"), r"model\.pade_den = -0\.5: must be between 0 and 1000"),
+    "Pade beyond its range": (experiment("[model]\npade_den = [-1000.5]\n"), r"model\.pade_den = -1000\.5: must be between -1000 and 1000"),
+    "Pade with a pole": (experiment("[model]\npade_den = [-0.5]\n"), r"model\.pade_den = .*: 1 \+ b1 s \+ b2 s\^2 \+ \.\.\. must stay above 0 for all s = x\^2 >= 0"),
+    "Pade with a double pole": (experiment("[model]\npade_den = [-2, 1]\n"), r"model\.pade_den = .*: 1 \+ b1 s \+ b2 s\^2 \+ \.\.\. must stay above 0"),
     "Pade as text": (experiment('[model]\npade_num = ["x"]\n'), r'model\.pade_num = "x": must be a number'),
     "rk4 with white noise": (experiment('[model]\nintegrator = "rk4"\nnoise = 0.1\n'), r":3:14: model\.integrator = \"rk4\": rk4 cannot take white noise"),
     "noise gone in float32": (experiment("[model]\nnoise = 1e-60\n"), r"model\.noise = 1e-60: becomes 0 in float32"),
@@ -98,6 +100,7 @@ EXPERIMENT_FILES = {
     "linear method, tanh": (mean_field('', '[mean_field]\nmethod = "linear"'), r"linear needs model\.activation = \"linear\"$"),
     "stationary with reciprocity": (mean_field('reciprocity = 0.5', '[mean_field]\nmethod = "stationary"'), r"mean_field\.method = .*: needs model\.reciprocity = 0"),
     "unstable linear point": (mean_field('activation = "linear"\ngain = 1.0', '[mean_field]\nmethod = "stationary"'), r"model\.gain = 1: no stationary state: a linear network is unstable from gain 1/\(1 \+ reciprocity\) = 1 on$"),
+    "fixed points that are never stable": (mean_field('activation = "power_law"\nexponent = 0.5\nnoise = 0.5\nnoise_kind = "static"', '[mean_field]\nmethod = "stationary"'), r"model\.exponent = 0\.5: must be above 0\.5 in a stationary state under static noise"),
     "stationary with a stimulus": (mean_field('', '[stimulus]\nkind = "sine"\n[mean_field]\nmethod = "stationary"'), r"stimulus\.kind = .*: must be none in a stationary state$"),
     "closure of a uniform start": (mean_field('', '[initial]\nkind = "uniform"\n[mean_field]\nmethod = "gaussian_closure"'), r"initial\.kind = .*: must be Gaussian or zero for gaussian_closure; use forward$"),
     "populations of a closure": (mean_field('', '[mean_field]\nmethod = "gaussian_closure"\npopulations = 2'), r"mean_field\.populations = 2: only forward samples, and has more than one$"),
@@ -122,6 +125,7 @@ EXPERIMENT_FILES = {
 # Experiments whose run ends in failure: its result is printed, and all of it is in the capture.
 FAILED_RUNS = {
     "variance without bound": (mean_field('activation = "relu"\ngain = 1.6\nnoise = 1.0', '[mean_field]\nmethod = "stationary"'), r"there is no stationary state, the variance grows without bound; lower model\.gain$"),
+    "pade too wide for its series": (mean_field('activation = "pade"\ngain = 50.0', '[mean_field]\nmethod = "stationary"'), r"there is no stationary state, or its variance is too large for the series"),
     "transient without bound": (mean_field('activation = "linear"\ngain = 90.0', '[mean_field]\nmethod = "linear"'), r"the row of Cx, column \d+, became NaN or infinite at step \d+; lower model\.dt, model\.gain or model\.steps$"),
     "state beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 100\ndt = 1\n'), r"the state of neuron \d+, replica 0, became NaN or infinite at step \d+"),
     "estimate beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 5.0\ndt = 0.5\nsteps = 400\n[network]\nneurons = 16\n[stream]\nobserve = ["moments"]\nobserve_every = 1\nobserve_block = 4\n'), r"the estimate moments, element \d+, became NaN or infinite at step \d+; lower model\.gain, model\.dt or stream\.observe_block$"),

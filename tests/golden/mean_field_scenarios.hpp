@@ -59,6 +59,12 @@ inline Parameters<float> static_closure() {
     return p;
 }
 
+inline Parameters<float> power_closure() {
+    auto p = mean_field_run(ActivationKind::power_law, 0.75F, 0.0F, 0.5F, 59);
+    p.noise_kind = NoiseKind::frozen;
+    return p;
+}
+
 inline Parameters<float> uniform_sample() {
     auto p = mean_field_run(ActivationKind::power_law, 0.75F, -0.5F, 0.5F, 15);
     p.initial = model::InitialKind::uniform;
@@ -80,6 +86,7 @@ template <class Offer>
     offer(std::type_identity<Closure>{}, Name{{"mean_field", "closure", "erf"}}, colored_closure());
     offer(std::type_identity<Closure>{}, Name{{"mean_field", "closure", "relu"}}, biased_closure());
     offer(std::type_identity<Closure>{}, Name{{"mean_field", "closure", "pade"}}, static_closure());
+    offer(std::type_identity<Closure>{}, Name{{"mean_field", "closure", "power"}}, power_closure());
     offer(std::type_identity<StationaryRun<float>>{}, Name{{"mean_field", "stationary"}},
           mean_field_run(ActivationKind::tanh, 1.5F, 0.0F, 0.5F, 20));
     offer(std::type_identity<ForwardSampler<float, 16, 32, std::int16_t>>{},

@@ -140,6 +140,36 @@ TEST(GaussianClosure, ReluScalesWithTheInitialState) {
     EXPECT_LT(largest_difference(one.Rphi, three.Rphi), 1e-14);
 }
 
+/// Powers with an input: E[phi^2] and <phi'> about each mean, against a midpoint rule on either
+/// side of the kink in the variable (x/reach)^(1/4).
+TEST(GaussianClosure, PowersWithAnInputAreSplitAtTheirKink) {
+    for (const double p : {0.3, 0.75, 2.0}) {
+        auto parameters = white_noise_run<double>(ActivationKind::power_law, 0.5, 0.0, 0.5, 30);
+        parameters.exponent = p;
+        parameters.stimulus = model::StimulusKind::constant;
+        parameters.stimulus_amplitude = 0.7;
+        const auto rows = run<Closure>(parameters);
+        for (const std::size_t t : {std::size_t{0}, std::size_t{5}, std::size_t{30}}) {
+            const double m = rows.mean[t];
+            const double v = rows.Cx[t][t] - m * m;
+            double square = 0;
+            constexpr int intervals = 100000;
+            const double reach = 10 * std::sqrt(v) + std::abs(m);
+            for (int i = 0; i < intervals; ++i) {
+                const double u = (i + 0.5) / intervals;
+                const double distance = reach * std::pow(u, 4);
+                const double weight =
+                    reach * 4 * std::pow(u, 3) / intervals / std::sqrt(2 * std::acos(-1.0) * v);
+                for (const double x : {distance, -distance}) {
+                    square +=
+                        weight * std::pow(distance, 2 * p) * std::exp(-(x - m) * (x - m) / (2 * v));
+                }
+            }
+            EXPECT_NEAR(rows.Cphi[t][t] / square, 1.0, 1e-8) << p << " " << t;
+        }
+    }
+}
+
 /// x with an input: the variance is that of x minus its mean, and phi sees both.
 TEST(GaussianClosure, StrongInputSaturatesTanh) {
     auto parameters = white_noise_run<double>(ActivationKind::tanh, 1.5, 0.0, 0.5, 99);

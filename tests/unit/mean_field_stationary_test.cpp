@@ -97,7 +97,7 @@ TEST(StationaryState, OtherActivations) {
     EXPECT_NEAR(rectified.limit(), .169775973, 1e-9);
     EXPECT_NEAR(correlation_at(rectified, 12), .169775973, 1e-4);
     const State power(stationary(ActivationKind::power_law, 0.5, 1));
-    EXPECT_NEAR(power.variance(), .575237, 1e-5);
+    EXPECT_NEAR(power.variance(), .575237, 5e-7); // its printed digits
     EXPECT_NEAR(State(stationary(ActivationKind::pade, 0.5, 1)).variance(), .534177, 1e-6);
     EXPECT_NEAR(State(stationary(ActivationKind::pade, 1, 1)).variance(), .667859, 1e-6);
 }
@@ -206,6 +206,127 @@ TEST(StationaryState, ColouredNoise) {
     EXPECT_NEAR(free.variance(), 0.75, 1e-15);
 }
 
+/// Without coupling and without noise, and below the critical gain, nothing moves.
+TEST(StationaryState, SilenceIsExactlyZero) {
+    for (const auto& parameters :
+         {stationary(ActivationKind::tanh, 0, 0), stationary(ActivationKind::tanh, 0.99, 0),
+          stationary(ActivationKind::relu, 1.2, 0), stationary(ActivationKind::linear, 0.5, 0),
+          stationary(ActivationKind::erf, 0.5, 0), stationary(ActivationKind::pade, 0.9, 0)}) {
+        const State state(parameters);
+        EXPECT_EQ(state.regime(), StationaryRegime::silent);
+        EXPECT_EQ(state.variance(), 0.0);
+        EXPECT_EQ(state.output_variance(), 0.0);
+        EXPECT_EQ(correlation_at(state, 3.0), 0.0);
+    }
+}
+
+/// E[Phi^2] - E[Phi]^2, Phi = ln cosh, by Simpson's rule in asinh x: what g^2 times it, less
+/// variance^2/2, makes of sigma^4/8 must vanish.
+double tanh_energy(double gain, double sigma, double variance) {
+    const auto log_cosh = [](double x) {
+        const double m = std::abs(x);
+        return m < 1e-4 ? x * x / 2 : m + std::log1p(std::exp(-2 * m)) - std::log(2.0);
+    };
+    const double end = std::asinh(12 * std::sqrt(variance));
+    constexpr int intervals = 4000;
+    double norm = 0;
+    double mean = 0;
+    double square = 0;
+    for (int i = 0; i <= intervals; ++i) {
+        const double x = std::sinh(-end + 2 * end * i / intervals);
+        const double weight =
+            (i % 2 == 1 ? 2.0 : 1.0) * std::sqrt(1 + x * x) * std::exp(-x * x / (2 * variance));
+        norm += weight;
+        mean += weight * log_cosh(x);
+        square += weight * log_cosh(x) * log_cosh(x);
+    }
+    mean /= norm;
+    return std::pow(sigma, 4) / 8 - variance * variance / 2 +
+           gain * gain * (square / norm - mean * mean);
+}
+
+TEST(StationaryState, VarianceOfTanhAtEveryGain) {
+    for (const double gain : {1.01, 1.5, 10.0, 30.0, 100.0}) {
+        for (const double sigma : {0.0, 1.0, 100.0}) {
+            const State state(stationary(ActivationKind::tanh, gain, sigma));
+            const double v = state.variance();
+            const double h = 1e-4 * v;
+            const double slope =
+                (tanh_energy(gain, sigma, v + h) - tanh_energy(gain, sigma, v - h)) / (2 * h);
+            EXPECT_LT(std::abs(tanh_energy(gain, sigma, v) / slope), 1e-9 * v)
+                << gain << " " << sigma;
+            const StationaryState<float, 16> single(
+                stationary<float>(ActivationKind::tanh, gain, sigma));
+            EXPECT_NEAR(static_cast<double>(single.variance()) / v, 1.0, gain < 1.1 ? 1e-3 : 1e-5);
+        }
+    }
+}
+
+/// v^2 = s2^2/4 + 2 g^2 k v^(p+1) with k = (m_(2p+2) - m_(p+1)^2)/(p+1)^2, m_a = E|z|^a; without
+/// noise v = (2 g^2 k)^(1/(1-p)).
+TEST(StationaryState, VarianceOfPowersAtEveryExponent) {
+    const auto moment = [](double a) {
+        return std::pow(2.0, a / 2) * std::tgamma((a + 1) / 2) / std::sqrt(std::acos(-1.0));
+    };
+    for (const double p : {0.0625, 0.3, 0.5, 0.75, 0.9, 1.5, 3.0}) {
+        for (const double sigma : {0.0, 0.5}) {
+            const double gain = p > 1 ? 0.1 : 1.2;
+            auto parameters = stationary(ActivationKind::power_law, gain, sigma);
+            parameters.exponent = p;
+            const State state(parameters);
+            if (p > 1 && sigma == 0.0) {
+                EXPECT_EQ(state.regime(), StationaryRegime::silent);
+                continue;
+            }
+            const double k = (moment(2 * p + 2) - std::pow(moment(p + 1), 2)) / std::pow(p + 1, 2);
+            const double v = state.variance();
+            const double right = std::pow(sigma, 4) / 4 + 2 * gain * gain * k * std::pow(v, p + 1);
+            EXPECT_NEAR(v * v / right, 1.0, 1e-11) << p << " " << sigma;
+        }
+    }
+}
+
+/// C(0) and C(infinity) computed independently, by bivariate quadrature of the energy.
+TEST(StationaryState, ChaosUnderStaticNoiseKeepsAPlateau) {
+    struct Known {
+        double gain, sigma, variance, plateau, tolerance;
+    };
+    for (const Known& known : std::vector<Known>{{2.0, 0.5, 2.40969, 1.53709, 5e-6},
+                                                 {2.0, 0.1, 1.952121, .163528, 5e-7},
+                                                 {3.0, 1.0, 7.100573473, 4.295323958, 1e-8}}) {
+        const State state(
+            stationary(ActivationKind::tanh, known.gain, known.sigma, NoiseKind::frozen));
+        EXPECT_EQ(state.regime(), StationaryRegime::fluctuating);
+        EXPECT_NEAR(state.variance(), known.variance, known.tolerance);
+        EXPECT_NEAR(state.limit(), known.plateau, known.tolerance);
+        EXPECT_NEAR(correlation_at(state, 60.0), known.plateau, 1e-3);
+        const StationaryState<float, 16> single(
+            stationary<float>(ActivationKind::tanh, known.gain, known.sigma, NoiseKind::frozen));
+        EXPECT_NEAR(static_cast<double>(single.variance()) / known.variance, 1.0, 1e-5);
+    }
+}
+
+/// Much slower than the network, coloured noise is static; much faster, C(0) is that of the noise
+/// alone, s2 tc/(1 + tc), as far as the coupling goes (order tc).
+TEST(StationaryState, ColouredNoiseOfAnyTime) {
+    const State frozen(stationary(ActivationKind::tanh, 0.8, 0.5, NoiseKind::frozen));
+    const State slow(stationary(ActivationKind::tanh, 0.8, 0.5, NoiseKind::colored, 1048576));
+    EXPECT_NEAR(slow.variance(), frozen.variance(), 2e-6);
+    EXPECT_NEAR(correlation_at(slow, 60.0), frozen.variance(), 1e-3);
+    // White noise of strength 2 s2 tc has the same power at frequency 0.
+    constexpr double time = 1.0 / 1024;
+    const State fast(stationary(ActivationKind::tanh, 0.8, 10, NoiseKind::colored, time));
+    const State white(stationary(ActivationKind::tanh, 0.8, std::sqrt(200 * time)));
+    EXPECT_NEAR(fast.variance() / white.variance(), 1.0, 3 * time);
+}
+
+TEST(StationaryState, APadeTooWideForItsSeriesIsUnresolved) {
+    EXPECT_EQ(State(stationary(ActivationKind::pade, 1, 1)).regime(),
+              StationaryRegime::fluctuating);
+    EXPECT_EQ(State(stationary(ActivationKind::pade, 100, 1)).regime(),
+              StationaryRegime::unresolved);
+}
+
 TEST(StationaryState, RefusesWhatItCannotSolve) {
     using experiment::Field;
     auto parameters = stationary(ActivationKind::tanh, 1.5, 1);
@@ -217,6 +338,13 @@ TEST(StationaryState, RefusesWhatItCannotSolve) {
     parameters = stationary(ActivationKind::tanh, 1.5, 1);
     parameters.stimulus = model::StimulusKind::constant;
     EXPECT_EQ(State::refuse(parameters), impossible(Field::stimulus_kind));
+}
+
+TEST(StationaryState, RefusesFixedPointsThatAreNeverStable) {
+    auto parameters = stationary(ActivationKind::power_law, 0.5, 1, NoiseKind::frozen);
+    EXPECT_FALSE(State::refuse(parameters));
+    parameters.exponent = 0.5;
+    EXPECT_EQ(State::refuse(parameters), impossible(experiment::Field::exponent));
 }
 
 static_assert(sizeof(State) < 16 * 1024);

@@ -8,6 +8,7 @@
 #include "tinymf/numeric/arc_cosine.hpp"
 #include "tinymf/numeric/erf.hpp"
 #include "tinymf/numeric/exp.hpp"
+#include "tinymf/numeric/sine.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 
 namespace tinymf::mean_field {
@@ -123,21 +124,9 @@ private:
     }
 
     [[nodiscard]] static constexpr T integrand(T h, T k, T u, T rho) {
-        const T s = sine(u);
+        const T s = numeric::sine_of_quarter(u);
         const T form = (h - k) * (h - k) + T(2) * h * k * (T(1) - s);
         return (rho - s) * numeric::exp(-form / (T(2) * (T(1) - s) * (T(1) + s)));
-    }
-
-    /// sin u for |u| <= pi/2 by its Taylor series, to an ulp of 1.
-    [[nodiscard]] static constexpr T sine(T u) {
-        const T square = u * u;
-        T term = u;
-        T sum = u;
-        for (int n = 1; n <= 11; ++n) {
-            term *= -square / static_cast<T>(2 * n * (2 * n + 1));
-            sum += term;
-        }
-        return sum;
     }
 };
 

@@ -15,19 +15,21 @@
 #include "tinymf/mean_field/bivariate_average.hpp"
 #include "tinymf/mean_field/finite_rows.hpp"
 #include "tinymf/mean_field/hermite_expansion.hpp"
+#include "tinymf/mean_field/power_average.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/model/activation.hpp"
 #include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
 #include "tinymf/numeric/arithmetic_probe.hpp"
+#include "tinymf/numeric/power.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 #include "tinymf/observe/digest.hpp"
 
 namespace tinymf::mean_field {
 
 /// The mean field without reciprocity, for any phi: the effective process is then Gaussian, and its
-/// covariance closes (Sompolinsky, Crisanti & Sommers 1988; Zou & Huang 2023, section 3.1).
+/// covariance closes (Sompolinsky, Crisanti & Sommers 1988; Zou & Huang 2023).
 ///
 /// With G(s) = <x_s gamma_t> (centred), row after row:
 ///
@@ -37,17 +39,22 @@ namespace tinymf::mean_field {
 ///     Cphi[t+1,s] = E[phi(x_{t+1}) phi(x_s)]       (bivariate Gaussian average)
 ///     R_x[t,s] = alpha^{t-s-1},  R_phi[t,s] = <phi'(x_t)> R_x[t,s]
 ///
-/// The bivariate averages are closed forms for linear and ReLU, and for erf without an input; else
-/// a Hermite expansion of phi about each x_t, by quadrature.
+/// The bivariate averages are closed forms for linear and ReLU, and for erf without an input; a
+/// table in the angle for a power law without one (power_average.hpp); else a Hermite expansion of
+/// phi about each x_t, by quadrature, which for a power law is split at its kink.
 ///
 /// Rows are made one at a time, so memory is linear in the points: size about
-/// points (terms + 8) scalars. Work of row t: t `terms` operations, and one expansion.
-/// Needs a Gaussian or fixed initial state. Level: bit-exact; accuracy: that of the expansion.
+/// points (terms + 8) + 900 (float64) or 250 (float32) scalars. Work of row t: t `terms`
+/// operations, and one expansion. Needs a Gaussian or fixed initial state. Level: bit-exact;
+/// accuracy: rounding, and with an expansion the share of E[phi^2] that it leaves out, large for a
+/// power law with an input.
 template <std::floating_point T, std::size_t points, std::size_t terms = sizeof(T) == 4 ? 6 : 64>
 class GaussianClosure : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;
 
 public:
+    GaussianClosure() : quadrature_{} {}
+
     static constexpr std::size_t largest = points;
 
     /// See acceptance.hpp; also reciprocity and an initial state that is not Gaussian.
@@ -73,7 +80,13 @@ public:
                          parameters.stimulus == model::StimulusKind::none;
         parity_ = odd ? Parity::odd : Parity::all;
         average_ = average_for(parameters);
-        quadrature_.prepare();
+        if (average_ == Average::homogeneous) {
+            angles_ = {};
+            power_.prepare(parameters.exponent, angles_);
+        } else {
+            quadrature_ = {};
+            quadrature_.prepare();
+        }
         fill_response();
         const auto initial = initial_moments(parameters);
         t_ = 0;
@@ -132,7 +145,7 @@ public:
             walk.over(std::span<T>(*row).first(t_ + 1));
         }
         walk.over(std::span<T>(output_response_).first(t_));
-        if (average_ == Average::expansion) {
+        if (average_ == Average::expansion || average_ == Average::homogeneous) {
             for (std::size_t s = 0; s <= t_; ++s) {
                 expansions_[s].persist(walk);
             }
@@ -142,7 +155,7 @@ public:
     void rebuild() { arrange_rows(); }
 
 private:
-    enum class Average : std::uint8_t { linear, relu, erf, expansion };
+    enum class Average : std::uint8_t { linear, relu, erf, homogeneous, expansion };
 
     [[nodiscard]] static Average average_for(const model::Parameters<T>& parameters) {
         switch (parameters.activation) {
@@ -153,8 +166,10 @@ private:
         case model::ActivationKind::erf:
             return parameters.stimulus == model::StimulusKind::none ? Average::erf
                                                                     : Average::expansion;
-        case model::ActivationKind::tanh:
         case model::ActivationKind::power_law:
+            return parameters.stimulus == model::StimulusKind::none ? Average::homogeneous
+                                                                    : Average::expansion;
+        case model::ActivationKind::tanh:
         case model::ActivationKind::pade:
             break;
         }
@@ -193,17 +208,36 @@ private:
                 output_[s] = ErfAverage<T>::product(variance_[t_], variance_[s], covariance_[s]);
             }
             return;
+        case Average::homogeneous:
+            average_homogeneous();
+            return;
         case Average::expansion:
             break;
         }
         average_by_expansion();
     }
 
+    /// The place of an expansion then holds its one number, deviation^p.
+    void average_homogeneous() {
+        const auto scale = [this](std::size_t t) -> T& { return expansions_[t].rest; };
+        scale(t_) = numeric::power(numeric::sqrt(variance_[t_]), activation_.power_law.exponent);
+        for (std::size_t s = 0; s < t_; ++s) {
+            const T rho = correlation_coefficient(covariance_[s], variance_[t_], variance_[s]);
+            output_[s] = scale(t_) * scale(s) * power_.value(angles_, rho);
+        }
+        output_[t_] = scale(t_) * scale(t_) * power_.second_moment();
+    }
+
     void average_by_expansion() {
-        activation_.visit([this](const auto& phi) {
-            output_[t_] =
-                quadrature_.expand(expansions_[t_], parity_, mean_[t_], variance_[t_], phi);
-        });
+        if (activation_.kind == model::ActivationKind::power_law && variance_[t_] > T(0)) {
+            output_[t_] = quadrature_.expand_at_kink(expansions_[t_], parity_, mean_[t_],
+                                                     variance_[t_], activation_.power_law);
+        } else {
+            activation_.visit([this](const auto& phi) {
+                output_[t_] =
+                    quadrature_.expand(expansions_[t_], parity_, mean_[t_], variance_[t_], phi);
+            });
+        }
         for (std::size_t s = 0; s < t_; ++s) {
             const T rho = correlation_coefficient(covariance_[s], variance_[t_], variance_[s]);
             output_[s] = product_average(expansions_[t_], expansions_[s], parity_, rho);
@@ -221,10 +255,14 @@ private:
             return ReluAverage<T>::slope(state(t_));
         case Average::erf:
             return ErfAverage<T>::slope(state(t_));
+        case Average::homogeneous:
         case Average::expansion:
             break;
         }
         const T deviation = numeric::sqrt(variance_[t_]);
+        if (average_ == Average::homogeneous && deviation > T(0)) {
+            return power_.slope() * expansions_[t_].rest / deviation;
+        }
         const std::size_t first_order = parity_ == Parity::odd ? 0 : 1;
         return deviation > T(0) ? expansions_[t_].coefficients[first_order] / deviation
                                 : activation_.slope(mean_[t_]);
@@ -254,7 +292,11 @@ private:
     model::Activation<T> activation_;
     Parity parity_ = Parity::odd;
     Average average_ = Average::expansion;
-    HermiteQuadrature<T, terms> quadrature_;
+    PowerAverage<T> power_;
+    union {
+        HermiteQuadrature<T, terms> quadrature_;
+        typename PowerAverage<T>::Table angles_; ///< homogeneous
+    };
     std::array<HermiteExpansion<T, terms>, points> expansions_;
     std::array<T, points> covariance_; ///< centred C[t, s]
     std::array<T, points> variance_;   ///< C[s, s]

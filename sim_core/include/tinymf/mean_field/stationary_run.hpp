@@ -24,9 +24,9 @@
 namespace tinymf::mean_field {
 
 /// The stationary state as a run: step k is the lag k dt, each row one number. The exponent comes
-/// with the last row. All rows are zero in silence; they are not finite where no stationary state
-/// exists. Size: that of StationaryState and about 50 scalars. Work of a step: dt/substep steps of
-/// the correlation.
+/// with the last row. Correlations are zero in silence. Where no stationary state exists, or none
+/// is resolved, the run ends in a fault at its first row. Size: that of StationaryState and about
+/// 50 scalars. Work of a step: dt/substep steps of the correlation.
 template <std::floating_point T, std::size_t terms = sizeof(T) == 4 ? 16 : 64>
 class StationaryRun : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;
@@ -66,6 +66,7 @@ public:
 
     [[nodiscard]] model::NonFinite first_non_finite() const {
         if (state_.regime() == StationaryRegime::none ||
+            state_.regime() == StationaryRegime::unresolved ||
             !numeric::is_finite(correlation_.speed())) {
             return {.found = true,
                     .quantity = model::Quantity::row,
