@@ -97,6 +97,10 @@ std::optional<StepWork> instructions_of_step(const Experiment& experiment,
         return network_step(experiment, counts, stream.payload_bytes);
     }
     if (experiment.mean_field.method == mean_field::Method::forward) {
+        const auto& p = experiment.parameters;
+        if (p.reciprocity != 0.0 && !(p.noise_kind == model::NoiseKind::white && p.noise > 0.0)) {
+            return std::nullopt; // by tangents, whose work grows as the square of the row
+        }
         return forward_step(experiment, counts, stream.payload_bytes);
     }
     return std::nullopt;

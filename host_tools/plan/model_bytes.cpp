@@ -59,8 +59,8 @@ std::uint64_t mean_field_bytes(const ProfileInfo& profile) {
     case mean_field::Method::gaussian_closure:
         return points * (expansion_terms + 8) * scalar;
     case mean_field::Method::forward:
-        return (3 * triangle + 7 * points + 3 * paths) * scalar +
-               2 * points * paths * (profile.path_bits / 8U);
+        return (3 * triangle + 23 * points + 3 * paths) * scalar +
+               3 * points * paths * (profile.path_bits / 8U);
     default:
         return 0;
     }

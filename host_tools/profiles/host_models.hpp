@@ -45,7 +45,7 @@ using HostMeanFields = Hosted<
     mean_field::ForwardSampler<float, 100, 400>, mean_field::ForwardSampler<float, 100, 1024>,
     mean_field::ForwardSampler<float, 200, 1024>, mean_field::ForwardSampler<float, 100, 4000>,
     mean_field::ForwardSampler<float, 100, 20000>, mean_field::ForwardSampler<float, 200, 20000>,
-    mean_field::ForwardSampler<float, 20, 32, std::int16_t>,
+    mean_field::ForwardSampler<float, 16, 32, std::int16_t>,
     mean_field::ForwardSampler<float, 60, 128, std::int16_t>,
     mean_field::ForwardSampler<float, 100, 400, std::int16_t>,
     mean_field::ForwardSampler<double, 100, 400>, mean_field::ForwardSampler<double, 100, 4000>>;

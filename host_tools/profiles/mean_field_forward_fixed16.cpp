@@ -5,7 +5,7 @@ namespace tinymf::host {
 
 using namespace mean_field;
 
-template class HostedMeanField<ForwardSampler<float, 20, 32, std::int16_t>>;
+template class HostedMeanField<ForwardSampler<float, 16, 32, std::int16_t>>;
 template class HostedMeanField<ForwardSampler<float, 60, 128, std::int16_t>>;
 template class HostedMeanField<ForwardSampler<float, 100, 400, std::int16_t>>;
 

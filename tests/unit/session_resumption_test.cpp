@@ -28,7 +28,7 @@ constexpr std::string_view fed_network = "schema = 1\n"
 constexpr std::string_view populations = "schema = 1\n"
                                          "[model]\nkind = \"mean_field\"\ngain = 1.2\n"
                                          "noise = 0.5\ndt = 0.1\nreciprocity = 0.5\n"
-                                         "[mean_field]\nmethod = \"forward\"\npoints = 20\n"
+                                         "[mean_field]\nmethod = \"forward\"\npoints = 16\n"
                                          "trajectories = 32\nstorage = \"fixed16\"\n"
                                          "populations = 3\n";
 
@@ -127,7 +127,7 @@ TEST_F(Resumption, AMeanFieldGoesOnInALaterPopulation) {
     EXPECT_TRUE(compare_with_host_twin(resumed).passed());
     EXPECT_TRUE(compare_recordings(resumed, recording("whole.tmf")).passed());
     const RecordedPopulations told = recorded_populations(resumed);
-    EXPECT_EQ(told.times.size(), 20U);
+    EXPECT_EQ(told.times.size(), 16U);
     EXPECT_EQ(told.populations.size(), 1U) << "the third; of the second only a part is there";
 }
 

@@ -23,8 +23,8 @@ using BoardModels = BoardModelList<
     Sized<network::Network<float, 128, model::CouplingKind::gaussian>, 69888>,
     Sized<network::Network<float, 64, model::CouplingKind::sign>, 2832>,
     Sized<mean_field::LinearClosure<float, 200>, 83848>,
-    Sized<mean_field::GaussianClosure<float, 1000>, 57072>,
-    Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 56224>,
-    Sized<mean_field::StationaryRun<float>, 1304>>;
+    Sized<mean_field::GaussianClosure<float, 1000>, 57088>,
+    Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 75504>,
+    Sized<mean_field::StationaryRun<float>, 1600>>;
 
 } // namespace tinymf::firmware

@@ -20,8 +20,8 @@ using BoardModels =
                    Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
                    Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2312>,
                    Sized<mean_field::LinearClosure<float, 48>, 5720>,
-                   Sized<mean_field::GaussianClosure<float, 80>, 5552>,
-                   Sized<mean_field::ForwardSampler<float, 20, 32, std::int16_t>, 6344>,
-                   Sized<mean_field::StationaryRun<float>, 1304>>;
+                   Sized<mean_field::GaussianClosure<float, 80>, 5568>,
+                   Sized<mean_field::ForwardSampler<float, 16, 32, std::int16_t>, 6944>,
+                   Sized<mean_field::StationaryRun<float>, 1600>>;
 
 } // namespace tinymf::firmware

@@ -17,7 +17,7 @@ inline constexpr std::size_t transmit_capacity = 1152; ///< the least; leaves no
 using BoardModels =
     BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1792>,
                    Sized<mean_field::LinearClosure<float, 20>, 1408>,
-                   Sized<mean_field::GaussianClosure<float, 12>, 1744>,
-                   Sized<mean_field::StationaryRun<float>, 1304>>;
+                   Sized<mean_field::GaussianClosure<float, 12>, 1760>,
+                   Sized<mean_field::StationaryRun<float>, 1600>>;
 
 } // namespace tinymf::firmware

@@ -24,9 +24,9 @@ using BoardModels = BoardModelList<
     Sized<network::Network<float, 256, model::CouplingKind::gaussian>, 270584>,
     Sized<network::Network<float, 64, model::CouplingKind::sign>, 2816>,
     Sized<mean_field::LinearClosure<float, 200>, 83848>,
-    Sized<mean_field::GaussianClosure<float, 1000>, 57072>,
-    Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 56216>,
-    Sized<mean_field::ForwardSampler<float, 100, 400, std::int16_t>, 228520>,
-    Sized<mean_field::StationaryRun<float>, 1304>>;
+    Sized<mean_field::GaussianClosure<float, 1000>, 57088>,
+    Sized<mean_field::ForwardSampler<float, 60, 128, std::int16_t>, 75480>,
+    Sized<mean_field::ForwardSampler<float, 100, 400, std::int16_t>, 314984>,
+    Sized<mean_field::StationaryRun<float>, 1600>>;
 
 } // namespace tinymf::firmware

@@ -17,6 +17,7 @@
 #include "tinymf/mean_field/history.hpp"
 #include "tinymf/mean_field/population.hpp"
 #include "tinymf/mean_field/saturation.hpp"
+#include "tinymf/mean_field/tangent_response.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
 #include "tinymf/mean_field/triangular_array.hpp"
 #include "tinymf/mean_field/triangular_factor.hpp"
@@ -35,9 +36,13 @@ namespace tinymf::mean_field {
 /// and each row of C and R is their average (the forward method of Eissfeller & Opper 1992 for the
 /// equations of Zou & Huang 2023). No iteration: time t needs earlier times only.
 ///
-/// The Gaussian field is gamma[t] = sum_{s<=t} L[t,s] z[s], L L^T = K. With reciprocity, the
+/// The Gaussian field is gamma[t] = sum_{s<=t} L[t,s] z[s], L L^T = K. Without reciprocity
+/// R_x[t,s] = alpha^(t-s-1) and R_phi = <phi'(x_t)> R_x hold exactly. With it and white noise the
 /// response follows from Novikov's theorem in the same basis, <phi_t z_s> = beta sum_u R[t,u]
-/// L[u,s]; without, R_x[t,s] = alpha^(t-s-1) and R_phi = <phi'(x_t)> R_x hold exactly.
+/// L[u,s]. With it and no white noise K is nearly singular and single entries would be of little
+/// worth; the response is then the average of what each path answers (tangent_response.hpp). Not
+/// so for a power law below 1, whose slopes have no variance: there Novikov's theorem stays, and
+/// only integrals of its response against smooth functions can be trusted.
 ///
 /// The z are moment-matched: centred, orthogonal to x(0) and to each other, and of unit variance
 /// over the paths. So linear problems have no sampling error at all for paths >= points + 2. What
@@ -47,9 +52,8 @@ namespace tinymf::mean_field {
 /// Histories of phi and r are kept, not of x: x is a known combination of them, and <x_t x_s>
 /// follows from <x_t phi_v> and <x_t z_v> by the scheme itself.
 ///
-/// Where the drive holds no white noise, K is nearly singular and its diagonal is raised by a
-/// relative `nugget`; single entries of a response with reciprocity are then of little worth, its
-/// integral against smooth functions is not. One population shares its kernel, so the scatter of
+/// Where the drive holds no white noise, the diagonal of K is raised by a relative `nugget`. One
+/// population shares its kernel, so the scatter of
 /// its paths understates the error: with `replicas` B the whole computation is repeated with
 /// independent draws, population after population, and the scatter between them gives the error.
 ///
@@ -59,9 +63,10 @@ namespace tinymf::mean_field {
 /// 0.49/sqrt(paths) and 0.57(5)/paths with white noise 0.5. Populations of a thousand paths, which
 /// fit a host's second-level cache, are thus as good as one of them all.
 ///
-/// Size: 3 points (points + 1)/2 scalars, 2 points paths stored values, about 7 points + 3 paths
+/// Size: 3 points (points + 1)/2 scalars, 3 points paths stored values, about 23 points + 3 paths
 /// scalars. Work: points^2 paths/2 multiplications and additions, times 3 without reciprocity and
-/// times 7 with it, and 2 points^3/3 (with it 3 points^3/2). Bit-exact.
+/// times 7 with it, and 2 points^3/3 (with it 3 points^3/2); with reciprocity and no white noise
+/// points^3 paths/6 besides. Bit-exact.
 template <std::floating_point T, std::size_t points, std::size_t paths, class Stored = T>
 class ForwardSampler : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;
@@ -159,6 +164,9 @@ public:
         factor_.persist(walk, t_);
         draw_factor_.persist(walk, t_);
         output_response_.persist_below_diagonal(walk, t_ + 1);
+        if (by_tangents()) {
+            tangents_.persist(walk, t_ + 1);
+        }
         walk.over(std::span<T>(x_.data(), paths));
         walk.over(std::span<T>(initial_.data(), paths));
         for (auto* const row : {&output_, &moment_, &mean_}) {
@@ -185,7 +193,7 @@ private:
 
     void persist_saturation(checkpoint::FieldWalk& walk) {
         const std::uint32_t step = step_index();
-        const std::uint64_t most = std::uint64_t{2} * paths * (step + 1U);
+        const std::uint64_t most = std::uint64_t{3} * paths * (step + 1U);
         walk.over(saturation_.count, [most](std::uint64_t count) { return count <= most; });
         walk.over(saturation_.first_step, [this, step](std::uint32_t first) {
             return first <= (saturation_.count > 0 ? step : 0U);
@@ -193,8 +201,9 @@ private:
     }
 
     /// Keeps a row of a history; `step` is the one that it belongs to.
-    void keep(PathHistory& history, Paths& values, std::uint32_t step) {
-        const Kept kept = history.keep(t_, values);
+    template <class Past>
+    void keep(Past& past, Paths& values, std::uint32_t step) {
+        const Kept kept = past.keep(t_, values);
         if (kept.held == 0) {
             return;
         }
@@ -203,6 +212,13 @@ private:
         }
         saturation_.count += kept.held;
         outputs_are_finite_ = outputs_are_finite_ && kept.finite;
+    }
+
+    /// The response with memory is that of the paths.
+    [[nodiscard]] bool by_tangents() const {
+        const bool unbounded_slopes = activation_.kind == model::ActivationKind::power_law &&
+                                      activation_.power_law.exponent < T(1);
+        return has_memory() && !(grid_.nu > T(0)) && !unbounded_slopes;
     }
 
     [[nodiscard]] bool has_memory() const { return grid_.kappa < T(0) || grid_.kappa > T(0); }
@@ -240,15 +256,27 @@ private:
             outputs_.average_products(x_, std::span<T>(state_by_output_).first(t));
             const auto state_by_draw = std::span<T>(state_by_draw_).first(t);
             average_by_draws(x_, state_by_draw);
-            invert_novikov(state_by_draw, response_);
-            const auto output_by_draw = std::span<T>(room_).first(t);
-            average_by_draws(current_, output_by_draw);
-            invert_novikov(output_by_draw, output_response_.row(t));
+            by_tangents() ? respond_by_tangents() : respond_by_novikov(state_by_draw);
         } else {
             respond_without_memory();
         }
         correlate_states();
         arrange_rows();
+    }
+
+    void respond_by_novikov(std::span<const T> state_by_draw) {
+        invert_novikov(state_by_draw, response_);
+        const auto output_by_draw = std::span<T>(room_).first(t_);
+        average_by_draws(current_, output_by_draw);
+        invert_novikov(output_by_draw, output_response_.row(t_));
+    }
+
+    void respond_by_tangents() {
+        activation_.apply_slope(std::span<const T>(x_.data(), paths),
+                                std::span<T>(current_.data(), paths));
+        keep(tangents_, current_, step_index());
+        tangents_.average_row(t_, grid_, output_response_, std::span<T>(response_).first(t_),
+                              output_response_.row(t_).first(t_));
     }
 
     /// <f z_s> for s < t
@@ -375,8 +403,9 @@ private:
                   {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
     }
 
-    PathHistory outputs_;                        ///< phi[s]
-    PathHistory draws_;                          ///< r[s]
+    PathHistory outputs_; ///< phi[s]
+    PathHistory draws_;   ///< r[s]
+    TangentResponse<T, Stored, points, paths> tangents_;
     TriangularFactor<T, points> factor_;         ///< L
     TriangularFactor<T, points> draw_factor_;    ///< S
     TriangularArray<T, points> output_response_; ///< Rphi[t, s]

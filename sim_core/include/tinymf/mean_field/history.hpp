@@ -86,6 +86,18 @@ public:
         return kept;
     }
 
+    /// What is kept in a row of the 16 paths from `first` on, a multiple of 16.
+    void read(std::size_t row, std::size_t first, std::span<T, population_lanes> values) const {
+        TINYMF_ASSERT(row < points && first % population_lanes == 0 && first < paths);
+        constexpr T unit = T(1) / Storage<Stored, T>::scale;
+        const std::size_t begin = first - first % panel_width;
+        const std::size_t width = begin == whole_panels * panel_width ? last_width : panel_width;
+        const Stored* const stored = row_in_panel(begin, width, row) + (first - begin);
+        for (std::size_t i = 0; i < population_lanes; ++i) {
+            values[i] = static_cast<T>(stored[i]) * unit;
+        }
+    }
+
     /// averages[s] = (1/paths) sum_p values_p h[s]_p for all rows s below averages.size().
     /// Work: paths multiplications and additions for each row.
     void average_products(const Population<T, paths>& values, std::span<T> averages) const {
