@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/two_time_closure.hpp"
 
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
 #include "progress/progress.hpp"
 #include "reference/gaussian_pair_average.hpp"
+#include "reference/series_pair_average.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -18,12 +20,17 @@ using Eigen::VectorXd;
 /// of step t is entry stages t + a, and stage 0 the state. `arrays_.Cx` holds centred covariances.
 class StageClosure {
 public:
-    explicit StageClosure(const MeanFieldProblem& problem)
+    StageClosure(const MeanFieldProblem& problem, PairRule rule)
         : problem_{&problem}, scheme_{&problem.scheme}, stages_{problem.scheme.stages()},
           average_{problem.parameters}, arrays_{zero_arrays(problem.points)},
           mean_slope_{VectorXd::Zero(problem.points)} {
         const Index entries = stages_ * problem.points;
         laws_.resize(static_cast<std::size_t>(entries));
+        const bool centred = problem.initial_mean == 0.0 && problem.input.isZero(0.0);
+        if (rule == PairRule::series && SeriesPairAverage::serves(problem.parameters, centred)) {
+            series_average_.emplace(problem.parameters, centred);
+            series_.resize(laws_.size());
+        }
         state_row_ = row_ = VectorXd::Zero(entries);
         fields_ = products_ = MatrixXd::Zero(entries, stages_);
         row_(0) = problem.initial_variance;
@@ -54,7 +61,17 @@ private:
     [[nodiscard]] GaussianInput& law(Index entry) { return laws_[static_cast<std::size_t>(entry)]; }
 
     [[nodiscard]] double output(Index entry, Index other) {
-        return average_.output(law(entry), law(other), row_(other));
+        return series_average_ ? series_average_->output(series(entry), series(other), row_(other))
+                               : average_.output(law(entry), law(other), row_(other));
+    }
+
+    /// Expanded when first needed; an entry's law does not change any more then.
+    [[nodiscard]] const InputSeries& series(Index entry) {
+        auto& expanded = series_[static_cast<std::size_t>(entry)];
+        if (!expanded) {
+            expanded = series_average_->expand(law(entry));
+        }
+        return *expanded;
     }
 
     void keep_state(Index t) {
@@ -127,21 +144,23 @@ private:
     TwoTimeArrays arrays_;
     VectorXd mean_slope_;
     std::vector<GaussianInput> laws_; ///< of every entry
-    VectorXd row_;                    ///< covariances of the latest entry with those up to it
-    VectorXd state_row_;              ///< of the present step's state
-    MatrixXd fields_;                 ///< covariance of each field with those of the present step
-    MatrixXd products_;               ///< <y f>, each entry with the fields of the present step
+    std::optional<SeriesPairAverage> series_average_;
+    std::vector<std::optional<InputSeries>> series_; ///< of every entry, where they are used
+    VectorXd row_;       ///< covariances of the latest entry with those up to it
+    VectorXd state_row_; ///< of the present step's state
+    MatrixXd fields_;    ///< covariance of each field with those of the present step
+    MatrixXd products_;  ///< <y f>, each entry with the fields of the present step
 };
 
 } // namespace
 
-TwoTimeSolution solve_two_time_closure(const MeanFieldProblem& problem) {
+TwoTimeSolution solve_two_time_closure(const MeanFieldProblem& problem, PairRule rule) {
     if (problem.has_memory() || problem.parameters.initial == model::InitialKind::uniform) {
         throw std::invalid_argument("the effective process is not Gaussian");
     }
     const auto n = static_cast<std::uint64_t>(problem.points);
     Progress progress("two-time closure", n * n);
-    StageClosure closure(problem);
+    StageClosure closure(problem, rule);
     for (Index t = 0; t + 1 < problem.points; ++t) {
         closure.advance(t);
         progress.show(static_cast<std::uint64_t>((t + 1) * (t + 1)));

@@ -8,6 +8,7 @@
 
 #include "diagnostics/host_error.hpp"
 #include "reference/mean_field_reference.hpp"
+#include "reference/two_time_closure.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -63,7 +64,11 @@ Quantity<TwoTimeArrays> solved_among(Experiment experiment, const Steps& steps) 
     experiment.parameters.steps = static_cast<std::uint32_t>(std::max<Eigen::Index>(1, last));
     experiment.mean_field.method = mean_field::Method::forward;
     try {
-        return among(steps, solve_mean_field_reference(experiment).value);
+        return among(steps, best_solver(experiment) == MeanFieldSolver::closure
+                                ? solve_two_time_closure(mean_field_problem(experiment.parameters),
+                                                         PairRule::series)
+                                      .value
+                                : solve_mean_field_reference(experiment).value);
     } catch (const HostError& error) {
         return Unknown{error.what()};
     }

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "diagnostics/host_error.hpp"
+#include "reference/mean_field_problem.hpp"
+#include "reference/two_time_closure.hpp"
 #include "reference/two_time_prediction.hpp"
 
 namespace tinymf::host {
@@ -43,6 +45,39 @@ TEST(TwoTimePrediction, OfANetworkOnItsOwnGrid) {
 
     const auto start = predicted(experiment_of("activation = \"tanh\""), {0});
     EXPECT_EQ(start["two_time"]["Cx"][0][0], 1.0);
+}
+
+// The series that `--times` uses against the quadrature over the plane that judges devices.
+TEST(TwoTimePrediction, SeriesEqualTheQuadrature) {
+    for (const char* activation :
+         {"activation = \"tanh\"\ngain = 2.0", "activation = \"tanh\"\ngain = 20.0",
+          "activation = \"erf\"\ngain = 1.5", "activation = \"relu\"\ngain = 1.0",
+          "activation = \"pade\"\ngain = 1.5\npade_den = [-0.5, 1.0]",
+          "activation = \"power_law\"\ngain = 0.8\nexponent = 0.3",
+          "activation = \"power_law\"\ngain = 0.1\nexponent = 2.5"}) {
+        for (const char* stimulus : {"", "[stimulus]\nkind = \"constant\"\namplitude = 0.4\n"}) {
+            Experiment experiment =
+                experiment_of(std::string(activation) + "\nnoise = 0.5", stimulus);
+            experiment.parameters.steps = 8;
+            const MeanFieldProblem problem = mean_field_problem(experiment.parameters);
+            const TwoTimeArrays series = solve_two_time_closure(problem, PairRule::series).value;
+            const TwoTimeArrays plane = solve_two_time_closure(problem, PairRule::quadrature).value;
+            const double scale = plane.Cphi.maxCoeff();
+            EXPECT_LT((series.Cphi - plane.Cphi).cwiseAbs().maxCoeff(), 1e-11 * scale)
+                << activation << stimulus;
+            EXPECT_LT((series.Cx - plane.Cx).cwiseAbs().maxCoeff(), 1e-11 * plane.Cx.maxCoeff())
+                << activation << stimulus;
+        }
+    }
+}
+
+// The closure takes a second for this; by quadrature it took more than ten minutes.
+TEST(TwoTimePrediction, ThousandsOfStepsTakeSeconds) {
+    Experiment experiment = experiment_of("activation = \"tanh\"\ngain = 1.5");
+    experiment.parameters.steps = 1000;
+    const auto all = predicted(experiment, {10, 100});
+    EXPECT_NEAR(all["two_time"]["Cx"][0][0].get<double>(), .666, 0.01);
+    EXPECT_TRUE(all["two_time"]["Cx"][1][1].is_number());
 }
 
 TEST(TwoTimePrediction, SaysWhyThereIsNone) {
