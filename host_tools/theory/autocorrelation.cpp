@@ -17,7 +17,8 @@ namespace odeint = boost::numeric::odeint;
 template <std::size_t order>
 using State = std::array<double, order>;
 
-/// Longest stretch before the choice of the equation is reconsidered.
+/// Longest stretch before the choice of the equation is reconsidered; once it has fallen, an eighth
+/// of the lag.
 constexpr double longest_stretch = 0.125;
 
 template <std::size_t order, class System>
@@ -30,9 +31,13 @@ void advance(const System& system, State<order>& state, double from, double to) 
 } // namespace
 
 Autocorrelation::Autocorrelation(const experiment::Parameters<double>& parameters,
-                                 double white_strength, double variance)
-    : gain_{parameters.gain}, initial_slope_{-white_strength / 2.0}, average_{parameters, variance},
-      plateau_{correlation_plateau(average_, parameters.gain).value_or(variance)} {}
+                                 const Drive& drive, double variance)
+    : gain_{parameters.gain}, initial_slope_{drive.kind == Drive::Kind::white
+                                                 ? -drive.strength / 2.0
+                                                 : 0.0},
+      frozen_strength_{drive.kind == Drive::Kind::frozen ? drive.strength : 0.0},
+      average_{parameters, variance},
+      plateau_{correlation_plateau(average_, gain_, frozen_strength_).value_or(variance)} {}
 
 double Autocorrelation::decay_rate() const {
     return std::sqrt(std::max(0.0, 1.0 - gain_ * gain_ * average_.slope(plateau_)));
@@ -41,11 +46,11 @@ double Autocorrelation::decay_rate() const {
 std::vector<double> Autocorrelation::at(std::span<const double> lags) const {
     const double x = gain_ * gain_;
     const auto acceleration = [&](const State<2>& c, State<2>& derivative, double) {
-        derivative = {c[1], c[0] - x * average_.output(c[0])};
+        derivative = {c[1], c[0] - frozen_strength_ - x * average_.output(c[0])};
     };
     const auto descent = [&](const State<1>& c, State<1>& derivative, double) {
-        derivative[0] =
-            -std::sqrt(std::max(0.0, particle_speed_square(average_, gain_, plateau_, c[0])));
+        derivative[0] = -std::sqrt(std::max(
+            0.0, particle_speed_square(average_, gain_, frozen_strength_, plateau_, c[0])));
     };
     const double half = (average_.variance() + plateau_) / 2.0;
     State<2> falling{average_.variance(), initial_slope_};
@@ -56,7 +61,9 @@ std::vector<double> Autocorrelation::at(std::span<const double> lags) const {
     values.reserve(lags.size());
     for (const double lag : lags) {
         while (now < lag) {
-            const double next = std::min(lag, now + longest_stretch);
+            const double stretch =
+                past_half ? std::max(longest_stretch, now / 8.0) : longest_stretch;
+            const double next = std::min(lag, now + stretch);
             if (past_half) {
                 advance<1>(descent, fallen, now, next);
             } else {

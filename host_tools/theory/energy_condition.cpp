@@ -3,26 +3,36 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
+#include <boost/math/quadrature/gauss.hpp>
 #include <boost/math/tools/roots.hpp>
 
 namespace tinymf::host {
 namespace {
 
-constexpr double largest_variance = 1e6;
+/// Where the search for a variance gives up. That of ReLU is proportional to the drive, with a
+/// factor that diverges at the critical gain; what saturates is found long before.
+double largest_variance(const experiment::Parameters<double>& parameters, double strength) {
+    return parameters.activation == model::ActivationKind::relu ? 1e16 * strength
+                                                                : 1e6 * std::max(1.0, strength);
+}
 
 /// Root of a function that is positive at `lowest`, at its first change of sign on a ladder of
 /// ratio `rung`.
 template <class Function>
-std::optional<double> first_descent(const Function& f, double lowest, double rung) {
+std::optional<double> first_descent(const Function& f, double lowest, double highest, double rung) {
     double low = lowest;
     double f_low = f(low);
     if (f_low <= 0.0) {
         return low;
     }
-    while (low < largest_variance) {
+    while (low < highest) {
         const double high = low * rung;
         const double f_high = f(high);
+        if (std::isnan(f_high)) {
+            return std::nullopt;
+        }
         if (f_high <= 0.0) {
             std::uintmax_t evaluations = 200;
             const auto bracket = boost::math::tools::toms748_solve(
@@ -34,6 +44,20 @@ std::optional<double> first_descent(const Function& f, double lowest, double run
         f_low = f_high;
     }
     return std::nullopt;
+}
+
+/// Where f changes its sign; where rounding lets it have one sign at both ends, the end nearer 0.
+template <class Function>
+double root_between(const Function& f, double low, double high) {
+    const double at_low = f(low);
+    const double at_high = f(high);
+    if (!(at_low * at_high < 0.0)) {
+        return std::abs(at_low) < std::abs(at_high) ? low : high;
+    }
+    std::uintmax_t evaluations = 200;
+    const auto bracket = boost::math::tools::toms748_solve(
+        f, low, high, at_low, at_high, boost::math::tools::eps_tolerance<double>(52), evaluations);
+    return (bracket.first + bracket.second) / 2.0;
 }
 
 /// For a power below 1, whose one solution grows with the gain beyond any ladder: the root of a
@@ -79,7 +103,7 @@ std::optional<double> frozen_variance(const experiment::Parameters<double>& para
     const auto excess = [&](double variance) {
         return strength + x * gaussian_moments(parameters, variance).output_variance - variance;
     };
-    return first_descent(excess, strength, 1.02);
+    return first_descent(excess, strength, largest_variance(parameters, strength), 1.02);
 }
 
 /// 2 g^2 k, where k variance^(p+1) is the integral of F.
@@ -95,17 +119,23 @@ std::optional<double> moving_variance(const experiment::Parameters<double>& para
     }
     const auto energy = [&](double variance) {
         const BivariateAverage average(parameters, variance);
-        const auto plateau = correlation_plateau(average, parameters.gain);
+        const auto plateau = correlation_plateau(average, parameters.gain, 0.0);
         return strength * strength / 4.0 -
-               (plateau ? particle_speed_square(average, parameters.gain, *plateau, variance)
+               (plateau ? particle_speed_square(average, parameters.gain, 0.0, *plateau, variance)
                         : -1.0);
     };
-    // Without drive a variance of 1e-6 belongs to a gain 1e-6 above the critical one.
-    return strength > 0.0 ? first_descent(energy, strength / 2.0, 1.1)
-                          : first_descent(energy, 1e-6, 1.3);
+    const double highest = largest_variance(parameters, strength);
+    // Where it sets in, the variance is of the order of the gain's excess over the critical one.
+    const double onset = 1e-6 * std::min(1.0, parameters.gain * slope_at_rest(parameters) - 1.0);
+    return strength > 0.0 ? first_descent(energy, strength / 2.0, highest, 1.1)
+                          : first_descent(energy, onset, highest, 1.3);
 }
 
 std::optional<double> undriven_variance(const experiment::Parameters<double>& parameters) {
+    if (parameters.activation == model::ActivationKind::relu) {
+        // C'' = C - g^2 F(C) has no other bounded solution: F of a state twice as large is twice F.
+        return parameters.gain < std::numbers::sqrt2 ? std::optional(0.0) : std::nullopt;
+    }
     if (parameters.gain * slope_at_rest(parameters) <= 1.0) {
         return 0.0;
     }
@@ -117,34 +147,70 @@ std::optional<double> undriven_variance(const experiment::Parameters<double>& pa
 
 } // namespace
 
-std::optional<double> correlation_plateau(const BivariateAverage& average, double gain) {
-    if (average.odd()) {
+std::optional<double> correlation_plateau(const BivariateAverage& average, double gain,
+                                          double frozen_strength) {
+    if (average.odd() && frozen_strength == 0.0) {
         return 0.0;
     }
     const double x = gain * gain;
-    const auto excess = [&](double c) { return x * average.output(c) - c; };
-    const double variance = average.variance();
-    if (excess(variance) >= 0.0) {
+    const auto excess = [&](double c) { return frozen_strength + x * average.output(c) - c; };
+    double highest = average.variance();
+    if (frozen_strength > 0.0) { // convex: the lower of two roots lies below the lowest point
+        const auto gap = [&](double c) { return x * average.slope(c) - 1.0; };
+        highest = gap(highest) > 0.0 && gap(0.0) < 0.0 ? root_between(gap, 0.0, highest) : 0.0;
+    }
+    if (excess(highest) >= 0.0) {
         return std::nullopt;
     }
-    if (x == 0.0) {
-        return 0.0;
-    }
-    std::uintmax_t evaluations = 200;
-    const auto bracket = boost::math::tools::toms748_solve(
-        excess, 0.0, variance, boost::math::tools::eps_tolerance<double>(52), evaluations);
-    return (bracket.first + bracket.second) / 2.0;
+    return x == 0.0 ? frozen_strength : root_between(excess, 0.0, highest);
 }
 
-double particle_speed_square(const BivariateAverage& average, double gain, double plateau,
-                             double covariance) {
+double particle_speed_square(const BivariateAverage& average, double gain, double frozen_strength,
+                             double plateau, double covariance) {
     const double x = gain * gain;
     const double above = covariance - plateau;
-    if (plateau > 0.0 && above < 1e-4 * average.variance()) { // the difference would cancel
-        return (1.0 - x * average.slope(plateau)) * above * above;
+    if (above <= 0.0) {
+        return 0.0;
+    }
+    if (plateau > 0.0 && above < 0.05 * average.variance()) { // the difference would cancel
+        const auto slope_of_potential = [&](double c) {
+            return c - frozen_strength - x * average.output(c);
+        };
+        return 2.0 * boost::math::quadrature::gauss<double, 10>::integrate(slope_of_potential,
+                                                                           plateau, covariance);
     }
     const double start = plateau == 0.0 ? 0.0 : average.integral(plateau);
-    return above * (covariance + plateau) - 2.0 * x * (average.integral(covariance) - start);
+    return above * (covariance + plateau - 2.0 * frozen_strength) -
+           2.0 * x * (average.integral(covariance) - start);
+}
+
+std::optional<double> chaotic_variance(const experiment::Parameters<double>& parameters,
+                                       double frozen_strength) {
+    const auto fixed = frozen_variance(parameters, frozen_strength);
+    if (!fixed || parameters.activation == model::ActivationKind::relu) {
+        return std::nullopt;
+    }
+    const double gain = parameters.gain;
+    // Positive where the particle would pass the plateau, or finds none.
+    const auto energy = [&](double variance) {
+        const BivariateAverage average(parameters, variance);
+        const auto plateau = correlation_plateau(average, gain, frozen_strength);
+        return plateau ? -particle_speed_square(average, gain, frozen_strength, *plateau, variance)
+                       : 1.0;
+    };
+    const double span = *fixed - frozen_strength;
+    double high = *fixed;
+    double at_high = -1.0;
+    for (double share = 1e-9; share < 1.0; share *= 1.5) {
+        const double low = *fixed - span * share;
+        const double at_low = energy(low);
+        if (at_low >= 0.0 && at_high < 0.0 && high < *fixed) {
+            return root_between(energy, low, high);
+        }
+        high = low;
+        at_high = at_low;
+    }
+    return std::nullopt;
 }
 
 std::optional<double> stationary_variance(const experiment::Parameters<double>& parameters,

@@ -22,19 +22,30 @@ Drive white_stand_in(const Drive& drive) {
 } // namespace
 
 bool may_move(const experiment::Parameters<double>& parameters, const Drive& drive) {
-    return drive.kind == Drive::Kind::colored ||
-           stationary_variance(parameters, drive).value_or(0.0) > 0.0;
+    switch (drive.kind) {
+    case Drive::Kind::colored:
+        return true;
+    case Drive::Kind::frozen:
+        return chaotic_variance(parameters, drive.strength).has_value();
+    case Drive::Kind::none:
+    case Drive::Kind::white:
+        break;
+    }
+    return stationary_variance(parameters, drive).value_or(0.0) > 0.0;
 }
 
 Autocorrelation continuum_guess(const experiment::Parameters<double>& parameters,
                                 const Drive& drive) {
+    if (drive.kind == Drive::Kind::frozen) {
+        return {parameters, drive,
+                chaotic_variance(parameters, drive.strength).value_or(drive.strength)};
+    }
     const Drive white = white_stand_in(drive);
-    return {parameters, white.strength,
-            stationary_variance(parameters, white).value_or(white.strength)};
+    return {parameters, white, stationary_variance(parameters, white).value_or(white.strength)};
 }
 
 double lag_window(double decay_rate) {
-    return decay_times / std::max(decay_rate, 1e-3);
+    return decay_times / std::max(decay_rate, 1e-9);
 }
 
 double guessed_window(const experiment::Parameters<double>& parameters, const Drive& drive) {

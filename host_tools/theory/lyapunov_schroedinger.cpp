@@ -60,20 +60,33 @@ double lyapunov_from_slopes(std::span<const double> slopes, std::span<const doub
     if (mismatch(lowest) <= 0.0) { // a well too shallow for the grid
         return -1.0 + lowest;
     }
+    if (!(mismatch(highest) < 0.0)) { // W is constant to rounding
+        return -1.0 + highest;
+    }
     std::uintmax_t evaluations = 100;
     const auto bracket = boost::math::tools::toms748_solve(
         mismatch, lowest, highest, boost::math::tools::eps_tolerance<double>(48), evaluations);
     return -1.0 + (bracket.first + bracket.second) / 2.0;
 }
 
-double largest_lyapunov_exponent(const Autocorrelation& correlation, double gain) {
-    const double longest = 40.0 / std::max(correlation.decay_rate(), 1e-3);
-    const GradedLags lags = graded_lags(longest);
-    std::vector<double> slopes = correlation.at(lags.lag);
+double lyapunov_of_correlation(
+    const BivariateAverage& average, double gain,
+    const std::function<std::vector<double>(std::span<const double>)>& correlation,
+    double decay_rate) {
+    // Beyond 5000 time constants W changes so slowly that psi'/psi follows it.
+    const GradedLags lags = graded_lags(std::min(5000.0, 40.0 / std::max(decay_rate, 1e-3)));
+    std::vector<double> slopes = correlation(lags.lag);
     for (double& value : slopes) {
-        value = gain * gain * correlation.average().slope(value);
+        value = gain * gain * average.slope(value);
     }
     return lyapunov_from_slopes(slopes, lags.stretch);
+}
+
+double largest_lyapunov_exponent(const Autocorrelation& correlation, double gain) {
+    return lyapunov_of_correlation(
+        correlation.average(), gain,
+        [&](std::span<const double> lags) { return correlation.at(lags); },
+        correlation.decay_rate());
 }
 
 } // namespace tinymf::host

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <span>
+#include <vector>
 
 #include "theory/autocorrelation.hpp"
 
@@ -16,6 +18,12 @@ namespace tinymf::host {
 /// two indices a step.
 [[nodiscard]] double lyapunov_from_slopes(std::span<const double> slopes,
                                           std::span<const double> stretch);
+
+/// The same from C_x at ascending lags, which decays at a rate.
+[[nodiscard]] double lyapunov_of_correlation(
+    const BivariateAverage& average, double gain,
+    const std::function<std::vector<double>(std::span<const double>)>& correlation,
+    double decay_rate);
 
 /// The same from C_x(tau), on lags that are dense near 0, where ReLU has a square-root cusp.
 [[nodiscard]] double largest_lyapunov_exponent(const Autocorrelation& correlation, double gain);

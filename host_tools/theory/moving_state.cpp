@@ -11,22 +11,7 @@
 #include "theory/lyapunov_schroedinger.hpp"
 
 namespace tinymf::host {
-namespace {
-
-constexpr double decay_times = 36.0; // exp(-36) = 2e-16
-constexpr double finest_step = 0.01;
-constexpr double most_lags = 20000.0;
-
-std::vector<double> uniform_lags(double longest) {
-    const double step = std::max(finest_step, longest / most_lags);
-    std::vector<double> lags(static_cast<std::size_t>(longest / step) + 1);
-    for (std::size_t k = 0; k < lags.size(); ++k) {
-        lags[k] = step * static_cast<double>(k);
-    }
-    return lags;
-}
-
-} // namespace
+namespace {} // namespace
 
 std::vector<double> MovingState::correlation_at(std::span<const double> tau) const {
     std::vector<std::size_t> order(tau.size());
@@ -55,25 +40,41 @@ CorrelationTable MovingState::output_table() const {
 
 std::optional<MovingState> continuum_state(const experiment::Parameters<double>& parameters,
                                            const Drive& drive) {
-    const auto variance = stationary_variance(parameters, drive);
+    const auto variance = drive.kind == Drive::Kind::frozen
+                              ? chaotic_variance(parameters, drive.strength)
+                              : stationary_variance(parameters, drive);
     if (!variance || *variance == 0.0) {
         return std::nullopt;
     }
-    const auto correlation =
-        std::make_shared<Autocorrelation>(parameters, drive.strength, *variance);
+    const auto correlation = std::make_shared<Autocorrelation>(parameters, drive, *variance);
     const double gain = parameters.gain;
     return MovingState{
         correlation->average(),
         correlation->plateau(),
         correlation->decay_rate(),
-        drive.strength / 2.0,
         [correlation](std::span<const double> tau) { return correlation->at(tau); },
-        [correlation] {
-            const auto lags = uniform_lags(decay_times / std::max(correlation->decay_rate(), 1e-3));
-            return CorrelationTable{lags[1], correlation->at(lags)};
+        [correlation, parameters] {
+            const auto panels = std::make_shared<LagPanels>(panels_for(
+                parameters, correlation->average().moments(), 1.0, correlation->decay_rate()));
+            return CorrelationTable{0.0, correlation->at(panels->lags()), panels};
         },
         [correlation, gain] { return largest_lyapunov_exponent(*correlation, gain); },
         {}};
+}
+
+LagPanels panels_for(const experiment::Parameters<double>& parameters,
+                     const GaussianMoments& moments, double shortest_time, double decay_rate) {
+    constexpr double decay_times = 36.0; // exp(-36) = 2e-16
+    constexpr double slowest = 1e-9;
+    // Close to lag 0 C_x changes at the rate g sqrt<phi'^2>; behind a kink of phi it has a power of
+    // the lag there that no polynomial has.
+    const bool kinked = parameters.activation == model::ActivationKind::power_law ||
+                        parameters.activation == model::ActivationKind::relu;
+    const double fastest = std::isfinite(moments.slope_square)
+                               ? std::max(1.0, parameters.gain * std::sqrt(moments.slope_square))
+                               : 1.0;
+    return {(kinked ? 1e-6 : 0.25) * std::min(shortest_time, 1.0 / fastest),
+            decay_times / std::max(decay_rate, slowest)};
 }
 
 std::optional<MovingState> moving_state(const experiment::Parameters<double>& parameters,
@@ -81,9 +82,11 @@ std::optional<MovingState> moving_state(const experiment::Parameters<double>& pa
     if (scheme.several_stages()) {
         return stage_state(parameters, drive, scheme);
     }
-    return scheme.continuous() && drive.kind != Drive::Kind::colored
-               ? continuum_state(parameters, drive)
-               : lag_grid_state(parameters, drive, scheme);
+    if (!scheme.continuous()) {
+        return lag_grid_state(parameters, drive, scheme);
+    }
+    return drive.kind == Drive::Kind::colored ? colored_state(parameters, drive)
+                                              : continuum_state(parameters, drive);
 }
 
 } // namespace tinymf::host

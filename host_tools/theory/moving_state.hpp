@@ -12,15 +12,15 @@
 
 namespace tinymf::host {
 
-/// A stationary state without reciprocity in which neurons keep moving: driven by noise or chaotic.
+/// A stationary state without reciprocity in which neurons keep moving: driven by noise or chaotic,
+/// with static noise only the latter.
 struct MovingState {
     BivariateAverage average; ///< at the stationary variance
-    double plateau;           ///< where C_x ends; 0 for odd activations
+    double plateau;           ///< where C_x ends; 0 for odd activations without static noise
     double decay_rate;        ///< at which it gets there, per time constant
-    double input_kink;        ///< -dC_x/dtau at lag 0+ in the continuum
     /// C_x at lags in ascending order; on a time grid at multiples of dt.
     std::function<std::vector<double>(std::span<const double>)> correlation;
-    /// C_x at equally spaced lags until it has become the plateau.
+    /// C_x until it has become the plateau.
     std::function<CorrelationTable()> input_table;
     std::function<double()> lyapunov_exponent;
     /// Has the opposite sign of the exponent and the same zero; where finding it is much cheaper.
@@ -32,14 +32,19 @@ struct MovingState {
     [[nodiscard]] CorrelationTable output_table() const;
 };
 
-/// Continuum with white or no drive, from the energy of the particle.
+/// Continuum with white, static or no drive, from the energy of the particle.
 [[nodiscard]] std::optional<MovingState>
 continuum_state(const experiment::Parameters<double>& parameters, const Drive& drive);
 
-/// Coloured drive in the continuum (Numerov's method, fourth order in a lag step of 1/100 or
-/// coarser for slow decay), or any moving drive on a time grid (exact): the fixed point of
-///   C_x = response to (g^2 F(C_x; C_x(0)) + drive),
-/// solved on a window of lags that ends where C_x has decayed.
+/// Coloured drive in the continuum, the fixed point of
+///   C_x = response to (g^2 F(C_x; C_x(0)) + drive)
+/// on panels of lags that end where C_x has decayed (lag_panels.hpp).
+[[nodiscard]] std::optional<MovingState>
+colored_state(const experiment::Parameters<double>& parameters, const Drive& drive);
+
+/// Any moving drive, or chaos under static noise, on a time grid (exact): the fixed point of the
+/// same equation at each lag of a window that ends where C_x has decayed; nothing where that takes
+/// more than `most_lags` lags.
 [[nodiscard]] std::optional<MovingState>
 lag_grid_state(const experiment::Parameters<double>& parameters, const Drive& drive,
                const TimeScheme& scheme);
@@ -49,6 +54,14 @@ lag_grid_state(const experiment::Parameters<double>& parameters, const Drive& dr
 [[nodiscard]] std::optional<MovingState>
 stage_state(const experiment::Parameters<double>& parameters, const Drive& drive,
             const TimeScheme& scheme);
+
+/// Longest window on a time grid, in steps.
+inline constexpr double most_lags = 40000.0;
+
+/// Where to begin and where to end the panels of a state that decays to its plateau at a rate.
+[[nodiscard]] LagPanels panels_for(const experiment::Parameters<double>& parameters,
+                                   const GaussianMoments& moments, double shortest_time,
+                                   double decay_rate);
 
 /// Whichever of them applies; nothing when there is no stationary state, when it is silent, or
 /// when the iteration does not converge.

@@ -6,18 +6,21 @@
 #include <complex>
 #include <vector>
 
+#include "theory/graded_nodes.hpp"
+
 namespace tinymf::host {
 namespace {
 
-constexpr int nodes_per_axis = 400;
+using Complex = std::complex<double>;
 
 /// One frequency, with its weight multiplied into the spectra.
 struct Node {
-    std::complex<double> filter; ///< response of a neuron without couplings
-    double amplification;        ///< 1 / (1 - u |filter|^2)
-    double output;               ///< C_phi
-    double driven;               ///< |filter|^2 N
-    double excess;               ///< Q / b^2
+    Complex filter;       ///< inverse response of a neuron without couplings
+    Complex excess;       ///< what it has beyond 1
+    double amplification; ///< 1 / (1 - u |response|^2)
+    double output;        ///< C_phi
+    double driven;        ///< |response|^2 N
+    double coloured;      ///< Q / b^2
 };
 
 struct Squares {
@@ -26,7 +29,7 @@ struct Squares {
 };
 
 /// The contribution of two frequencies with one relative sign; p = 1 / (1 - u s1 s2*).
-void add_pair(const Node& first, const Node& second, std::complex<double> p, Squares& squares) {
+void add_pair(const Node& first, const Node& second, Complex p, Squares& squares) {
     const double v1 = first.amplification;
     const double v2 = second.amplification;
     const double real = p.real();
@@ -35,28 +38,92 @@ void add_pair(const Node& first, const Node& second, std::complex<double> p, Squ
     const double t01 = t00 - 2.0 * v1 * real + v1;
     const double t11 = t00 - 2.0 * (v1 + v2) * real + v1 + v2 + 2.0 * real - 1.0;
     squares.output += first.output * second.output * std::norm(p);
-    squares.input += first.driven * second.driven * t00 + first.excess * second.driven * t10 +
-                     first.driven * second.excess * t01 + first.excess * second.excess * t11;
+    squares.input += first.driven * second.driven * t00 + first.coloured * second.driven * t10 +
+                     first.driven * second.coloured * t01 + first.coloured * second.coloured * t11;
 }
 
-std::vector<Node> nodes_of(const BivariateAverage& average, double gain, const Drive& drive,
-                           const TimeScheme& scheme, const CorrelationTable& output, double kink) {
-    const double b = average.moments().mean_slope;
-    const double u = gain * gain * b * b;
-    const double width = std::sqrt(std::sqrt(std::clamp(1.0 - u, 1e-8, 1.0)));
-    const auto grid = frequency_nodes(scheme, width, nodes_per_axis);
-    const auto spectrum = spectrum_of(output, scheme, kink, grid);
+/// The network that has these covariances: its gain g b, what the neurons add, and when.
+struct EquivalentNetwork {
+    double gain;
+    double mean_slope;
+    double coupling_square; ///< g^2
+    Drive drive;
+    TimeScheme scheme;
+
+    /// 1 - u without cancellation.
+    [[nodiscard]] double gap() const { return (1.0 - gain) * (1.0 + gain); }
+    /// 1 - u s_1 s_2^* times both inverse filters, 1 + the excess each.
+    [[nodiscard]] Complex gap_between(Complex first, Complex second) const {
+        const Complex other = std::conj(second);
+        return gap() + (first + other + first * other);
+    }
+};
+
+std::vector<Node> nodes_of(const EquivalentNetwork& network,
+                           const std::vector<FrequencyNode>& frequencies,
+                           const std::vector<double>& spectrum) {
+    const double b2 = network.mean_slope * network.mean_slope;
     std::vector<Node> nodes;
-    for (std::size_t j = 0; j < grid.size(); ++j) {
-        const std::complex<double> filter = 1.0 / scheme.inverse_filter(grid[j].omega);
-        const double power = std::norm(filter);
-        const double noise = scheme.drive_spectrum(drive, grid[j].omega);
-        const double input = power * (gain * gain * spectrum[j] + noise);
-        nodes.push_back({filter, 1.0 / (1.0 - u * power), grid[j].weight * spectrum[j],
-                         grid[j].weight * power * noise,
-                         grid[j].weight * (spectrum[j] / (b * b) - input)});
+    nodes.reserve(frequencies.size());
+    for (std::size_t j = 0; j < frequencies.size(); ++j) {
+        const auto [omega, weight] = frequencies[j];
+        const Complex excess = network.scheme.filter_excess(omega);
+        const double inverse_power = std::norm(1.0 + excess);
+        const double noise = network.scheme.drive_spectrum(network.drive, omega);
+        const double input = (network.coupling_square * spectrum[j] + noise) / inverse_power;
+        nodes.push_back({1.0 + excess, excess,
+                         inverse_power / network.gap_between(excess, excess).real(),
+                         weight * spectrum[j], weight * noise / inverse_power,
+                         weight * (spectrum[j] / b2 - input)});
     }
     return nodes;
+}
+
+/// The pole near the first frequency of 1/(1 - u s_1 s_2^*) as a function of the second.
+Feature ridge(const EquivalentNetwork& network, double omega, const Node& node) {
+    const double u = network.gain * network.gain;
+    return {omega,
+            network.gap_between(node.excess, node.excess).real() / u * std::abs(node.filter)};
+}
+
+std::vector<Feature> features_of(const EquivalentNetwork& network, double fastest) {
+    std::vector<Feature> features{{0.0, std::max(network.gap(), 1e-15)},
+                                  {0.0, std::max(1.0, fastest)}};
+    if (network.drive.kind == Drive::Kind::colored) {
+        features.push_back({0.0, 1.0 / network.drive.time});
+    }
+    return features;
+}
+
+/// The nodes of the inner integral, refined around the outer frequency.
+std::vector<Node> inner_nodes(const EquivalentNetwork& network, const FrequencyGrid& grid,
+                              const std::vector<double>& spectrum, const std::vector<Node>& outer,
+                              std::size_t j) {
+    const FrequencyNode& at = grid.nodes()[j];
+    if (network.gain == 0.0 || grid.beyond_features(at)) {
+        return outer;
+    }
+    const FrequencyGrid refined = grid.with(ridge(network, at.omega, outer[j]));
+    return nodes_of(network, refined.nodes(), grid.values_on(refined, spectrum));
+}
+
+Squares squares_of(const EquivalentNetwork& network, const FrequencyGrid& grid,
+                   const std::vector<double>& spectrum) {
+    const std::vector<Node> outer = nodes_of(network, grid.nodes(), spectrum);
+    Squares squares;
+    for (std::size_t j = 0; j < outer.size(); ++j) {
+        const Node& first = outer[j];
+        const auto inner = inner_nodes(network, grid, spectrum, outer, j);
+        for (const Node& second : inner) {
+            const Complex straight = first.filter * std::conj(second.filter) /
+                                     network.gap_between(first.excess, second.excess);
+            const Complex reflected = first.filter * second.filter /
+                                      network.gap_between(first.excess, std::conj(second.excess));
+            add_pair(first, second, straight, squares);
+            add_pair(first, second, reflected, squares);
+        }
+    }
+    return {squares.input / 2.0, squares.output / 2.0};
 }
 
 } // namespace
@@ -76,24 +143,19 @@ CovarianceStatistics frozen_covariance_statistics(const GaussianMoments& moments
 
 CovarianceStatistics nonlinear_covariance_statistics(const BivariateAverage& average, double gain,
                                                      const Drive& drive, const TimeScheme& scheme,
-                                                     const CorrelationTable& output, double kink) {
-    const double b = average.moments().mean_slope;
-    const double u = gain * gain * b * b;
-    const auto nodes = nodes_of(average, gain, drive, scheme, output, kink);
-    Squares squares;
-    for (const Node& first : nodes) {
-        for (const Node& second : nodes) {
-            add_pair(first, second, 1.0 / (1.0 - u * first.filter * std::conj(second.filter)),
-                     squares);
-            add_pair(first, second, 1.0 / (1.0 - u * first.filter * second.filter), squares);
-        }
-    }
-    return covariance_statistics(average.variance(), squares.input / 2.0,
-                                 average.moments().output_variance, squares.output / 2.0);
+                                                     const CorrelationTable& output) {
+    const GaussianMoments& moments = average.moments();
+    const EquivalentNetwork network{gain * std::abs(moments.mean_slope), moments.mean_slope,
+                                    gain * gain, drive, scheme};
+    const FrequencyGrid grid(scheme, features_of(network, gain * std::sqrt(moments.slope_square)));
+    const Squares squares = squares_of(network, grid, spectrum_of(output, grid.nodes()));
+    return covariance_statistics(average.variance(), squares.input, moments.output_variance,
+                                 squares.output);
 }
 
 double long_window_dimension(double gain, double mean_slope) {
-    const double left = 1.0 - gain * gain * mean_slope * mean_slope;
+    const double amplified = gain * mean_slope;
+    const double left = (1.0 - amplified) * (1.0 + amplified);
     return left * left;
 }
 

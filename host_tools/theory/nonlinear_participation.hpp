@@ -18,12 +18,12 @@ namespace tinymf::host {
                                                                 double strength);
 
 /// Equal-time covariances in time, for white, coloured or no drive (chaos). `output` is C_phi in
-/// lags, `kink` the negative of its slope at lag 0.
+/// lags. A double integral over frequencies, the inner one refined around the outer frequency,
+/// where the kernel has a pole as close as the slowest mode's rate.
 [[nodiscard]] CovarianceStatistics nonlinear_covariance_statistics(const BivariateAverage& average,
                                                                    double gain, const Drive& drive,
                                                                    const TimeScheme& scheme,
-                                                                   const CorrelationTable& output,
-                                                                   double kink);
+                                                                   const CorrelationTable& output);
 
 /// (1 - g^2 b^2)^2, the output dimension of averages over long windows in every regime.
 [[nodiscard]] double long_window_dimension(double gain, double mean_slope);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -90,7 +91,7 @@ std::vector<double> outputs(const BivariateAverage& average, std::vector<double>
 
 /// omega C_x / (2 Im R_x): half the spectrum of the whole field, couplings and noise.
 void predict_temperatures(const Parameters& parameters, const Drive& drive,
-                          const TimeScheme& scheme, const CorrelationTable& output, double kink,
+                          const TimeScheme& scheme, const CorrelationTable& output,
                           Prediction& prediction) {
     auto& fdt = prediction.fluctuation_dissipation;
     if (drive.kind != Drive::Kind::white && !scheme.continuous()) {
@@ -102,7 +103,7 @@ void predict_temperatures(const Parameters& parameters, const Drive& drive,
     for (const double omega : fdt.omega) {
         nodes.push_back({omega, 1.0});
     }
-    std::vector<double> temperatures = spectrum_of(output, scheme, kink, nodes);
+    std::vector<double> temperatures = spectrum_of(output, nodes);
     const double unit =
         scheme.continuous() ? 0.5 : drive.strength / 2.0 / scheme.drive_spectrum(drive, 0.0);
     for (std::size_t j = 0; j < temperatures.size(); ++j) {
@@ -114,6 +115,13 @@ void predict_temperatures(const Parameters& parameters, const Drive& drive,
 
 void predict_covariances(const Parameters& parameters, const Drive& drive, const TimeScheme& scheme,
                          const MovingState& state, Prediction& prediction) {
+    if (drive.kind == Drive::Kind::frozen) {
+        const Unknown mixed{"chaos under static noise: no theory of covariances that are partly "
+                            "frozen"};
+        prediction.participation = {mixed, mixed, mixed};
+        prediction.covariance = {mixed, mixed};
+        return;
+    }
     const GaussianMoments& moments = state.average.moments();
     prediction.participation.long_window =
         long_window_dimension(parameters.gain, moments.mean_slope);
@@ -126,13 +134,12 @@ void predict_covariances(const Parameters& parameters, const Drive& drive, const
         return;
     }
     const CorrelationTable output = state.output_table();
-    const double kink = moments.slope_square * state.input_kink;
-    const CovarianceStatistics statistics = nonlinear_covariance_statistics(
-        state.average, parameters.gain, drive, scheme, output, kink);
+    const CovarianceStatistics statistics =
+        nonlinear_covariance_statistics(state.average, parameters.gain, drive, scheme, output);
     prediction.participation.input = statistics.input_dimension;
     prediction.participation.output = statistics.output_dimension;
     prediction.covariance = {statistics.input_spread, statistics.output_spread};
-    predict_temperatures(parameters, drive, scheme, output, kink, prediction);
+    predict_temperatures(parameters, drive, scheme, output, prediction);
 }
 
 void predict_moving_state(const Parameters& parameters, const Drive& drive,
@@ -144,7 +151,8 @@ void predict_moving_state(const Parameters& parameters, const Drive& drive,
     stationary.input_correlation = inputs;
     stationary.output_correlation = outputs(state.average, inputs);
     predict_decay(state.decay_rate, prediction);
-    const bool moves_by_itself = drive.kind == Drive::Kind::none;
+    const bool moves_by_itself =
+        drive.kind == Drive::Kind::none || drive.kind == Drive::Kind::frozen;
     if (power_below_one(parameters)) {
         prediction.largest_lyapunov_exponent =
             Unknown{"not given for a power below 1: its slope is unbounded at 0"};
@@ -161,18 +169,67 @@ void predict_moving_state(const Parameters& parameters, const Drive& drive,
     }
 }
 
+/// Above their edge of stability the network leaves the fixed points of static noise for chaos. For
+/// a power below 1, whose chaotic state is not given, the fixed points stay, marked unstable.
+std::optional<MovingState> chaos_under_static_noise(const Parameters& parameters,
+                                                    const Drive& drive, const TimeScheme& scheme,
+                                                    double fixed_variance) {
+    const double stability = parameters.gain * parameters.gain *
+                             gaussian_moments(parameters, fixed_variance).slope_square;
+    return stability > 1.0 && !power_below_one(parameters) ? moving_state(parameters, drive, scheme)
+                                                           : std::nullopt;
+}
+
+/// The greatest slope of phi(x)/x far out, infinite where phi outgrows x.
+double slope_far_out(const Parameters& parameters) {
+    if (parameters.activation == ActivationKind::power_law) {
+        return parameters.exponent > 1.0 ? std::numeric_limits<double>::infinity() : 0.0;
+    }
+    if (parameters.activation != ActivationKind::pade) {
+        return 0.0;
+    }
+    const auto& a = parameters.pade_numerator;
+    const auto& b = parameters.pade_denominator;
+    for (std::size_t order = a.size(); order > 0; --order) { // of s = x^2
+        const double above = order < a.size() ? a[order] : 0.0;
+        const double below = b[order - 1];
+        if (above != 0.0 || below != 0.0) {
+            return below == 0.0 ? std::numeric_limits<double>::infinity() : std::abs(above / below);
+        }
+    }
+    return std::abs(a[0]);
+}
+
+/// A remark on states beyond which activity would grow without bound.
+void remark_on_escape(const Parameters& parameters, const Drive& drive, Prediction& prediction) {
+    if (drive.kind == Drive::Kind::none || !(parameters.gain * slope_far_out(parameters) > 1.0) ||
+        !prediction.stationary.input_variance.known()) {
+        return;
+    }
+    prediction.remarks["stationary.regime"] =
+        "metastable: phi outgrows x, so that a rare large fluctuation of a network of finite size "
+        "escapes without bound; the values are those before it does";
+}
+
 void predict_no_state(const Parameters& parameters, const Drive& drive, Prediction& prediction) {
     const Quantity<double> critical = prediction.critical_gain;
     const bool unbounded = critical.known() && parameters.gain >= critical.value() &&
                            (parameters.activation == ActivationKind::relu ||
                             parameters.activation == ActivationKind::power_law);
-    withhold_state(prediction, unbounded
-                                   ? fmt::format("unstable: gain {} is not below the critical gain "
-                                                 "{:.6g}, so activity grows without bound",
-                                                 parameters.gain, critical.value())
-                               : drive.kind == Drive::Kind::colored || prediction.dt > 0.0
-                                   ? "the iteration for the stationary correlation did not converge"
-                                   : "no stationary state: activity grows without bound");
+    withhold_state(prediction,
+                   unbounded ? fmt::format("unstable: gain {} is not below the critical gain "
+                                           "{:.6g}, so activity grows without bound",
+                                           parameters.gain, critical.value())
+                   : drive.kind == Drive::Kind::colored || prediction.dt > 0.0
+                       ? fmt::format("no stationary correlation was found: the iteration "
+                                     "did not converge{}",
+                                     prediction.dt > 0.0
+                                         ? fmt::format(", or correlations outlast {} "
+                                                       "steps; the continuum theory "
+                                                       "has no such limit",
+                                                       most_lags)
+                                         : "")
+                       : "no stationary state: activity grows without bound");
     prediction.critical_gain = critical;
     if (unbounded) {
         prediction.stationary.regime = std::string("unstable");
@@ -208,13 +265,18 @@ void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
     if (variance && *variance == 0.0) {
         predict_silent_state(parameters, scheme, prediction);
     } else if (variance && drive.kind == Drive::Kind::frozen) {
-        predict_fixed_points(parameters, drive, scheme, *variance, prediction);
+        if (const auto chaos = chaos_under_static_noise(parameters, drive, scheme, *variance)) {
+            predict_moving_state(parameters, drive, scheme, *chaos, prediction);
+        } else {
+            predict_fixed_points(parameters, drive, scheme, *variance, prediction);
+        }
     } else if (const auto state =
                    moving || variance ? moving_state(parameters, drive, scheme) : std::nullopt) {
         predict_moving_state(parameters, drive, scheme, *state, prediction);
     } else {
         predict_no_state(parameters, drive, prediction);
     }
+    remark_on_escape(parameters, drive, prediction);
 }
 
 } // namespace tinymf::host

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "theory/lag_panels.hpp"
 #include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 
-/// Values of an even function of the lag at 0, step, 2 step, ... up to where it vanishes.
+/// Values of an even function of the lag, up to where it vanishes: on a grid of time steps at its
+/// lags 0, step, 2 step, ...; in the continuum at those of `panels`.
 struct CorrelationTable {
     double step = 0.0;
     std::vector<double> values;
+    std::shared_ptr<const LagPanels> panels{};
 };
 
-/// Fourier transform at the nodes. On a time grid the exact sum over lags. In the continuum the
-/// transform of the cubic spline through the table (fourth order in the step), after a kink at lag
-/// 0 with slope `-kink` was taken out and transformed by hand.
+/// Fourier transform at the nodes, the exact sum over lags or the integral over the polynomials.
 [[nodiscard]] std::vector<double> spectrum_of(const CorrelationTable& table,
-                                              const TimeScheme& scheme, double kink,
                                               std::span<const FrequencyNode> nodes);
 
 } // namespace tinymf::host

@@ -5,47 +5,81 @@
 #include <complex>
 #include <vector>
 
+#include "theory/graded_nodes.hpp"
 #include "theory/linear_response.hpp"
 
 namespace tinymf::host {
 namespace {
 
-constexpr int nodes_per_axis = 400;
+using Complex = std::complex<double>;
 
 struct LinearNode {
     double weighted_spectrum;
-    std::complex<double> response;
+    Complex excess; ///< of the inverse filter
+    Complex response;
 };
 
-std::vector<LinearNode> linear_nodes(const LinearModel& model) {
-    std::vector<LinearNode> nodes;
-    for (const FrequencyNode& node :
-         frequency_nodes(model.scheme, model.frequency_width(), nodes_per_axis)) {
-        nodes.push_back({node.weight * linear_spectrum(model, node.omega),
-                         linear_response(model.scheme.inverse_filter(node.omega), model.kappa())});
+LinearNode node_at(const LinearModel& model, const FrequencyNode& node) {
+    const Complex excess = model.scheme.filter_excess(node.omega);
+    return {node.weight * linear_spectrum(model, node.omega), excess,
+            linear_response(1.0 + excess, model.kappa())};
+}
+
+/// 1 - g^2 R_1 R_2*, without reciprocity from what the filters have beyond 1.
+Complex straight_gap(const LinearModel& model, const LinearNode& first, Complex second_excess,
+                     Complex second_response) {
+    if (model.reciprocity == 0.0) {
+        const Complex q1 = first.excess;
+        const Complex q2 = std::conj(second_excess);
+        return (model.stability_gap() + (q1 + q2 + q1 * q2)) * first.response *
+               std::conj(second_response);
     }
-    return nodes;
+    return 1.0 - model.gain * model.gain * first.response * std::conj(second_response);
 }
 
 /// What one pair of frequencies adds to tr C^2 / N, relative to C(w1) C(w2).
-double pair_factor(double x, double kappa, std::complex<double> r1, std::complex<double> r2) {
-    const std::complex<double> straight = 1.0 - x * r1 * std::conj(r2);
-    const std::complex<double> reflected = kappa * r1 * r2;
+double pair_factor(const LinearModel& model, const LinearNode& first, Complex second_excess,
+                   Complex second_response) {
+    const Complex straight = straight_gap(model, first, second_excess, second_response);
+    const Complex reflected = model.kappa() * first.response * second_response;
     return (1.0 - std::norm(reflected)) / (std::norm(straight) * std::norm(1.0 - reflected));
+}
+
+/// As a function of the second frequency the factor has a pole near the first: at the distance, to
+/// first order, of 1 - g^2 A over its slope, from p R - kappa R^2 = 1.
+Feature ridge(const LinearModel& model, double omega, const LinearNode& node) {
+    const double x = model.gain * model.gain;
+    const double power = std::norm(node.response);
+    const double gap =
+        std::abs(straight_gap(model, node, node.excess, node.response)) / (x * power);
+    const Complex slope = 1.0 + node.excess - 2.0 * model.kappa() * node.response;
+    return {omega, std::abs(slope) * gap};
+}
+
+FrequencyGrid refined_around(const LinearModel& model, const FrequencyGrid& grid,
+                             const FrequencyNode& at, const LinearNode& node) {
+    if (model.gain == 0.0 || grid.beyond_features(at)) {
+        return grid;
+    }
+    return grid.with(ridge(model, at.omega, node));
 }
 
 /// tr C^2 / N. A node stands for both signs of its frequency, and the two relative signs differ.
 double linear_square(const LinearModel& model) {
-    const std::vector<LinearNode> nodes = linear_nodes(model);
-    const double x = model.gain * model.gain;
+    const FrequencyGrid grid(model.scheme, model.features());
     double sum = 0.0;
-    for (const LinearNode& first : nodes) {
-        for (const LinearNode& second : nodes) {
-            const double factor =
-                pair_factor(x, model.kappa(), first.response, second.response) +
-                pair_factor(x, model.kappa(), first.response, std::conj(second.response));
-            sum += first.weighted_spectrum * second.weighted_spectrum * factor / 2.0;
+    for (const FrequencyNode& outer : grid.nodes()) {
+        const LinearNode first = node_at(model, outer);
+        const FrequencyGrid refined = refined_around(model, grid, outer, first);
+        double inner_sum = 0.0;
+        for (const FrequencyNode& inner : refined.nodes()) {
+            const LinearNode second = node_at(model, inner);
+            inner_sum +=
+                second.weighted_spectrum *
+                (pair_factor(model, first, second.excess, second.response) +
+                 pair_factor(model, first, std::conj(second.excess), std::conj(second.response)));
         }
+        sum += first.weighted_spectrum * inner_sum / 2.0;
     }
     return sum;
 }
@@ -74,7 +108,8 @@ double linear_long_window_dimension(double gain, double reciprocity) {
     const double response = static_linear_response(kappa);
     const double amplified = gain * gain * response * response;
     const double reflected = kappa * response * response;
-    return (1.0 - amplified) * (1.0 - amplified) * (1.0 - reflected) / (1.0 + reflected);
+    const double gap = reciprocity == 0.0 ? (1.0 - gain) * (1.0 + gain) : 1.0 - amplified;
+    return gap * gap * (1.0 - reflected) / (1.0 + reflected);
 }
 
 } // namespace tinymf::host

@@ -2,6 +2,8 @@
 #include "theory/predict.hpp"
 
 #include <cmath>
+#include <exception>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -96,9 +98,10 @@ void predict_silence(Prediction& prediction, double slope) {
     prediction.fluctuation_dissipation.effective_temperature = silent;
 }
 
-Prediction predict(const experiment::Parameters<double>& parameters,
-                   const PredictionRequest& request) {
-    Prediction prediction;
+namespace {
+
+void predict_into(Prediction& prediction, const experiment::Parameters<double>& parameters,
+                  const PredictionRequest& request) {
     prediction.stationary.tau = request.tau;
     prediction.fluctuation_dissipation.omega = {0.0, 0.5, 1.0, 2.0, 5.0};
     if (request.discrete) {
@@ -121,6 +124,18 @@ Prediction predict(const experiment::Parameters<double>& parameters,
         predict_reciprocal(parameters, prediction);
     } else {
         predict_nonlinear(parameters, scheme, prediction);
+    }
+}
+
+} // namespace
+
+Prediction predict(const experiment::Parameters<double>& parameters,
+                   const PredictionRequest& request) {
+    Prediction prediction;
+    try {
+        predict_into(prediction, parameters, request);
+    } catch (const std::exception& failure) { // of a root or a series that was not found
+        withhold_state(prediction, std::string("no number found: ") + failure.what());
     }
     return prediction;
 }

@@ -14,7 +14,7 @@ namespace tinymf::host {
 ///
 /// and x[t+1] is the same with a = stages(). Without reciprocity all y and f are jointly Gaussian,
 /// so that with one index for time and stage the mean field of a scheme of several stages closes as
-/// that of one stage does (Zou & Huang 2023, section 3.1; the equations of motion of Gerbelot et
+/// that of one stage does (Zou & Huang 2023; the equations of motion of Gerbelot et
 /// al. 2022 for any first-order iteration).
 ///
 /// White noise is held over a step, n / sqrt(dt), which for Heun is the product's one increment in

@@ -17,8 +17,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double most_lags = 40000.0;
-
 /// The map whose fixed point is C_ab[k], all pairs of stages at the lags of one window, a column a
 /// lag.
 class StageLags {
@@ -99,6 +97,9 @@ private:
         if (drive_.kind == Drive::Kind::colored) {
             return drive_.strength * std::exp(-static_cast<double>(k) * dt_ / drive_.time);
         }
+        if (drive_.kind == Drive::Kind::frozen) {
+            return drive_.strength;
+        }
         const double field = scheme_.white(scheme_.stages()) / scheme_.field_share();
         return drive_.kind == Drive::Kind::white && k == 0 ? drive_.strength * field * field : 0.0;
     }
@@ -125,9 +126,8 @@ MovingState state_of(const experiment::Parameters<double>& parameters, const Dri
     const BivariateAverage average(parameters, c(0, 0));
     const MatrixXd slopes = grid.averaged(c, &BivariateAverage::slope);
     return {average,
-            average.odd() ? 0.0 : input.values.back(),
+            average.odd() && drive.kind != Drive::Kind::frozen ? 0.0 : input.values.back(),
             decay_rate(slopes.col(slopes.cols() - 1), drive, stage_filter(grid.scheme()), dt),
-            0.0,
             correlation,
             [input] { return input; },
             [=, scheme = grid.scheme()] { return stage_lyapunov_exponent(slopes, scheme, dt); },
@@ -143,7 +143,8 @@ std::optional<MovingState> stage_state(const experiment::Parameters<double>& par
     if (!may_move(parameters, drive)) {
         return std::nullopt;
     }
-    for (double longest = guessed_window(parameters, drive);;) {
+    double longest = guessed_window(parameters, drive);
+    while (longest <= most_lags * scheme.dt()) {
         const StageLags grid(parameters, drive, scheme, longest);
         const auto solution = fixed_point(grid, grid.start(), tolerance, most_iterations);
         if (!solution) {
@@ -152,11 +153,12 @@ std::optional<MovingState> stage_state(const experiment::Parameters<double>& par
         const MovingState state =
             state_of(parameters, drive, grid, grid.table(*solution), scheme.dt());
         const double needed = lag_window(state.decay_rate);
-        if (needed <= 1.5 * longest || longest >= most_lags * scheme.dt()) {
+        if (needed <= 1.5 * longest) {
             return state;
         }
         longest = needed;
     }
+    return std::nullopt;
 }
 
 } // namespace tinymf::host

@@ -77,26 +77,31 @@ double TimeScheme::step_variance(double s2) const {
     return noise_per_strength_ * s2;
 }
 
-std::complex<double> TimeScheme::inverse_filter(double omega) const {
+std::complex<double> TimeScheme::filter_excess(std::complex<double> omega) const {
+    constexpr std::complex<double> i(0.0, 1.0);
     if (continuous()) {
-        return {1.0, -omega};
+        return -i * omega;
     }
-    return (std::polar(1.0, -omega * dt_) - alpha_) / beta_;
+    // (exp(-i omega dt) - 1) / beta
+    const std::complex<double> half = omega * dt_ / 2.0;
+    return -2.0 * i * std::sin(half) * std::exp(-i * half) / beta_;
 }
 
-double TimeScheme::drive_spectrum(const Drive& drive, double omega) const {
+std::complex<double> TimeScheme::drive_spectrum(const Drive& drive,
+                                                std::complex<double> omega) const {
     switch (drive.kind) {
     case Drive::Kind::white:
         return continuous() ? drive.strength : step_variance(drive.strength) / (beta_ * beta_);
     case Drive::Kind::colored: {
         if (continuous()) {
-            const double turn = omega * drive.time;
+            const std::complex<double> turn = omega * drive.time;
             return 2.0 * drive.strength * drive.time / (1.0 + turn * turn);
         }
         const double kept = std::exp(-dt_ / drive.time);
-        const double sine = std::sin(omega * dt_ / 2.0);
+        const double lost = -std::expm1(-dt_ / drive.time);
+        const std::complex<double> sine = std::sin(omega * dt_ / 2.0);
         return -drive.strength * std::expm1(-2.0 * dt_ / drive.time) /
-               ((1.0 - kept) * (1.0 - kept) + 4.0 * kept * sine * sine);
+               (lost * lost + 4.0 * kept * sine * sine);
     }
     case Drive::Kind::none:
     case Drive::Kind::frozen:

@@ -51,10 +51,19 @@ public:
 
     /// 1 over the response of a neuron without couplings to exp(-i omega t), omega in radians per
     /// time constant: 1 - i omega, or (exp(-i omega dt) - alpha) / beta.
-    [[nodiscard]] std::complex<double> inverse_filter(double omega) const;
+    [[nodiscard]] std::complex<double> inverse_filter(std::complex<double> omega) const {
+        return 1.0 + filter_excess(omega);
+    }
+    /// What it has beyond 1, which is its value at omega = 0, without cancellation.
+    [[nodiscard]] std::complex<double> filter_excess(std::complex<double> omega) const;
 
-    /// Spectrum of the drive as an input; a frozen drive has none.
-    [[nodiscard]] double drive_spectrum(const Drive& drive, double omega) const;
+    /// Spectrum of the drive as an input; a frozen drive has none. Also continued to complex
+    /// frequencies.
+    [[nodiscard]] double drive_spectrum(const Drive& drive, double omega) const {
+        return drive_spectrum(drive, std::complex<double>(omega)).real();
+    }
+    [[nodiscard]] std::complex<double> drive_spectrum(const Drive& drive,
+                                                      std::complex<double> omega) const;
 
 private:
     double dt_ = 0.0;

@@ -42,6 +42,9 @@ std::optional<OutputState> output_state(const Parameters& p, const Drive& drive,
             return std::nullopt;
         }
         const GaussianMoments moments = gaussian_moments(p, *variance);
+        if (p.gain * p.gain * moments.slope_square >= 1.0) {
+            return std::nullopt; // the network leaves its fixed points
+        }
         return OutputState{moments.output_variance, moments.mean_slope};
     }
     const auto state = moving_state(p, drive, scheme);
@@ -50,8 +53,7 @@ std::optional<OutputState> output_state(const Parameters& p, const Drive& drive,
     }
     const GaussianMoments& moments = state->average.moments();
     const std::array zero_frequency{FrequencyNode{.omega = 0.0, .weight = 1.0}};
-    const double kink = moments.slope_square * state->input_kink;
-    const double sum = spectrum_of(state->output_table(), scheme, kink, zero_frequency).front();
+    const double sum = spectrum_of(state->output_table(), zero_frequency).front();
     return OutputState{lag_of(scheme) * sum, moments.mean_slope};
 }
 

@@ -93,7 +93,8 @@ TEST(StationaryTheory, WeaklyBoundLyapunovExponent) {
     const Prediction p = predict(parameters);
     const double exponent = p.largest_lyapunov_exponent.value();
     EXPECT_GT(exponent, 0.5 * p.stationary.mean_gain.value() - 1.0); // the continuum's edge
-    const Autocorrelation correlation(parameters, 1.0, p.stationary.input_variance.value());
+    const Autocorrelation correlation(parameters, drive_of(parameters),
+                                      p.stationary.input_variance.value());
     constexpr double h = 0.005;
     std::vector<double> lags;
     for (int k = 0; k <= 6000; ++k) { // to lag 30; the well falls as exp(-1.9 lag)
@@ -232,7 +233,7 @@ TEST(StationaryTheory, OtherActivations) {
     const Parameters relu = theory_parameters(ActivationKind::relu, 1.0, 1.0);
     const double variance = predict(relu).stationary.input_variance.value();
     EXPECT_NEAR(variance, .781536334, 1e-9);
-    EXPECT_NEAR(correlation_plateau(BivariateAverage(relu, variance), 1.0).value(), .169775973,
+    EXPECT_NEAR(correlation_plateau(BivariateAverage(relu, variance), 1.0, 0.0).value(), .169775973,
                 1e-9);
 }
 
