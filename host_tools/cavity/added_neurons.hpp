@@ -18,7 +18,7 @@ struct AddedNeurons {
 };
 
 /// Runs the experiment's network of N neurons, and beside it the same network once more with each
-/// of `added` neurons, on the same noise (dynamical cavity method: Zou & Huang 2023, section 4).
+/// of `added` neurons, on the same noise (dynamical cavity method: Zou & Huang 2023).
 /// Double precision, Euler or exponential Euler; coupling variances are 1/N throughout.
 ///
 /// The added neurons are numbers N, N + 1 ... of the experiment's random streams, whose couplings,

@@ -48,7 +48,7 @@ struct CavityCheck {
 };
 
 /// The dynamical cavity method's two claims about a neuron added to a large network (Zou & Huang
-/// 2023, section 4; Roy, Biroli, Bunin & Cammarota 2019), tested on networks:
+/// 2023; Roy, Biroli, Bunin & Cammarota 2019), tested on networks:
 ///
 /// 1. the network's reaction is eta g^2 int R_phi(t,s) phi_0(s) ds, up to O(1/sqrt N): the slope of
 ///    the regression through zero is 1, and the residual falls as 1/sqrt N. Without reciprocity

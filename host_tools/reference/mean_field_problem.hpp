@@ -16,7 +16,7 @@ namespace tinymf::host {
 ///     <gamma[t] gamma[s]> = g^2 Cphi[t,s] + E[t,s] + (nu / beta^2) delta_ts
 ///
 /// with the white noise of a step, variance nu, merged into the Gaussian field gamma (Zou & Huang
-/// 2023, section 3, for a scheme of one stage; Gerbelot et al. 2022). A scheme of several stages
+/// 2023 for a scheme of one stage; Gerbelot et al. 2022). A scheme of several stages
 /// has a field gamma in each (theory/stage_scheme.hpp); alpha, beta and nu are then those of a
 /// field that is held over the step. Size: (stages + 1) n doubles.
 struct MeanFieldProblem {

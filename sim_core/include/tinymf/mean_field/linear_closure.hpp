@@ -24,7 +24,7 @@
 namespace tinymf::mean_field {
 
 /// Exact two-time correlation and response for linear phi and any reciprocity (the discrete form of
-/// Zou & Huang 2023, section 3; Crisanti & Sompolinsky 1987), one row per step.
+/// Zou & Huang 2023; Crisanti & Sompolinsky 1987), one row per step.
 ///
 ///     r[1] = 1,  r[k+1] = alpha r[k] + beta^2 kappa sum_{a=1}^{k-1} r[a] r[k-a]
 ///     C[t+1,s] = alpha C[t,s] + beta (beta sum_{u<s} r[s-u] K[t,u]

@@ -40,7 +40,7 @@ template <std::floating_point T>
 ///     x[t+1] = alpha x[t] + beta (gamma[t] + kappa beta sum_{s<t} R[t,s] phi[s] + I[t]) + sqrt(nu)
 ///     n <gamma[t] gamma[s]> = K[t,s] = g^2 Cphi[t,s] + E[t,s]
 ///
-/// the exact N -> infinity limit of that scheme at finite dt (Zou & Huang 2023, section 3; Gerbelot
+/// the exact N -> infinity limit of that scheme at finite dt (Zou & Huang 2023; Gerbelot
 /// et al. 2022 for discrete time). kappa = reciprocity g^2; E is the covariance of coloured or
 /// static noise. Size: 10 scalars and the stimulus.
 template <std::floating_point T>
