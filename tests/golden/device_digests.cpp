@@ -15,7 +15,7 @@ using namespace tinymf;
 // Half of the RAM, less 2 KiB, is a safe share beside stack and port.
 constexpr std::size_t share = TINYMF_BOARD_RAM_BYTES / 2 - 2048;
 #if defined(__ARM_FP) || defined(__riscv_flen)
-constexpr std::size_t largest = sizeof(golden::Net<256>);
+constexpr std::size_t largest = golden::largest_scenario;
 #else // a minute of emulation for every scenario that is larger
 constexpr std::size_t largest = sizeof(golden::Net<128>);
 #endif

@@ -10,7 +10,7 @@
 
 int main(int count, char** arguments) {
     using namespace tinymf::golden;
-    constexpr std::size_t room = sizeof(Net<256>);
+    constexpr std::size_t room = largest_scenario;
     struct alignas(64) Memory {
         std::byte bytes[room];
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -124,6 +125,10 @@ inline Parameters<float> wide() {
 
 template <std::size_t N, CouplingKind kind = CouplingKind::gaussian>
 using Net = network::Network<float, N, kind>;
+
+/// The sampler of a mean field is larger than the largest network.
+inline constexpr std::size_t largest_scenario =
+    std::max(sizeof(Net<256>), sizeof(mean_field::ForwardSampler<float, 100, 400, std::int16_t>));
 
 /// Calls use(model type, name, parameters) for every scenario whose model is at most `room` bytes:
 /// a board runs the ones it can hold.

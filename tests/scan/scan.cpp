@@ -29,6 +29,7 @@
 namespace tinymf::scan {
 namespace {
 
+using host::predict;
 using host::Prediction;
 using model::ActivationKind;
 using model::NoiseKind;
