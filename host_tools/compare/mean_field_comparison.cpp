@@ -172,9 +172,14 @@ double rounding(const Recording& recording) {
 }
 
 /// What the scheme's coefficients do by row t: alpha, beta and nu are off by three units at most,
-/// in each of the t steps that a state or a response has taken, and C is quadratic.
+/// in each of the t steps that a state or a response has taken, and C is quadratic. The exponential
+/// scheme's beta = 1 - alpha has alpha's error, so it is off by three units over beta: as much as
+/// 1 / beta steps do.
 double coefficient_error(const Recording& recording, std::uint32_t t) {
-    return 6.0 * unit_roundoff(recording) * t;
+    const auto& p = recording.parameters;
+    const bool exponential = p.integrator == model::IntegratorKind::exponential_euler;
+    const double steps = exponential ? t + 1.0 / -std::expm1(-p.dt) : static_cast<double>(t);
+    return 6.0 * unit_roundoff(recording) * steps;
 }
 
 /// Absolute errors of 2 t + 8 operations whose results are subnormal.
