@@ -176,6 +176,25 @@ TEST(CheckpointFields, RealsThatAreNotFiniteAreRefusedWhereverTheyAre) {
     const Bench<mean_field::GaussianClosure<float, 12>> closure(small<float>(), 5);
     closure.expect_every_real_refused(closure.first_field(), closure.fields_end());
 
+    const Bench<mean_field::GaussianClosure<float, 12>> power(
+        [] {
+            auto p = small<float>();
+            p.activation = model::ActivationKind::power_law;
+            return p;
+        }(),
+        5);
+    power.expect_every_real_refused(power.first_field(), power.fields_end());
+
+    const Bench<mean_field::ForwardSampler<float, 12, 32>> tangents(
+        [] {
+            auto p = small<float>();
+            p.reciprocity = 0.5F;
+            p.noise = 0.0F;
+            return p;
+        }(),
+        5);
+    tangents.expect_every_real_refused(tangents.first_field(), tangents.fields_end());
+
     const Bench<mean_field::LinearClosure<double, 12>> linear(
         [] {
             auto p = small<double>();

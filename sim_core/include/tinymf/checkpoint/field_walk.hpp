@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "tinymf/numeric/magnitude.hpp"
 
@@ -48,7 +49,8 @@ public:
     template <Persistent V, std::size_t extent>
     void over(std::span<V, extent> values) {
         over(values, []([[maybe_unused]] V value) {
-            if constexpr (std::floating_point<V>) {
+            // A trait: gcc 12 takes the concept for satisfied by integers in a long instantiation.
+            if constexpr (std::is_floating_point_v<V>) {
                 return numeric::is_finite(value);
             } else {
                 return true;

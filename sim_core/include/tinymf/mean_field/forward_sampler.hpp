@@ -26,6 +26,7 @@
 #include "tinymf/model/non_finite.hpp"
 #include "tinymf/model/parameters.hpp"
 #include "tinymf/numeric/arithmetic_probe.hpp"
+#include "tinymf/numeric/first_non_finite.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 #include "tinymf/observe/digest.hpp"
 #include "tinymf/random/stream.hpp"
@@ -91,7 +92,7 @@ public:
                        .pade = {parameters.pade_numerator, parameters.pade_denominator}};
         population_ = 0;
         saturation_ = {};
-        outputs_are_finite_ = true;
+        numbers_are_finite_ = true;
         begin_population();
     }
 
@@ -127,7 +128,7 @@ public:
     /// factors, which are named by what they are made of.
     [[nodiscard]] model::NonFinite first_non_finite() const {
         using mean_field::first_non_finite;
-        if (!outputs_are_finite_) {
+        if (!numbers_are_finite_) {
             return {.found = true,
                     .quantity = model::Quantity::row,
                     .part = static_cast<std::uint8_t>(TwoTimeArray::output_correlation),
@@ -193,7 +194,8 @@ private:
 
     void persist_saturation(checkpoint::FieldWalk& walk) {
         const std::uint32_t step = step_index();
-        const std::uint64_t most = std::uint64_t{3} * paths * (step + 1U);
+        const std::uint64_t kept_in_a_step = (by_tangents() ? 3U : 2U) * paths;
+        const std::uint64_t most = kept_in_a_step * (step + 1U);
         walk.over(saturation_.count, [most](std::uint64_t count) { return count <= most; });
         walk.over(saturation_.first_step, [this, step](std::uint32_t first) {
             return first <= (saturation_.count > 0 ? step : 0U);
@@ -211,7 +213,7 @@ private:
             saturation_.first_step = step;
         }
         saturation_.count += kept.held;
-        outputs_are_finite_ = outputs_are_finite_ && kept.finite;
+        numbers_are_finite_ = numbers_are_finite_ && kept.finite;
     }
 
     /// The response with memory is that of the paths.
@@ -274,6 +276,10 @@ private:
     void respond_by_tangents() {
         activation_.apply_slope(std::span<const T>(x_.data(), paths),
                                 std::span<T>(current_.data(), paths));
+        // Row t does not hold all of them, and a checkpoint does.
+        const std::span<const T> slopes(current_.data(), paths);
+        numbers_are_finite_ =
+            numbers_are_finite_ && numeric::first_non_finite(slopes) == slopes.size();
         keep(tangents_, current_, step_index());
         tangents_.average_row(t_, grid_, output_response_, std::span<T>(response_).first(t_),
                               output_response_.row(t_).first(t_));
@@ -424,7 +430,7 @@ private:
     model::Activation<T> activation_;
     std::array<TwoTimeRow<T>, 5> rows_{};
     Saturation saturation_;
-    bool outputs_are_finite_ = true; ///< in 16 bits only: elsewhere the averages show it
+    bool numbers_are_finite_ = true; ///< outputs in 16 bits, elsewhere the averages show it; slopes
     std::uint8_t population_ = 0;
     std::size_t t_ = 0;
 };

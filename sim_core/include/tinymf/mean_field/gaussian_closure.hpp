@@ -145,10 +145,11 @@ public:
             walk.over(std::span<T>(*row).first(t_ + 1));
         }
         walk.over(std::span<T>(output_response_).first(t_));
-        if (average_ == Average::expansion || average_ == Average::homogeneous) {
-            for (std::size_t s = 0; s <= t_; ++s) {
-                expansions_[s].persist(walk);
-            }
+        for (std::size_t s = 0; average_ == Average::expansion && s <= t_; ++s) {
+            expansions_[s].persist(walk);
+        }
+        for (std::size_t s = 0; average_ == Average::homogeneous && s <= t_; ++s) {
+            walk.over(expansions_[s].rest); // nothing else of them was ever set
         }
     }
 
