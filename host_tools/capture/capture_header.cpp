@@ -32,7 +32,8 @@ json to_json(const ResumedRun& resumed) {
     for (const LiveInput& input : resumed.inputs) {
         inputs.push_back({input.step, input.value});
     }
-    return {{"capture", terminal_text(resumed.capture)}, {"step", resumed.step}, {"inputs", inputs}};
+    return {
+        {"capture", terminal_text(resumed.capture)}, {"step", resumed.step}, {"inputs", inputs}};
 }
 
 std::optional<ResumedRun> resumed_from(const json& metadata) {
