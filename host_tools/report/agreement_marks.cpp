@@ -38,8 +38,9 @@ std::vector<AgreementMark> agreement_marks(const Recording& recording, const Bit
     for (const DigestMark& digest : recording.digests) {
         marks.push_back(mark_at(digest.step, true));
     }
-    std::ranges::stable_partition(
-        marks, [](const AgreementMark& mark) { return mark.agreement != Agreement::differs; });
+    std::stable_partition(marks.begin(), marks.end(), [](const AgreementMark& mark) {
+        return mark.agreement != Agreement::differs;
+    });
     return marks;
 }
 
@@ -57,8 +58,7 @@ std::vector<std::size_t> drawn_states(const ReferenceComparison& reference, std:
         }
     }
     std::ranges::sort(drawn);
-    const auto repeated = std::ranges::unique(drawn);
-    drawn.erase(repeated.begin(), repeated.end());
+    drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
     return drawn;
 }
 
