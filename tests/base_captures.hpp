@@ -44,7 +44,7 @@ inline constexpr std::string_view live = "schema = 1\n"
 inline constexpr std::string_view two_populations =
     "schema = 1\n"
     "[model]\nkind = \"mean_field\"\ngain = 1.2\nnoise = 0.5\ndt = 0.1\nreciprocity = 0.5\n"
-    "[mean_field]\nmethod = \"forward\"\npoints = 20\ntrajectories = 32\n"
+    "[mean_field]\nmethod = \"forward\"\npoints = 16\ntrajectories = 32\n"
     "storage = \"fixed16\"\npopulations = 2\nrow_every = 3\n";
 
 inline constexpr std::string_view closure =

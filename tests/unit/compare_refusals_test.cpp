@@ -171,11 +171,9 @@ TEST_F(Refusals, OneUlpInTheLastColumnOfEveryRow) {
     struct Case {
         std::string_view experiment;
         std::size_t width;
-        std::uint64_t points;
     };
-    for (const auto& [experiment, width, points] :
-         {Case{test::two_populations, 4, 20}, Case{test::closure, 8, 31},
-          Case{test::lags, 4, 13}}) {
+    for (const auto& [experiment, width] :
+         {Case{test::two_populations, 4}, Case{test::closure, 8}, Case{test::lags, 4}}) {
         const ForgedCapture whole = base(experiment);
         for (int i = 0; i < static_cast<int>(whole.count(Kind::row)); ++i) {
             ForgedCapture capture = whole;

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 
+#include "tinymf/numeric/arithmetic_guard.hpp"
 #include "tinymf/numeric/coefficients.hpp"
 
 namespace tinymf::mean_field {

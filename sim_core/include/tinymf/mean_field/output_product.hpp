@@ -3,6 +3,8 @@
 
 #include <concepts>
 
+#include "tinymf/numeric/arithmetic_guard.hpp"
+
 namespace tinymf::mean_field {
 
 /// phi(x) and phi(y) for x, y ~ N(0, variance) of covariance c, as functions of c:

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tinymf/numeric/arithmetic_guard.hpp"
+
 namespace tinymf::numeric {
 
 namespace detail {
