@@ -10,6 +10,12 @@ namespace {
 
 using std::numbers::pi;
 
+/// weight erf(x/(sqrt(2) t)), square = t^2.
+struct ErfTerm {
+    double weight;
+    double square;
+};
+
 /// A term this small against the whole sum no longer changes it.
 constexpr double negligible = 1e-18;
 
@@ -24,6 +30,47 @@ std::vector<double> products_of(const HermiteSeries& first, const HermiteSeries&
         products.pop_back();
     }
     return products;
+}
+
+/// tanh as an average of error functions, a trapezoid rule in ln t over Kolmogorov's density
+/// (Andrews & Mallows 1974); erf itself is t^2 = 1/2 alone.
+std::vector<ErfTerm> terms_of(model::ActivationKind activation) {
+    if (activation == model::ActivationKind::erf) {
+        return {{1.0, 0.5}};
+    }
+    constexpr int count = 28; // error 1e-15
+    const double lowest = std::log(0.17);
+    const double step = (std::log(4.4) - lowest) / (count - 1);
+    std::vector<ErfTerm> terms;
+    for (int i = 0; i < count; ++i) {
+        const double t = std::exp(lowest + step * i);
+        double density = 0.0;
+        for (int n = 32; n >= 1; --n) {
+            density += (n % 2 == 1 ? 8.0 : -8.0) * n * n * t * std::exp(-2.0 * n * n * t * t);
+        }
+        terms.push_back({step * t * density, t * t});
+    }
+    return terms;
+}
+
+/// Pairs of error functions of two inputs: weights, and k = scale(first) scale(second).
+std::vector<ErfPair> pairs_of(model::ActivationKind activation, double first, double second) {
+    static const std::vector<ErfTerm> of_erf = terms_of(model::ActivationKind::erf);
+    static const std::vector<ErfTerm> of_tanh = terms_of(model::ActivationKind::tanh);
+    const auto& terms = activation == model::ActivationKind::erf ? of_erf : of_tanh;
+    std::vector<ErfPair> pairs;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        for (std::size_t j = 0; j < terms.size(); ++j) {
+            if (first == second && j > i) {
+                break;
+            }
+            const double twice = first == second && j < i ? 2.0 : 1.0;
+            pairs.push_back(
+                {twice * terms[i].weight * terms[j].weight,
+                 1.0 / std::sqrt((terms[i].square + first) * (terms[j].square + second))});
+        }
+    }
+    return pairs;
 }
 
 /// Terms of a series in rho^2 that reach rounding.
@@ -51,15 +98,32 @@ BivariateAverage::BivariateAverage(const experiment::Parameters<double>& paramet
 BivariateAverage::BivariateAverage(const experiment::Parameters<double>& parameters,
                                    const HermiteSeries& first, const HermiteSeries& second)
     : scale_{std::sqrt(first.variance * second.variance)}, moments_{first.moments},
-      rectified_{parameters.activation == model::ActivationKind::relu}, products_{products_of(
-                                                                            first, second)} {}
+      rectified_{parameters.activation == model::ActivationKind::relu} {
+    if (parameters.activation == model::ActivationKind::power_law) {
+        power_ = PowerAverage::of(parameters.exponent);
+        power_scale_ = std::pow(scale_, parameters.exponent);
+    } else if (!rectified_ && (first.coefficients.empty() || second.coefficients.empty())) {
+        pairs_ = pairs_of(parameters.activation, first.variance, second.variance);
+    } else {
+        products_ = products_of(first, second);
+    }
+}
 
 double BivariateAverage::output(double covariance) const {
     const double rho = std::clamp(covariance / scale_, -1.0, 1.0);
     if (rectified_) {
         return scale_ / (2.0 * pi) * (std::sqrt(1.0 - rho * rho) + (pi - std::acos(rho)) * rho);
     }
+    if (power_) {
+        return power_scale_ * power_->output(rho);
+    }
     double sum = 0.0;
+    for (const ErfPair& pair : pairs_) {
+        sum += 2.0 / pi * pair.weight * std::asin(pair.scale * rho * scale_);
+    }
+    if (!pairs_.empty()) {
+        return sum;
+    }
     for (std::size_t n = terms_that_count(rho, products_.size()); n-- > 0;) {
         sum = sum * rho * rho + products_[n];
     }
@@ -71,7 +135,17 @@ double BivariateAverage::slope(double covariance) const {
     if (rectified_) {
         return (pi - std::acos(rho)) / (2.0 * pi);
     }
+    if (power_) {
+        return power_scale_ * power_->slope(rho) / scale_;
+    }
     double sum = 0.0;
+    for (const ErfPair& pair : pairs_) {
+        const double s = pair.scale * rho * scale_;
+        sum += 2.0 / pi * pair.weight * pair.scale / std::sqrt((1.0 - s) * (1.0 + s));
+    }
+    if (!pairs_.empty()) {
+        return sum;
+    }
     for (std::size_t n = terms_that_count(rho, products_.size()); n-- > 0;) {
         sum = sum * rho * rho + static_cast<double>(2 * n + 1) * products_[n];
     }
@@ -88,7 +162,19 @@ double BivariateAverage::integral(double covariance) const {
         return scale_ * scale_ / (2.0 * pi) *
                ((rho * root + angle) / 2.0 + pi * rho * rho / 2.0 - integral_of_product);
     }
+    if (power_) {
+        return power_scale_ * scale_ * power_->integral(rho);
+    }
     double sum = 0.0;
+    for (const ErfPair& pair : pairs_) {
+        const double c = rho * scale_;
+        const double s = pair.scale * c;
+        const double cosine = std::sqrt((1.0 - s) * (1.0 + s));
+        sum += 2.0 / pi * pair.weight * (c * std::asin(s) - s * c / (1.0 + cosine));
+    }
+    if (!pairs_.empty()) {
+        return sum;
+    }
     for (std::size_t n = terms_that_count(rho, products_.size()); n-- > 0;) {
         sum = sum * rho * rho + products_[n] / static_cast<double>(2 * n + 2);
     }

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "theory/hermite_series.hpp"
+#include "theory/power_average.hpp"
 
 namespace tinymf::host {
+
+/// One pair of error functions in an average: weight (2/pi) asin(scale c).
+struct ErfPair {
+    double weight;
+    double scale;
+};
 
 /// Averages over two jointly Gaussian inputs as functions of their covariance c: the closure of the
 /// mean field without reciprocity, where the effective neuron is Gaussian whatever its activation
 /// (Sompolinsky, Crisanti & Sommers 1988).
 ///
-/// An odd activation by its Hermite series, F = sum_k h_k(first) h_k(second) rho^k with rho the
-/// correlation coefficient; ReLU by the arc-cosine kernel. Work of one evaluation: the number of
-/// terms, which grows with the variance (tanh: about 60 at variance 1); at most
+/// tanh and pade by their Hermite series, F = sum_k h_k(first) h_k(second) rho^k with rho the
+/// correlation coefficient; erf by the arcsine law, and tanh at variances where its series is long
+/// as an average of error functions; ReLU by the arc-cosine kernel; a power law by a table in the
+/// angle (power_average.hpp). Work of one evaluation: the number of terms, which grows with the
+/// variance (tanh: about 60 at variance 1, 400 arc sines at large ones); at most
 /// HermiteSeries::longest.
 class BivariateAverage {
 public:
@@ -44,6 +54,9 @@ private:
     GaussianMoments moments_;
     bool rectified_ = false;
     std::vector<double> products_; ///< of h_1, h_3, ... of both inputs
+    std::vector<ErfPair> pairs_;   ///< weight (2/pi) asin(scale covariance)
+    std::shared_ptr<const PowerAverage> power_;
+    double power_scale_ = 1.0; ///< of a power law, (variance variance')^(p/2)
 };
 
 } // namespace tinymf::host

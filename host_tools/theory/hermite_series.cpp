@@ -18,35 +18,6 @@ using std::numbers::pi;
 /// Of h^2 against the whole sum: what is left out is rounding in a product with any other variance.
 constexpr double negligible = 1e-28;
 
-/// For phi = sgn(x) |x|^p, x phi' = p phi gives <phi He_(k+2)> = (p - k) <phi He_k>. Signs are the
-/// same at every variance and cancel in products.
-std::vector<double> power_series(double p, double variance) {
-    std::vector<double> series{absolute_normal_moment(p + 1.0) * std::pow(variance, p / 2.0)};
-    for (std::size_t n = 1; n < HermiteSeries::longest && series.back() > 0.0; ++n) {
-        const double k = static_cast<double>(2 * n - 1);
-        series.push_back(series.back() * std::abs(p - k) / std::sqrt((k + 1.0) * (k + 2.0)));
-    }
-    return series;
-}
-
-/// The roots of the terms in the series of the arc sine; signs as for powers.
-std::vector<double> erf_series(double variance) {
-    const double ratio = 2.0 * variance / (1.0 + 2.0 * variance);
-    const double whole = std::asin(ratio) * 2.0 / pi;
-    std::vector<double> series;
-    double power = 2.0 / pi * ratio;
-    for (std::size_t m = 0; m < HermiteSeries::longest; ++m) {
-        const double order = static_cast<double>(2 * m + 1);
-        const double square = power / order;
-        series.push_back(std::sqrt(square));
-        if (square < negligible * whole) {
-            break;
-        }
-        power *= ratio * ratio * order / (order + 1.0);
-    }
-    return series;
-}
-
 /// h_k = <phi(sqrt(variance) z) He_k(z)> / sqrt(k!) by the trapezoid rule on z > 0. The recursion
 /// runs on Hermite functions, which stay bounded where the polynomials overflow.
 std::vector<double> integrated_series(const experiment::Parameters<double>& parameters,
@@ -82,12 +53,14 @@ std::vector<double> coefficients_of(const experiment::Parameters<double>& parame
     case ActivationKind::linear:
         return {std::sqrt(variance)};
     case ActivationKind::power_law:
-        return power_series(parameters.exponent, variance);
     case ActivationKind::erf:
-        return erf_series(variance);
     case ActivationKind::relu:
         return {};
     case ActivationKind::tanh:
+        if (variance > HermiteSeries::widest_tanh) {
+            return {};
+        }
+        break;
     case ActivationKind::pade:
         break;
     }
