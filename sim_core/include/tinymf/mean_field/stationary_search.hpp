@@ -124,8 +124,13 @@ protected:
         const T square = gain_squared_ * output(c).derivative;
         T step = square > T(1) ? substep / numeric::sqrt(square) : substep;
         if (kind_ == model::NoiseKind::colored) {
-            const T fast = (parameters_.noise_time + lag / T(2)) * substep * T(2);
+            const T fast = (parameters_.noise_time + lag / T(2)) * substep;
             step = fast < step ? fast : step;
+        }
+        if (parameters_.activation == model::ActivationKind::power_law) {
+            // F goes as a power of the lag at first, which no step of fixed length follows.
+            const T fine = (T(1) / T(4096) + lag) / T(8);
+            step = fine < step ? fine : step;
         }
         return step;
     }
