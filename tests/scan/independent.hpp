@@ -60,14 +60,15 @@ inline double linear_variance(double gain, double tc) {
 inline double linear_square(double gain, double tc) {
     constexpr double step = 0.02;
     const double x = gain * gain;
-    const double ends = std::log(1e8);
+    const double lowest = -46.0; // what lies below is 1e-20 of the frequencies' own scale
+    const double highest = 20.0;
     struct Node {
         double weighted;
         double cosine;
         double angle;
     };
     std::vector<Node> nodes;
-    for (double u = -ends; u <= ends; u += step) {
+    for (double u = lowest; u <= highest; u += step) {
         const double w = std::exp(u);
         const double spectrum =
             2.0 * tc / (1.0 + w * w * tc * tc) / ((1.0 - gain) * (1.0 + gain) + w * w);
