@@ -76,9 +76,11 @@ if(NOT TINYMF_SANITIZE)
 endif()
 
 # tinymf_refuse_forbidden_flags(<where> <flag>...): stops the configuration on a flag that would
-# break bit-exactness, and on -march=native outside the preset made for it.
+# break bit-exactness, and on -march=native outside the preset made for it. A flag within a generator
+# expression counts whatever the condition.
 function(tinymf_refuse_forbidden_flags where)
-    foreach(flag IN LISTS ARGN)
+    string(REGEX REPLACE "[<>:, ]|SHELL:|LINKER:" ";" flags "${ARGN}")
+    foreach(flag IN LISTS flags)
         if(flag IN_LIST TINYMF_FORBIDDEN_FLAGS)
             message(FATAL_ERROR "${where} contains ${flag}, which changes results; remove it")
         endif()
@@ -88,8 +90,42 @@ function(tinymf_refuse_forbidden_flags where)
     endforeach()
 endfunction()
 
-foreach(variable IN ITEMS CMAKE_CXX_FLAGS CMAKE_C_FLAGS CMAKE_EXE_LINKER_FLAGS)
-    string(TOUPPER "${variable}_${CMAKE_BUILD_TYPE}" per_build_type)
-    separate_arguments(flags UNIX_COMMAND "${${variable}} ${${per_build_type}}")
+# The flags of every configuration that can be built: one, or with a generator of several all.
+set(configurations ${CMAKE_CONFIGURATION_TYPES})
+if(NOT configurations)
+    set(configurations ${CMAKE_BUILD_TYPE})
+endif()
+foreach(variable IN ITEMS CMAKE_CXX_FLAGS CMAKE_C_FLAGS CMAKE_ASM_FLAGS CMAKE_EXE_LINKER_FLAGS
+                          CMAKE_SHARED_LINKER_FLAGS CMAKE_MODULE_LINKER_FLAGS)
+    separate_arguments(flags UNIX_COMMAND "${${variable}}")
     tinymf_refuse_forbidden_flags(${variable} ${flags})
+    foreach(configuration IN LISTS configurations)
+        string(TOUPPER "${variable}_${configuration}" per_configuration)
+        separate_arguments(flags UNIX_COMMAND "${${per_configuration}}")
+        tinymf_refuse_forbidden_flags(${per_configuration} ${flags})
+    endforeach()
 endforeach()
+
+# tinymf_refuse_forbidden_options_of_targets(<folder>): the same for what folders and targets add.
+# To be called when all targets exist.
+function(tinymf_refuse_forbidden_options_of_targets folder)
+    foreach(property IN ITEMS COMPILE_OPTIONS LINK_OPTIONS)
+        get_property(flags DIRECTORY "${folder}" PROPERTY ${property})
+        tinymf_refuse_forbidden_flags("${property} of ${folder}" ${flags})
+    endforeach()
+    get_property(targets DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
+    foreach(target IN LISTS targets)
+        foreach(property IN ITEMS COMPILE_OPTIONS COMPILE_FLAGS LINK_OPTIONS LINK_FLAGS
+                                  INTERFACE_COMPILE_OPTIONS INTERFACE_LINK_OPTIONS)
+            get_property(flags TARGET ${target} PROPERTY ${property})
+            tinymf_refuse_forbidden_flags("${property} of ${target}" ${flags})
+        endforeach()
+    endforeach()
+    get_property(folders DIRECTORY "${folder}" PROPERTY SUBDIRECTORIES)
+    foreach(inner IN LISTS folders)
+        tinymf_refuse_forbidden_options_of_targets("${inner}")
+    endforeach()
+endfunction()
+cmake_language(EVAL CODE
+    "cmake_language(DEFER DIRECTORY [[${CMAKE_CURRENT_SOURCE_DIR}]]
+        CALL tinymf_refuse_forbidden_options_of_targets [[${CMAKE_CURRENT_SOURCE_DIR}]])")
