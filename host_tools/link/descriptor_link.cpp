@@ -60,6 +60,7 @@ std::size_t DescriptorLink::read(std::span<std::uint8_t> bytes, std::chrono::mil
 }
 
 void DescriptorLink::write(std::span<const std::uint8_t> bytes) {
+    const auto deadline = Clock::now() + write_limit_;
     while (!bytes.empty()) {
         const ssize_t count = is_socket_
                                   ? ::send(line_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL)
@@ -67,9 +68,10 @@ void DescriptorLink::write(std::span<const std::uint8_t> bytes) {
         if (count >= 0) {
             bytes = bytes.subspan(static_cast<std::size_t>(count));
         } else if (errno == EAGAIN) {
-            if (!wait_for(POLLOUT, write_limit_)) {
-                throw HostError(exit_link_failed, fmt::format("{}: took no bytes for {} ms", name_,
-                                                              write_limit_.count()));
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+            if (left.count() <= 0 || !wait_for(POLLOUT, left)) {
+                throw HostError(exit_link_failed, fmt::format("{}: did not take all bytes in {} ms",
+                                                              name_, write_limit_.count()));
             }
         } else if (errno != EINTR) {
             fail(errno);

@@ -19,7 +19,7 @@ enum class HangUp : std::uint8_t {
 /// (exit code 4) that begin with `name`.
 class DescriptorLink : public ByteLink {
 public:
-    /// How long a write may make no progress at all.
+    /// How long a write may take: a command, which is a frame.
     static constexpr std::chrono::milliseconds default_write_limit{5000};
 
     /// Sets the descriptor to non-blocking.

@@ -3,27 +3,21 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
 #include <sstream>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#if defined(__linux__)
-#include <sys/prctl.h>
-#endif
 
 #include "diagnostics/host_error.hpp"
+#include "experiment_file/problem_list.hpp"
 
 namespace tinymf::host {
 namespace {
-
-constexpr int exit_not_started = 127;
 
 [[noreturn]] void fail(const std::string& name, std::string_view reason) {
     throw HostError(exit_link_failed, fmt::format("{}: {}", name, reason));
@@ -49,36 +43,17 @@ std::vector<std::string> command_line(const QemuBoard& board) {
     return words;
 }
 
-/// What becomes the emulator's standard input, output and error.
-struct QemuEnds {
-    int input = -1;
-    int output = -1;
-    int said = -1;
-};
-
-/// In the child between fork and exec: only calls that are safe in a signal handler.
-[[noreturn]] void become_qemu(char* const* words, const QemuEnds& ends, pid_t parent) {
-#if defined(__linux__)
-    // When this program is killed, the emulator must not stay behind.
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-    if (::getppid() == parent && ::dup2(ends.input, STDIN_FILENO) >= 0 &&
-        ::dup2(ends.output, STDOUT_FILENO) >= 0 && ::dup2(ends.said, STDERR_FILENO) >= 0) {
-        ::execvp(words[0], words);
+Descriptor nameless_file(const std::string& name) {
+    Descriptor file(::memfd_create("tinymf-qemu", MFD_CLOEXEC));
+    if (!file.open()) {
+        fail(name, with_reason("memory file", errno));
     }
-    const char* const reason = std::strerror(errno);
-    static_cast<void>(::write(ends.said, reason, std::strlen(reason)));
-    ::_exit(exit_not_started);
+    return file;
 }
 
-Descriptor nameless_file(const std::string& name) {
-    std::FILE* const file = std::tmpfile();
-    if (file == nullptr) {
-        fail(name, with_reason("temporary file", errno));
-    }
-    Descriptor copy(::fcntl(::fileno(file), F_DUPFD_CLOEXEC, 0));
-    std::fclose(file);
-    return copy;
+/// The Debian package that holds an emulator.
+std::string_view package_of(std::string_view emulator) {
+    return emulator == "qemu-system-arm" ? "qemu-system-arm" : "qemu-system-misc";
 }
 
 } // namespace
@@ -107,29 +82,20 @@ QemuLink::QemuLink(const QemuBoard& board)
 }
 
 void QemuLink::start(const QemuBoard& board, const Descriptor& input, const Descriptor& output) {
-    std::vector<std::string> words = command_line(board);
-    std::vector<char*> pointers;
-    pointers.reserve(words.size() + 1);
-    for (std::string& word : words) {
-        pointers.push_back(word.data());
-    }
-    pointers.push_back(nullptr);
-    const pid_t parent = ::getpid();
-    process_ = ::fork();
-    if (process_ == 0) {
-        become_qemu(pointers.data(), {input.number(), output.number(), said_.number()}, parent);
-    }
-    if (process_ < 0) {
-        fail(name_, with_reason("cannot start a process", errno));
-    }
-}
-
-QemuLink::~QemuLink() {
-    if (process_ <= 0) {
-        return;
-    }
-    ::kill(process_, SIGKILL);
-    while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+    ChildCommand command;
+    command.words = command_line(board);
+    command.input = input.number();
+    command.output = output.number();
+    command.errors = said_.number();
+    try {
+        process_.emplace(command);
+    } catch (const std::system_error& error) {
+        const std::string& emulator = command.words.front();
+        if (error.code() == std::errc::no_such_file_or_directory) {
+            fail(name_, fmt::format("{} is not installed; on Debian: apt-get install {}", emulator,
+                                    package_of(emulator)));
+        }
+        fail(name_, fmt::format("{} cannot be started: {}", emulator, error.code().message()));
     }
 }
 
@@ -142,29 +108,27 @@ std::size_t QemuLink::read(std::span<std::uint8_t> bytes, std::chrono::milliseco
 }
 
 void QemuLink::write(std::span<const std::uint8_t> bytes) {
-    to_board_->write(bytes);
+    try {
+        to_board_->write(bytes);
+    } catch (const HostError&) {
+        constexpr std::chrono::milliseconds patience{500};
+        if (process_->wait(patience)) {
+            expect_orderly_exit(); // why the line broke
+        }
+        throw;
+    }
 }
 
 void QemuLink::expect_orderly_exit() {
-    if (process_ <= 0) {
-        return;
+    constexpr std::chrono::milliseconds patience{2000};
+    const auto status = process_->wait(patience);
+    if (!status) {
+        fail(name_, "QEMU closed the board's line and does not end");
     }
-    int status = 0;
-    while (::waitpid(process_, &status, 0) < 0) {
-        if (errno != EINTR) {
-            fail(name_, with_reason("waiting for QEMU", errno));
-        }
-    }
-    process_ = -1;
-    if (WIFSIGNALED(status)) {
-        fail(name_, fmt::format("QEMU was ended by signal {}", WTERMSIG(status)));
-    }
-    if (WEXITSTATUS(status) == exit_not_started) {
-        fail(name_, fmt::format("QEMU cannot be started: {}", said_on_stderr()));
-    }
-    if (WEXITSTATUS(status) != 0) {
+    if (*status != 0) {
+        const std::string said = said_on_stderr();
         fail(name_,
-             fmt::format("QEMU ended with status {}: {}", WEXITSTATUS(status), said_on_stderr()));
+             fmt::format("QEMU {}{}{}", wait_status_text(*status), said.empty() ? "" : ": ", said));
     }
 }
 
@@ -173,7 +137,7 @@ std::string QemuLink::said_on_stderr() const {
     std::array<char, 512> text{};
     const ssize_t count = ::pread(said_.number(), text.data(), text.size(), 0);
     const std::string_view all(text.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
-    return std::string(all.substr(0, all.find('\n')));
+    return printable(all.substr(0, all.find('\n')), text.size());
 }
 
 } // namespace tinymf::host

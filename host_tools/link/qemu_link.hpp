@@ -3,13 +3,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
-
-#include <sys/types.h>
 
 #include "descriptor/descriptor.hpp"
 #include "link/byte_link.hpp"
 #include "link/descriptor_link.hpp"
+#include "process/child_process.hpp"
 
 namespace tinymf::host {
 
@@ -27,7 +27,6 @@ struct QemuBoard {
 class QemuLink : public ByteLink {
 public:
     explicit QemuLink(const QemuBoard& board);
-    ~QemuLink() override;
 
     std::size_t read(std::span<std::uint8_t> bytes, std::chrono::milliseconds limit) override;
     void write(std::span<const std::uint8_t> bytes) override;
@@ -35,15 +34,15 @@ public:
 
 private:
     void start(const QemuBoard& board, const Descriptor& input, const Descriptor& output);
-    /// Reaps the process after its end of the line was closed; throws unless it left in order.
+    /// After QEMU closed its end of the line: throws unless it left in order.
     void expect_orderly_exit();
     [[nodiscard]] std::string said_on_stderr() const;
 
     std::string name_;
-    pid_t process_ = -1;
     Descriptor said_; ///< what QEMU wrote on standard error
     std::unique_ptr<DescriptorLink> to_board_;
     std::unique_ptr<DescriptorLink> from_board_;
+    std::optional<ChildProcess> process_;
 };
 
 } // namespace tinymf::host

@@ -1,38 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
-
-#include <sys/types.h>
+#include <string_view>
 
 #include "descriptor/descriptor.hpp"
+#include "process/child_process.hpp"
 
 namespace tinymf::host {
 
 /// A program of the user's that closes a loop around a network: on its standard input a line for
 /// every state that the device reports, `step x0 x1 ...`; on its standard output a line with the
-/// input that shall act from then on. Started through the shell, and ended with this object.
+/// input that shall act from then on (written_real says how numbers are read). It is started from
+/// the words of its command line, never by a shell, and ends with this object: by the end of its
+/// input, after half a second by SIGTERM, after another by SIGKILL.
 class Controller {
 public:
-    /// Throws HostError (exit code 2) when no process can be started.
-    explicit Controller(std::string command);
+    /// `patience`: how long an answer may take. After a second of silence a note on standard error
+    /// asks, once, whether the program buffers its output. Throws HostError (exit code 2) when the
+    /// command line is none or cannot be started.
+    Controller(const std::string& command, std::chrono::milliseconds patience);
     ~Controller();
     Controller(const Controller&) = delete;
     Controller& operator=(const Controller&) = delete;
 
-    /// Waits for the answer. Throws HostError (exit code 2) when the program has ended or says
-    /// something that is no number.
+    /// Waits for the answer. Throws HostError (exit code 2) when the program has ended, takes
+    /// longer than its time, or says something that is no number or a line beyond 4096 bytes.
     [[nodiscard]] double respond(std::uint32_t step, std::span<const double> state);
 
 private:
-    [[nodiscard]] std::string next_line();
+    using TimePoint = std::chrono::steady_clock::time_point;
 
-    std::string command_;
+    void give(std::string_view rest, TimePoint begin);
+    [[nodiscard]] std::string next_line(std::uint32_t step, TimePoint begin);
+    [[nodiscard]] bool wait_for_answer(TimePoint begin);
+    [[nodiscard]] bool wait_until(short events, TimePoint deadline) const;
+    [[noreturn]] void fail_as_ended();
+    [[noreturn]] void fail(const std::string& reason) const;
+
+    std::string name_; ///< for messages
+    std::chrono::milliseconds patience_;
     Descriptor line_; ///< both directions
-    pid_t process_ = -1;
+    std::optional<ChildProcess> process_;
     std::string read_; ///< answers, as far as they came
+    bool hinted_ = false;
 };
 
 } // namespace tinymf::host

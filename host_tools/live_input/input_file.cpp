@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live_input/input_file.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -11,27 +13,52 @@
 #include "experiment_file/problem_list.hpp"
 #include "experiment_file/ranges.hpp"
 #include "experiment_file/toml_source.hpp"
+#include "live_input/written_number.hpp"
 #include "tinymf/model/stimulus.hpp"
 
 namespace tinymf::host {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r";
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// The number that the whole text spells.
-template <class T>
-std::optional<T> number_in(std::string_view text) {
-    T value{};
-    const char* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, value);
-    return error == std::errc{} && stopped == end ? std::optional(value) : std::nullopt;
+/// A line's cells: between commas, without blanks around them, and without the quotes that a
+/// spreadsheet puts around them, of which a doubled one stands for itself. Empty cells at the end
+/// do not count. Nothing when a quote has no end or more than blanks behind it.
+std::optional<std::vector<std::string>> cells_of(std::string_view row) {
+    std::vector<std::string> cells;
+    for (bool more = true; more;) {
+        std::string cell;
+        row.remove_prefix(std::min(row.find_first_not_of(" \t\r"), row.size()));
+        if (row.starts_with('"')) {
+            row.remove_prefix(1);
+            for (bool open = true; open;) {
+                const std::size_t quote = row.find('"');
+                if (quote == std::string_view::npos) {
+                    return std::nullopt;
+                }
+                cell += row.substr(0, quote);
+                row.remove_prefix(quote + 1);
+                open = row.starts_with('"');
+                if (open) {
+                    cell += '"';
+                    row.remove_prefix(1);
+                }
+            }
+        }
+        const std::size_t comma = std::min(row.find(','), row.size());
+        const std::string_view plain = without_blanks(row.substr(0, comma));
+        if (!plain.empty() && !cell.empty()) {
+            return std::nullopt;
+        }
+        cell += plain;
+        more = comma < row.size();
+        row.remove_prefix(comma + (more ? 1 : 0));
+        cells.emplace_back(without_blanks(cell));
+    }
+    while (cells.size() > 2 && cells.back().empty()) {
+        cells.pop_back();
+    }
+    return cells;
 }
 
 /// Takes a file's lines one by one.
@@ -42,16 +69,24 @@ public:
 
     void take(std::string_view line) {
         ++line_number_;
-        const std::string_view row = trimmed(line);
-        if (row.empty() || (line_number_ == 1 && is_header(row))) {
+        if (without_blanks(line).empty()) {
             return;
         }
-        const std::size_t comma = row.find(',');
-        if (comma == std::string_view::npos) {
-            refuse(fmt::format("{}: must be two columns, step,value", printable(row)));
+        const auto cells = cells_of(line);
+        if (!cells) {
+            refuse(fmt::format("{}: a quote is not closed, or more stands behind it",
+                               printable(without_blanks(line))));
         }
-        const std::uint32_t step = step_in(trimmed(row.substr(0, comma)));
-        inputs_.push_back({step, value_in(trimmed(row.substr(comma + 1)))});
+        const bool first = std::exchange(first_row_, false);
+        if (first && is_heading(*cells)) {
+            return;
+        }
+        if (cells->size() != 2) {
+            refuse(fmt::format("{}: must be two columns, step,value",
+                               printable(without_blanks(line))));
+        }
+        const std::uint32_t step = step_in(cells->at(0));
+        inputs_.push_back({step, value_in(cells->at(1))});
     }
 
     [[nodiscard]] std::vector<LiveInput> finish() && {
@@ -62,14 +97,22 @@ public:
     }
 
 private:
-    [[nodiscard]] static bool is_header(std::string_view row) {
-        const std::size_t comma = row.find(',');
-        return comma != std::string_view::npos && trimmed(row.substr(0, comma)) == "step" &&
-               trimmed(row.substr(comma + 1)) == "value";
+    /// Refuses a heading of other columns.
+    [[nodiscard]] bool is_heading(const std::vector<std::string>& cells) const {
+        if (cells == std::vector<std::string>{"step", "value"}) {
+            return true;
+        }
+        const bool words = std::ranges::none_of(
+            cells, [](const std::string& cell) { return written_real(cell).has_value(); });
+        if (words && cells.size() > 1) {
+            refuse(fmt::format("{}: the heading must be step,value",
+                               printable(fmt::format("{}", fmt::join(cells, ",")))));
+        }
+        return false;
     }
 
     [[nodiscard]] std::uint32_t step_in(std::string_view text) const {
-        const auto step = number_in<std::uint32_t>(text);
+        const auto step = written_whole(text);
         const std::uint32_t last = experiment_.parameters.steps - 1;
         if (!step || *step > last) {
             refuse(fmt::format("step = {}: must be a whole number between 0 and {}",
@@ -83,7 +126,7 @@ private:
     }
 
     [[nodiscard]] double value_in(std::string_view text) const {
-        const auto value = number_in<double>(text);
+        const auto value = written_real(text);
         const auto& range = experiment::info(experiment::Field::input);
         const bool taken = value && *value >= static_cast<double>(range.lowest) &&
                            *value <= static_cast<double>(range.highest);
@@ -101,6 +144,7 @@ private:
     std::string_view source_;
     const Experiment& experiment_;
     std::size_t line_number_ = 0;
+    bool first_row_ = true;
     std::vector<LiveInput> inputs_;
 };
 
@@ -118,12 +162,22 @@ void require_live_stimulus(const Experiment& experiment) {
 
 std::vector<LiveInput> load_inputs(const std::filesystem::path& file,
                                    const Experiment& experiment) {
-    return parse_inputs(read_small_text(file), file.string(), experiment);
+    if (file == "-") {
+        return parse_inputs(read_standard_input(), standard_input_name, experiment);
+    }
+    return parse_inputs(read_small_text(file), printable(file.string(), 4096), experiment);
 }
 
 std::vector<LiveInput> parse_inputs(std::string_view text, std::string_view source,
                                     const Experiment& experiment) {
     require_live_stimulus(experiment);
+    if (text.find('\0') != std::string_view::npos) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: holds NUL bytes; it must be plain text, UTF-8", source));
+    }
+    if (text.starts_with(byte_order_mark)) {
+        text.remove_prefix(byte_order_mark.size());
+    }
     InputRows rows(source, experiment);
     while (!text.empty()) {
         const std::size_t end = text.find('\n');

@@ -1,71 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/gnuplot.hpp"
 
-#include <array>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <memory>
-#include <regex>
-#include <stdexcept>
+#include <algorithm>
+#include <cstdlib>
 #include <system_error>
 
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "diagnostics/host_error.hpp"
+#include "experiment_file/problem_list.hpp"
+#include "process/program_run.hpp"
 
 namespace tinymf::host {
 namespace {
 
-/// A file with a new name in the folder for temporary files, removed at the end.
-class TemporaryFile {
-public:
-    explicit TemporaryFile(std::string_view content) {
-        std::string name =
-            std::filesystem::temp_directory_path() / ("tinymf-plot-" + std::string(6, 'X'));
-        const int descriptor = ::mkstemp(name.data());
-        if (descriptor < 0) {
-            throw std::system_error(errno, std::generic_category(), name);
+/// Nothing of the user's: start-up file, terminal and variables stay out of the drawing.
+ChildCommand gnuplot() {
+    ChildCommand command;
+    command.words = {"gnuplot", "--default-settings", "-"};
+    command.own_environment = false;
+    command.environment = {"LC_ALL=C"};
+    if (const char* const path = std::getenv("PATH")) { // NOLINT(concurrency-mt-unsafe)
+        command.environment.push_back(fmt::format("PATH={}", path));
+    }
+    return command;
+}
+
+/// The last line that gnuplot said, which is its reason.
+std::string reason_in(std::string_view said) {
+    const std::size_t end = said.find_last_not_of(" \t\r\n");
+    if (end == std::string_view::npos) {
+        return "without a word";
+    }
+    said = said.substr(0, end + 1);
+    const std::size_t begin = said.rfind('\n');
+    std::string_view line = begin == std::string_view::npos ? said : said.substr(begin + 1);
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    return printable(line, 200);
+}
+
+ProgramRun run_gnuplot(std::string_view name, std::string_view script) {
+    try {
+        return run_program(gnuplot(), script);
+    } catch (const std::system_error& error) {
+        if (error.code() == std::errc::no_such_file_or_directory) {
+            throw HostError(exit_bad_input,
+                            "gnuplot is not installed; on Debian: apt-get install gnuplot-nox");
         }
-        ::close(descriptor);
-        path_ = name;
-        std::ofstream(path_, std::ios::binary) << content;
+        throw HostError(exit_bad_input, fmt::format("gnuplot failed on the plot {}: {}", name,
+                                                    error.code().message()));
     }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    ~TemporaryFile() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
-/// What the command prints on standard output, and its exit status.
-struct CommandOutput {
-    std::string text;
-    int status = 0;
-};
-
-CommandOutput run(const std::string& command) {
-    constexpr int shell_failed = 127;
-    FILE* const pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): fixed command
-    if (pipe == nullptr) {
-        return {"", shell_failed};
-    }
-    CommandOutput output;
-    std::array<char, 65536> chunk{};
-    while (const std::size_t read = std::fread(chunk.data(), 1, chunk.size(), pipe)) {
-        output.text.append(chunk.data(), read);
-    }
-    const int status = ::pclose(pipe);
-    output.status = WIFEXITED(status) ? WEXITSTATUS(status) : shell_failed;
-    return output;
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -86,20 +70,15 @@ void prefix_ids(std::string& svg, std::string_view name) {
 } // namespace
 
 std::string draw_svg(std::string_view name, int width, int height, std::string_view script) {
-    const TemporaryFile file(fmt::format(
-        "set terminal svg size {},{} enhanced font 'sans-serif,13'\n{}", width, height, script));
-    constexpr int not_found = 127;
-    auto output = run(fmt::format("LC_ALL=C gnuplot '{}' 2>/dev/null", file.path().string()));
-    if (output.status == not_found) {
-        throw HostError(exit_bad_input,
-                        "gnuplot is not installed; on Debian: apt-get install gnuplot-nox");
+    const ProgramRun run = run_gnuplot(
+        name, fmt::format("set terminal svg size {},{} enhanced font 'sans-serif,13'\n{}", width,
+                          height, script));
+    const std::size_t begin = run.output.find("<svg");
+    if (run.status != 0 || begin == std::string::npos) {
+        throw HostError(exit_bad_input, fmt::format("gnuplot failed on the plot {}: {}", name,
+                                                    reason_in(run.errors)));
     }
-    const std::size_t begin = output.text.find("<svg");
-    if (output.status != 0 || begin == std::string::npos) {
-        throw HostError(exit_bad_input, fmt::format("gnuplot failed on the plot {} (status {})",
-                                                    name, output.status));
-    }
-    std::string svg = output.text.substr(begin);
+    std::string svg = run.output.substr(begin);
     prefix_ids(svg, name);
     // The drawing takes the width of its place and keeps its proportions.
     const std::size_t size = svg.find(" width=");

@@ -139,7 +139,9 @@ TEST_F(QemuLinkTest, LeavesNoProcessBehindWhenThisOneIsKilled) {
 
 TEST_F(QemuLinkTest, SaysWhyQemuCannotBeStarted) {
     board_.command = "no-such-emulator -M x";
-    EXPECT_EQ(refusal(), "4: qemu:echo: QEMU cannot be started: No such file or directory");
+    EXPECT_EQ(refusal(),
+              "4: qemu:echo: no-such-emulator is not installed; on Debian: apt-get install "
+              "qemu-system-misc");
 }
 
 TEST_F(QemuLinkTest, PassesOnWhatQemuComplainsAbout) {

@@ -144,7 +144,7 @@ TEST(PtyLink, GivesUpOnADeviceThatTakesNothing) {
     DescriptorLink link(Descriptor(::open(device.path().c_str(), O_RDWR | O_NOCTTY)), "pty:full",
                         HangUp::ends, 50ms);
     EXPECT_EQ(refusal_of([&link] { link.write(Bytes(1U << 20U, 1)); }),
-              "4: pty:full: took no bytes for 50 ms");
+              "4: pty:full: did not take all bytes in 50 ms");
 }
 
 TEST(SerialLink, PassesEveryByteUnchanged) {

@@ -36,6 +36,21 @@ TEST(LiveInputFile, ReadsRowsWithOrWithoutHeader) {
     }
 }
 
+TEST(LiveInputFile, ReadsWhatSpreadsheetsWrite) {
+    const std::vector<LiveInput> expected{{0, 0.5}, {10, -2.0}};
+    const Experiment experiment = live_experiment();
+    for (const char* text :
+         {"\xEF\xBB\xBFstep,value\n0,0.5\n10,-2\n",
+          "\xEF\xBB\xBF"
+          "0,+0.5\n+10,-2",
+          "\"step\",\"value\"\r\n\"0\",\"0.5\"\r\n\"10\",\"-2\"\r\n",
+          "step,value,\n0,0.5,\n10,-2,,\n", "step, value\n0, 0.5\n 10 , -2 \n",
+          "\n\nstep,value\n\" 0 \",\" +0.5\"\n10,\"-2\" , \n", "0,5e-1\n10,-2.0e0\n"}) {
+        EXPECT_EQ(parse_inputs(text, "in.csv", experiment), expected) << text;
+    }
+    EXPECT_EQ(parse_inputs("0,1e-999\n", "in.csv", experiment), (std::vector<LiveInput>{{0, 0.0}}));
+}
+
 TEST(LiveInputFile, NamesTheFirstWrongLine) {
     const std::string steps = "must be a whole number between 0 and 99";
     const std::string values = "must be between -1000000 and 1000000";
@@ -55,7 +70,19 @@ TEST(LiveInputFile, NamesTheFirstWrongLine) {
         {"0,nan\n", "in.csv:1: value = nan: " + values},
         {"0,-inf\n", "in.csv:1: value = -inf: " + values},
         {"0,\n", "in.csv:1: value = : " + values},
-        {"0,1,2\n", "in.csv:1: value = 1,2: " + values},
+        {"0,1,2\n", "in.csv:1: 0,1,2: must be two columns, step,value"},
+        {"0,1,\n1,2,x\n", "in.csv:2: 1,2,x: must be two columns, step,value"},
+        {"step,value,note\n0,1,x\n", "in.csv:1: step,value,note: the heading must be step,value"},
+        {"time,value\n0,1\n", "in.csv:1: time,value: the heading must be step,value"},
+        {"value,step\n0,1\n", "in.csv:1: value,step: the heading must be step,value"},
+        {"0;1\n", "in.csv:1: 0;1: must be two columns, step,value"},
+        {"0,\"1\n", "in.csv:1: 0,\\\"1: a quote is not closed, or more stands behind it"},
+        {"\"0\" 3,1\n", "in.csv:1: \\\"0\\\" 3,1: a quote is not closed, or more stands behind it"},
+        {"0,++1\n", "in.csv:1: value = ++1: " + values},
+        {"0,1e999\n", "in.csv:1: value = 1e999: " + values},
+        {"+-1,1\n", "in.csv:1: step = +-1: " + steps},
+        {std::string("0\0,\0001\0\n\0", 8),
+         "in.csv: holds NUL bytes; it must be plain text, UTF-8"},
         {"0,1V\n", "in.csv:1: value = 1V: " + values},
     };
     for (const auto& [text, message] : cases) {
