@@ -23,7 +23,8 @@ bool CheckpointAssembler::take(std::span<const std::uint8_t> payload) {
     const auto first = reader.get<std::uint32_t>();
     const auto total = reader.get<std::uint32_t>();
     const auto piece = reader.get_bytes(reader.remaining());
-    if (!reader.ok() || piece.empty() || first > total || piece.size() > total - first) {
+    if (!reader.ok() || piece.empty() || total > most_bytes || first > total ||
+        piece.size() > total - first) {
         return false;
     }
     if (first == 0) {

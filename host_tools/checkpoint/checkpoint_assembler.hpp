@@ -13,7 +13,11 @@ namespace tinymf::host {
 /// Puts the CHECKPOINT frames of one checkpoint after another together.
 class CheckpointAssembler {
 public:
-    /// Takes the payload of a frame; false when it does not belong to its kind. A frame that does
+    /// Far above every model's; a peer that announces more is not believed.
+    static constexpr std::size_t most_bytes = std::size_t{64} << 20U;
+
+    /// Takes the payload of a frame; false when it does not belong to its kind or
+    /// announces more than `most_bytes`. A frame that does
     /// not follow the one before it begins another checkpoint, or is passed over.
     [[nodiscard]] bool take(std::span<const std::uint8_t> payload);
 
@@ -21,6 +25,7 @@ public:
     [[nodiscard]] bool whole() const;
 
     [[nodiscard]] const std::vector<std::uint8_t>& bytes() const { return bytes_; }
+    [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
     void forget() { *this = {}; }
 

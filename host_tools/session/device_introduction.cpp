@@ -5,10 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "experiment_file/problem_list.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 
 namespace tinymf::host {
 namespace {
+
+/// No text on the wire is longer.
+constexpr std::size_t longest_text = 255;
 
 template <class Enum, std::size_t count>
 std::string_view name_of(const std::array<std::string_view, count>& names, Enum value) {
@@ -44,6 +48,10 @@ std::optional<DeviceIntroduction> read_hello(std::span<const std::uint8_t> paylo
     device.counter_rate = reader.get<std::uint32_t>();
     device.counter_unit = reader.get<std::uint8_t>();
     device.announced_profiles = reader.get<std::uint8_t>();
+    // Whatever they are, they will be shown.
+    for (std::string* text : {&device.version, &device.git_hash, &device.compiler, &device.board}) {
+        *text = printable(*text, longest_text);
+    }
     // Later protocols may append fields.
     return reader.ok() ? std::optional(device) : std::nullopt;
 }

@@ -11,21 +11,34 @@ std::optional<stream::FrameView> FrameReceiver::next(std::chrono::milliseconds l
     using Clock = std::chrono::steady_clock;
     const auto deadline = Clock::now() + limit;
     for (;;) {
-        while (!unread_.empty()) {
-            const std::uint8_t byte = unread_.front();
-            unread_ = unread_.subspan(1);
-            if (feed(byte)) {
-                return decoder_.frame();
-            }
+        if (take_unread()) {
+            return decoder_.frame();
         }
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
         const std::size_t count = link_.read(bytes_, std::max(left, std::chrono::milliseconds{0}));
         unread_ = std::span<const std::uint8_t>(bytes_).first(count);
-        if (count == 0 && (link_.ended() || Clock::now() >= deadline)) {
+        if (count == 0 && link_.ended()) {
             return std::nullopt;
         }
+        // The time is looked at even when something came: a line that never falls silent must not
+        // hold up anybody. What came is taken first.
+        if (Clock::now() >= deadline) {
+            return take_unread() ? std::optional(decoder_.frame()) : std::nullopt;
+        }
     }
+}
+
+/// Until a whole frame has come; false when there is none in what was read.
+bool FrameReceiver::take_unread() {
+    while (!unread_.empty()) {
+        const std::uint8_t byte = unread_.front();
+        unread_ = unread_.subspan(1);
+        if (feed(byte)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool FrameReceiver::feed(std::uint8_t byte) {
@@ -45,7 +58,7 @@ void FrameReceiver::keep_piece(bool is_hello) {
         record_(piece_);
     } else if (is_hello) {
         held_ = piece_;
-    } else if (!held_.empty()) {
+    } else if (!held_.empty() && !flooded()) {
         held_.insert(held_.end(), piece_.begin(), piece_.end());
     }
     piece_.clear();

@@ -25,15 +25,23 @@ class FrameReceiver {
 public:
     FrameReceiver(ByteLink& link, RecordBytes record) : link_{link}, record_{std::move(record)} {}
 
-    /// The next undamaged frame, valid until the next call; nothing when none came within `limit`.
+    /// The next undamaged frame, valid until the next call; nothing when none came within `limit`,
+    /// whatever else did.
     [[nodiscard]] std::optional<stream::FrameView> next(std::chrono::milliseconds limit);
 
     /// Records what was held back, and everything from now on.
     void begin_record();
 
+    /// More came behind a HELLO than any device says before its run; the rest was forgotten.
+    [[nodiscard]] bool flooded() const { return held_.size() > most_held; }
+
     [[nodiscard]] const stream::FrameCounters& counters() const { return decoder_.counters(); }
 
 private:
+    /// A device introduces itself in a few thousand bytes.
+    static constexpr std::size_t most_held = std::size_t{1} << 20U;
+
+    [[nodiscard]] bool take_unread();
     [[nodiscard]] bool feed(std::uint8_t byte);
     void keep_piece(bool is_hello);
 

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "diagnostics/host_error.hpp"
-#include "experiment_file/problem_list.hpp"
 #include "recording/frame_contents.hpp"
 #include "session/session.hpp"
 #include "tinymf/experiment/refusal.hpp"
@@ -27,6 +26,9 @@ constexpr std::size_t configuration_header = 11;
 
 bool Session::receive(std::chrono::milliseconds limit) {
     const auto frame = receiver_.next(limit);
+    if (receiver_.flooded()) {
+        throw_link_failure("the device sends without end before the run begins");
+    }
     if (frame) {
         take(*frame);
         return true;
@@ -98,7 +100,6 @@ void Session::take_hello(std::span<const std::uint8_t> payload) {
         return;
     }
     device_ = *device;
-    device_.board = printable(device_.board);
     if (device_.protocol != stream::protocol_version || device_.incompatible_features != 0) {
         throw HostError(exit_unsound_stream,
                         fmt::format("{} speaks protocol {} with features {:#x}, this program {} "
@@ -121,6 +122,9 @@ void Session::take_answer(Kind kind, std::span<const std::uint8_t> payload) {
     }
     if (!reader.ok()) {
         return;
+    }
+    if (awaited_ == answer.to && !(answer_ && answer_->to == answer.to)) {
+        last_news_ = Clock::now();
     }
     // Inputs of a controller: one may come too late for the run, none may be refused otherwise.
     if (awaited_ != answer.to && answer.refusal.code != experiment::RefusalCode::wrong_state) {
@@ -165,6 +169,10 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         return;
     case Kind::checkpoint:
         static_cast<void>(checkpoint_.take(payload)); // a torn one is asked for again
+        if (checkpoint_.size() > most_of_checkpoint_) {
+            most_of_checkpoint_ = checkpoint_.size();
+            last_news_ = Clock::now();
+        }
         break;
     case Kind::fault:
         fault_cause_ = reader.get<std::uint8_t>();
@@ -203,6 +211,10 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
 }
 
 void Session::tell_step(std::uint32_t step) {
+    if (step > furthest_step_ && step <= last_step_of(experiment_)) {
+        furthest_step_ = step;
+        last_news_ = Clock::now();
+    }
     step_ = step;
     if (report_step_) {
         report_step_(step_);

@@ -122,8 +122,7 @@ Session::Status Session::ask_status() {
     for (int attempt = 0; !status_ && attempt < most_attempts; ++attempt) {
         accept_or_throw(command(Kind::query_status));
         // The status follows its answer at once.
-        while (!status_ && receive(options_.answer_limit)) {
-        }
+        static_cast<void>(receive_until([this] { return status_.has_value(); }));
     }
     if (!status_) {
         throw_link_failure("the device does not tell its status");
@@ -136,20 +135,23 @@ void Session::start() {
 }
 
 void Session::receive_until_end() {
+    last_news_ = Clock::now();
     while (!end_) {
-        if (receive(quiet)) {
-            continue;
-        }
-        if (notice_silence_) {
+        const bool heard = receive(quiet);
+        if (!heard && notice_silence_) {
             notice_silence_();
         }
-        if (receive(options_.answer_limit)) {
+        if (!link_.takes_commands() || hears_news()) {
             continue;
         }
-        // Silence: a lost credit, a long pause between frames, or a dead line.
+        // Silence, or talk that says nothing: a lost credit, a long pause, or a dead line.
         send_credit();
         accept_or_throw(command(Kind::query_status));
     }
+}
+
+bool Session::hears_news() const {
+    return Clock::now() - last_news_ < options_.answer_limit;
 }
 
 std::vector<std::uint8_t> Session::configuration_bytes() const {
@@ -215,8 +217,8 @@ Session::Answer Session::command(Kind kind, const CommandName& name,
     const auto answered = [this, &name] { return answer_ && answer_->to == name; };
     for (int attempt = 0; attempt < most_attempts && !answered(); ++attempt) {
         send(kind, name, arguments);
-        const auto deadline = std::chrono::steady_clock::now() + options_.answer_limit;
-        while (!answered() && std::chrono::steady_clock::now() < deadline) {
+        const auto deadline = Clock::now() + options_.answer_limit;
+        while (!answered() && Clock::now() < deadline) {
             static_cast<void>(receive(options_.answer_limit));
         }
     }

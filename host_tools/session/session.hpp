@@ -90,6 +90,8 @@ public:
     [[nodiscard]] const DeviceIntroduction& device() const { return device_; }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     struct CommandName {
         std::uint32_t session = 0;
         std::uint32_t number = 0;
@@ -141,6 +143,18 @@ private:
 
     /// Takes one frame in; false when none came in time. Throws when the line has ended.
     bool receive(std::chrono::milliseconds limit);
+    /// Whether there was something new within `answer_limit`: a later step of the run, the answer
+    /// that is waited for, more of a checkpoint. Talk that says nothing does not count.
+    [[nodiscard]] bool hears_news() const;
+    /// Receives until `there()` is true; false when there is no news before.
+    template <class There>
+    [[nodiscard]] bool receive_until(There&& there) {
+        last_news_ = Clock::now();
+        while (!there() && hears_news()) {
+            static_cast<void>(receive(options_.answer_limit));
+        }
+        return there();
+    }
     void take(const stream::FrameView& frame);
     void take_sequence(std::uint32_t sequence);
     void take_hello(std::span<const std::uint8_t> payload);
@@ -175,8 +189,12 @@ private:
     std::uint32_t data_frames_ = 0; ///< received, and lost ones that may have been data
     std::uint32_t credit_ = 0;
     std::uint32_t step_ = 0;
-    std::uint8_t fault_cause_ = 0;  ///< of the FAULT frame
-    std::uint32_t fault_index_ = 0; ///< likewise
+    // What counts as news only grows, so that a peer cannot go on for ever.
+    Clock::time_point last_news_ = Clock::now();
+    std::uint32_t furthest_step_ = 0;
+    std::size_t most_of_checkpoint_ = 0; ///< bytes of the one asked for
+    std::uint8_t fault_cause_ = 0;       ///< of the FAULT frame
+    std::uint32_t fault_index_ = 0;      ///< likewise
     std::optional<TickTimes> ticks_;
     std::optional<RunEnd> end_;
 };

@@ -54,7 +54,8 @@ bool Session::pause_at(std::uint32_t step, std::uint32_t steps_to_go) {
     accept_or_throw(command(Kind::step, bytes));
     Status status;
     for (auto idle = 0ms;; idle = std::min(2 * idle + 1ms, most_idle)) {
-        while (receive(idle)) {
+        const auto deadline = Clock::now() + options_.answer_limit;
+        while (receive(idle) && !end_ && Clock::now() < deadline) {
         }
         if (end_) {
             return false;
@@ -79,6 +80,7 @@ void Session::give(double value) {
 void Session::take_snapshot() {
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
         checkpoint_.forget();
+        most_of_checkpoint_ = 0;
         accept_or_throw(command(Kind::snapshot));
         if (receive_checkpoint() || end_) {
             return;
@@ -94,8 +96,7 @@ void Session::take_snapshot() {
 
 /// False when the line fell silent, or the run was over, before the last piece.
 bool Session::receive_checkpoint() {
-    while (!checkpoint_.whole() && !end_ && receive(options_.answer_limit)) {
-    }
+    static_cast<void>(receive_until([this] { return checkpoint_.whole() || end_.has_value(); }));
     return checkpoint_.whole();
 }
 
@@ -104,8 +105,7 @@ void Session::restore() {
     for (int attempt = 0; header && attempt < most_attempts; ++attempt) {
         send_checkpoint();
         // RESTORED follows the last answer at once.
-        while (!restored_step_ && receive(options_.answer_limit)) {
-        }
+        static_cast<void>(receive_until([this] { return restored_step_.has_value(); }));
         if (restored_step_ == header->step) {
             return;
         }
