@@ -47,7 +47,7 @@ std::string unguessable_name() {
         }
         filled += count > 0 ? static_cast<std::size_t>(count) : 0;
     }
-    return fmt::format(".tinymf-{:016x}{:016x}", random[0], random[1]);
+    return fmt::format("{}{:016x}{:016x}", private_name_prefix, random[0], random[1]);
 }
 
 /// A file that nobody else sees, until it is moved to its place; gone if it never is.

@@ -6,6 +6,9 @@
 
 namespace tinymf::host {
 
+/// How the private files below begin, where they need a name.
+inline constexpr std::string_view private_name_prefix = ".tinymf-";
+
 /// Writes a file at one go, as everything but captures is written: into a private file without a
 /// name in the same folder, through to the disk, and then into its place. It appears complete or
 /// not at all, an older file stays until then, and a process that is killed leaves nothing behind.

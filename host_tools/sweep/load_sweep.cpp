@@ -35,7 +35,7 @@ class SweepReader {
 public:
     explicit SweepReader(const std::filesystem::path& file)
         : source_{printable(file.string(), 4096)}, text_{read_small_text(file)},
-          root_{parse_toml(text_, source_)}, table_{root_, source_, problems_} {
+          root_{parse_toml(text_, source_)}, table_{root_, source_, text_, problems_} {
         sweep_.source = source_;
         sweep_.text = text_;
         sweep_.experiment_file = file.parent_path();
@@ -134,7 +134,7 @@ private:
     }
 
     void read_range(const std::string& key, const toml::table& range) {
-        CheckedTable table(range, source_, problems_);
+        CheckedTable table(range, source_, text_, problems_);
         double from = 0.0;
         double to = 0.0;
         std::uint32_t count = 0;
@@ -190,7 +190,7 @@ private:
             columns.push_back("theory." + name);
         }
         for (const toml::table* node : table_.tables("plot")) {
-            CheckedTable table(*node, source_, problems_);
+            CheckedTable table(*node, source_, text_, problems_);
             SweepPlot plot;
             read_plot_axis(table, plot);
             const Names names(columns.begin(), columns.end());

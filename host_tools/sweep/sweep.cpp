@@ -25,6 +25,25 @@ std::vector<const SweepValue*> Sweep::values_at(std::size_t point) const {
     return values;
 }
 
+nlohmann::json Sweep::identity() const {
+    nlohmann::json grid = nlohmann::json::array();
+    for (const SweepAxis& axis : axes) {
+        nlohmann::json values = nlohmann::json::array();
+        for (const SweepValue& value : axis.values) {
+            values.push_back(value.shown);
+        }
+        grid.push_back({{"key", axis.key}, {"values", values}});
+    }
+    return {{"experiment", experiment_of(0).text},
+            {"grid", grid},
+            {"seed", seed},
+            {"seeds", seeds},
+            {"run", collect.run},
+            {"after", collect.after},
+            {"theory", collect.theory},
+            {"discrete", collect.discrete}};
+}
+
 Experiment Sweep::experiment_of(std::size_t job) const {
     std::vector<Override> overrides = fixed;
     for (const SweepValue* value : values_at(job / seeds)) {

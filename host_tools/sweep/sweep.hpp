@@ -78,6 +78,10 @@ struct Sweep {
     Collection collect;
     std::vector<SweepPlot> plots;
 
+    /// All that its results depend on, the build apart: tells it from other sweeps. Drawings and
+    /// comments are no part of it.
+    [[nodiscard]] nlohmann::json identity() const;
+
     [[nodiscard]] std::size_t points() const;
     [[nodiscard]] std::size_t jobs() const { return points() * seeds; }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sweep/sweep_folder.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -14,11 +16,28 @@
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/problem_list.hpp"
 #include "output_file/whole_file.hpp"
+#include "tinymf/stream/crc32c.hpp"
 
 namespace tinymf::host {
 namespace {
 
+using nlohmann::json;
+
 constexpr std::string_view jobs_folder = "jobs";
+
+/// Discarded where there is no file or no JSON in it.
+json parsed(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return json::parse(file, nullptr, /*allow_exceptions=*/false);
+}
+
+/// Of all that a record says, as text of eight digits.
+std::string checksum(std::size_t job, const json& identity, const json& outcomes) {
+    const std::string all =
+        json{{"job", job}, {"identity", identity}, {"outcomes", outcomes}}.dump();
+    const std::vector<std::uint8_t> bytes(all.begin(), all.end());
+    return fmt::format("{:08x}", stream::crc32c(bytes));
+}
 
 [[noreturn]] void refuse(const std::filesystem::path& path, std::string_view reason) {
     throw HostError(exit_bad_input, fmt::format("{}: {}", printable(path.string(), 4096), reason));
@@ -37,7 +56,8 @@ void make_folder(const std::filesystem::path& folder) {
 
 } // namespace
 
-SweepFolder::SweepFolder(std::filesystem::path folder) : folder_{std::move(folder)} {
+SweepFolder::SweepFolder(std::filesystem::path folder, const json& sweep, bool force)
+    : folder_{std::move(folder)} {
     make_folder(folder_);
     const std::filesystem::path lock = folder_ / "lock";
     lock_ = Descriptor(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
@@ -48,7 +68,8 @@ SweepFolder::SweepFolder(std::filesystem::path folder) : folder_{std::move(folde
         refuse(folder_, "another sweep is working in it");
     }
     make_folder(folder_ / jobs_folder);
-    remove_partial_records();
+    claim(sweep, force);
+    remove_unfinished_records();
 }
 
 std::filesystem::path SweepFolder::capture(std::size_t job) const {
@@ -59,33 +80,56 @@ std::filesystem::path SweepFolder::record_path(std::size_t job) const {
     return folder_ / jobs_folder / fmt::format("{:06}.json", job);
 }
 
-/// Left behind by a sweep that was killed while it wrote.
-void SweepFolder::remove_partial_records() const {
-    std::vector<std::filesystem::path> partial;
+void SweepFolder::claim(const json& sweep, bool force) const {
+    const std::filesystem::path owner = folder_ / "sweep.json";
+    const json present = parsed(owner);
+    if (present == sweep) {
+        return;
+    }
+    if (!force && (!present.is_discarded() || holds_results())) {
+        refuse(folder_,
+               "holds the results of another sweep; give another folder, or --force writes "
+               "over them");
+    }
+    write_whole_file(owner, sweep.dump() + "\n");
+}
+
+/// Left behind by a sweep that was killed while it wrote, where files cannot be nameless.
+void SweepFolder::remove_unfinished_records() const {
+    std::vector<std::filesystem::path> unfinished;
     for (const auto& entry : std::filesystem::directory_iterator(folder_ / jobs_folder)) {
-        if (entry.path().filename().string().find(".json.partial-") != std::string::npos) {
-            partial.push_back(entry.path());
+        if (entry.path().filename().string().starts_with(private_name_prefix)) {
+            unfinished.push_back(entry.path());
         }
     }
-    for (const auto& path : partial) {
+    for (const auto& path : unfinished) {
         std::filesystem::remove(path);
     }
 }
 
-std::optional<nlohmann::json> SweepFolder::find(std::size_t job,
-                                                const nlohmann::json& identity) const {
-    std::ifstream file(record_path(job), std::ios::binary);
-    const auto record = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
-    if (!record.is_object() || record.value("identity", nlohmann::json()) != identity ||
-        !record.contains("outcomes")) {
+/// Whoever they belong to.
+bool SweepFolder::holds_results() const {
+    const std::filesystem::directory_iterator jobs(folder_ / jobs_folder);
+    return std::filesystem::exists(folder_ / "results.json") ||
+           std::any_of(begin(jobs), end(jobs), [](const std::filesystem::directory_entry& entry) {
+               return entry.path().extension() == ".json";
+           });
+}
+
+std::optional<json> SweepFolder::find(std::size_t job, const json& identity) const {
+    const json record = parsed(record_path(job));
+    if (!record.is_object() || record.value("identity", json()) != identity ||
+        !record.contains("outcomes") ||
+        record.value("crc32c", json()) != checksum(job, identity, record["outcomes"])) {
         return std::nullopt;
     }
     return record["outcomes"];
 }
 
-void SweepFolder::record(std::size_t job, const nlohmann::json& identity,
-                         const nlohmann::json& outcomes) const {
-    const nlohmann::json record{{"identity", identity}, {"outcomes", outcomes}};
+void SweepFolder::record(std::size_t job, const json& identity, const json& outcomes) const {
+    const json record{{"identity", identity},
+                      {"outcomes", outcomes},
+                      {"crc32c", checksum(job, identity, outcomes)}};
     write_whole_file(record_path(job), record.dump() + "\n");
 }
 

@@ -2,6 +2,7 @@
 """A sweep of 200 points gives the same bytes whoever computes them: one worker or two, without
 interruption or killed again and again at random moments, and with records that were damaged."""
 
+import json
 import os
 import random
 import signal
@@ -114,14 +115,47 @@ class Sweep(unittest.TestCase):
         (jobs / "000004.json").write_bytes(b"")
         (jobs / "000005.json").write_bytes((jobs / "000006.json").read_bytes())
         (jobs / "000007.json").unlink()
-        (jobs / "000008.json.partial-1").write_bytes(b"half a rec")
+        (jobs / ".tinymf-0123456789abcdef").write_bytes(b"half a rec")
         (jobs / "000007.tmf").write_bytes(b"half a capture")
         self.assertEqual(self.run_whole("run"), whole)
-        self.assertFalse((jobs / "000008.json.partial-1").exists())
-        shorter = self.run_whole("run", 2, "--set", "model.steps=200")
+        self.assertFalse((jobs / ".tinymf-0123456789abcdef").exists())
+
+    def test_altered_numbers_are_found_and_computed_again(self):
+        whole = self.run_whole("run")
+        record = self.root / "run" / "jobs" / "000002.json"
+        good = record.read_bytes()
+        number = json.loads(good)["outcomes"]["states.Cx0"]
+        for altered in (repr(number * 2), repr(number)[:-1] + ("1" if repr(number)[-1] != "1" else "2")):
+            bad = good.replace(repr(number).encode(), altered.encode())
+            self.assertNotEqual(bad, good)
+            record.write_bytes(bad)
+            self.assertEqual(self.run_whole("run"), whole)
+            self.assertEqual(record.read_bytes(), good)
+        # Another job's outcomes under this job's identity.
+        other = json.loads((self.root / "run" / "jobs" / "000003.json").read_bytes())
+        mixed = {**json.loads(good), "outcomes": other["outcomes"], "crc32c": other["crc32c"]}
+        record.write_text(json.dumps(mixed))
+        self.assertEqual(self.run_whole("run"), whole)
+
+    def test_a_folder_keeps_the_results_of_its_sweep(self):
+        whole = self.run_whole("run")
+        other = subprocess.run(self.command("run", 2, "--set", "model.steps=200"), cwd=self.root, capture_output=True,
+                               check=False)
+        self.assertEqual((other.returncode, other.stdout), (2, b""))
+        self.assertEqual(other.stderr, b"run: holds the results of another sweep; give another folder, or --force "
+                                       b"writes over them\n")
+        self.assertEqual({name: (self.root / "run" / name).read_bytes() for name in RESULTS}, whole)
+        shorter = self.run_whole("run", 2, "--set", "model.steps=200", "--force")
         self.assertNotEqual(shorter, whole)
         self.assertEqual(self.run_whole("fresh", 1, "--set", "model.steps=200"), shorter)
+        self.assertEqual(self.run_whole("run", 2, "--force"), whole)
+        # Comments and drawings make no other sweep; a folder of unknown origin is another's.
+        with (self.root / "sweep.toml").open("a") as file:
+            file.write('# a comment\n[[plot]]\nx = "model.gain"\ny = ["states.Cx0"]\n')
         self.assertEqual(self.run_whole("run"), whole)
+        (self.root / "run" / "sweep.json").unlink()
+        unknown = subprocess.run(self.command("run", 2), cwd=self.root, capture_output=True, check=False)
+        self.assertEqual(unknown.returncode, 2)
 
     def test_a_folder_takes_one_sweep_at_a_time(self):
         first = subprocess.Popen(self.command("run", 1), cwd=self.root, stdout=subprocess.DEVNULL)
