@@ -51,6 +51,34 @@ void CheckedTable::refuse_value(std::string_view key, const toml::node& node,
                       : fmt::format("{}: {} = {}: {}", place, key, value_text(node), reason));
 }
 
+std::string CheckedTable::written_text(const toml::node& node) const {
+    const toml::source_region& region = node.source();
+    if (is_override(region, source_)) {
+        const std::string place = place_text(region, source_);
+        return place.substr(place.rfind('=') + 1);
+    }
+    std::string_view line = text_;
+    for (std::uint32_t number = 1; number < region.begin.line; ++number) {
+        const std::size_t end = line.find('\n');
+        line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+    }
+    constexpr std::string_view of_numbers = "0123456789+-._eE";
+    line.remove_prefix(std::min<std::size_t>(region.begin.column - 1U, line.size()));
+    return std::string(line.substr(0, line.find_first_not_of(of_numbers)));
+}
+
+/// Where a whole number is asked for and 1e3 was written; nothing for anything else.
+std::string CheckedTable::whole_number_advice(const toml::node& node) const {
+    constexpr double largest_exact = 9007199254740992.0;
+    const auto* real = node.as_floating_point();
+    const bool whole = real != nullptr && std::abs(real->get()) <= largest_exact &&
+                       real->get() == std::trunc(real->get());
+    const std::string written = whole ? written_text(node) : "";
+    return written.empty() ? ""
+                           : fmt::format(": {} is a real number; write {}", printable(written),
+                                         number_text(real->get()));
+}
+
 void CheckedTable::refuse(std::string_view key, std::string_view reason) {
     if (const toml::node* node = find(key)) {
         refuse_value(key, *node, reason);
@@ -218,7 +246,7 @@ std::optional<std::uint64_t> CheckedTable::integer_in(std::string_view key, std:
     }
     const auto* integer = node->as_integer();
     if (integer == nullptr) {
-        refuse_value(key, *node, "must be a whole number");
+        refuse_value(key, *node, "must be a whole number" + whole_number_advice(*node));
         return std::nullopt;
     }
     const auto value = static_cast<std::uint64_t>(integer->get());
@@ -240,7 +268,12 @@ std::optional<std::size_t> CheckedTable::choice_of(std::string_view key, const t
             return static_cast<std::size_t>(found - names.begin());
         }
     }
-    refuse_value(key, node, one_of(names));
+    std::string reason = one_of(names);
+    if (const auto* text = node.as_string()) {
+        const std::string nearest = nearest_name(text->get(), {names.begin(), names.end()});
+        reason += nearest.empty() ? "" : "; nearest is " + nearest;
+    }
+    refuse_value(key, node, reason);
     return std::nullopt;
 }
 
@@ -273,6 +306,16 @@ std::vector<std::size_t> CheckedTable::choices_in(std::string_view key,
     return chosen;
 }
 
+std::set<std::string, std::less<>> CheckedTable::keys_and_sections() const {
+    std::set<std::string, std::less<>> names = known_keys_;
+    for (const std::string& key : known_keys_) {
+        if (const std::size_t dot = key.find('.'); dot != std::string::npos) {
+            names.insert(key.substr(0, dot));
+        }
+    }
+    return names;
+}
+
 void CheckedTable::refuse_unread_keys() {
     refuse_unread_keys_of(root_, "");
 }
@@ -291,7 +334,7 @@ void CheckedTable::refuse_unread_keys_of(const toml::table& table, const std::st
         } else if (is_section) {
             refuse_value(name, node, fmt::format("must be a section, [{}]", name));
         } else {
-            const std::string nearest = nearest_name(name, known_keys_);
+            const std::string nearest = nearest_name(name, keys_and_sections());
             problems_.add(fmt::format(
                 "{}: {}: unknown key{}", place_text(key.source(), source_), printable(name),
                 nearest.empty() ? "" : fmt::format("; nearest is {}", nearest)));

@@ -25,8 +25,10 @@ namespace tinymf::host {
 /// file, line and column, and leaves it too.
 class CheckedTable {
 public:
-    CheckedTable(const toml::table& root, std::string_view source, ProblemList& problems)
-        : root_{root}, source_{source}, problems_{problems} {}
+    /// `text` is what `root` was parsed from; it must outlive the table.
+    CheckedTable(const toml::table& root, std::string_view source, std::string_view text,
+                 ProblemList& problems)
+        : root_{root}, source_{source}, text_{text}, problems_{problems} {}
 
     void read_text(std::string_view key, std::string& value, std::size_t longest = 64);
     void read_real(experiment::Field field, double& value);
@@ -119,11 +121,16 @@ private:
                                                        std::span<const std::string_view> names);
     [[nodiscard]] std::vector<std::size_t> choices_in(std::string_view key,
                                                       std::span<const std::string_view> names);
+    /// A number as it stands in the file or the override.
+    [[nodiscard]] std::string written_text(const toml::node& node) const;
+    [[nodiscard]] std::set<std::string, std::less<>> keys_and_sections() const;
+    [[nodiscard]] std::string whole_number_advice(const toml::node& node) const;
     void refuse_unread_keys_of(const toml::table& table, const std::string& prefix);
     void refuse_value(std::string_view key, const toml::node& node, std::string_view reason);
 
     const toml::table& root_;
     std::string source_;
+    std::string_view text_;
     ProblemList& problems_;
     std::set<std::string, std::less<>> known_keys_;
 };

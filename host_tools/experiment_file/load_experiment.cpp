@@ -236,7 +236,7 @@ Experiment parse_experiment(std::string_view text, std::string_view source,
     experiment.source = shown_source;
     experiment.name = stem_of(source);
     ProblemList problems;
-    CheckedTable table(root, shown_source, problems);
+    CheckedTable table(root, shown_source, text, problems);
     read_schema(table);
     table.read_text("name", experiment.name);
     read_model(table, experiment);
@@ -253,6 +253,9 @@ Experiment parse_experiment(std::string_view text, std::string_view source,
 
 Experiment load_experiment(const std::filesystem::path& file,
                            std::span<const std::string> overrides) {
+    if (file == "-") {
+        return parse_experiment(read_standard_input(), standard_input_name, overrides);
+    }
     return parse_experiment(read_small_text(file), file.string(), overrides);
 }
 

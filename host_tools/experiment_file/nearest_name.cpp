@@ -24,6 +24,15 @@ std::size_t edits(std::string_view from, std::string_view to) {
     return row.back();
 }
 
+/// A name that was written without its section is as near as its last part.
+std::size_t distance(std::string_view written, std::string_view name) {
+    const std::size_t dot = name.rfind('.');
+    const std::size_t whole = edits(written, name);
+    return dot == std::string_view::npos || written.find('.') != std::string_view::npos
+               ? whole
+               : std::min(whole, edits(written, name.substr(dot + 1)));
+}
+
 } // namespace
 
 std::string nearest_name(std::string_view written,
@@ -33,9 +42,10 @@ std::string nearest_name(std::string_view written,
         return {};
     }
     const auto nearest = std::ranges::min_element(
-        names, {}, [written](const std::string& name) { return edits(written, name); });
-    return edits(written, *nearest) <= std::max<std::size_t>(2, written.size() / 3) ? *nearest
-                                                                                    : std::string();
+        names, {}, [written](const std::string& name) { return distance(written, name); });
+    return distance(written, *nearest) <= std::max<std::size_t>(2, written.size() / 3)
+               ? *nearest
+               : std::string();
 }
 
 } // namespace tinymf::host

@@ -2,42 +2,52 @@
 #include "experiment_file/toml_source.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <system_error>
+#include <vector>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include "descriptor/descriptor.hpp"
 #include "diagnostics/host_error.hpp"
+#include "experiment_file/deep_name.hpp"
+#include "experiment_file/nearest_name.hpp"
 #include "experiment_file/problem_list.hpp"
 
 namespace tinymf::host {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{1} << 20U;
-constexpr std::size_t longest_line = 1024;
 // Each dot of a dotted key opens a table inside a table, and the parser frees them recursively.
-constexpr std::ptrdiff_t most_dots = 100;
+constexpr std::size_t most_dots = 100;
 
 [[noreturn]] void refuse(std::string_view source, std::string_view reason) {
     throw HostError(exit_bad_input, fmt::format("{}: {}", source, reason));
 }
 
+void refuse_nul_bytes(std::string_view text, std::string_view source) {
+    if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
+        const std::string_view before = text.substr(0, nul);
+        const std::size_t line_begin = before.rfind('\n') + 1; // npos + 1 is 0
+        refuse(fmt::format("{}:{}:{}", source, std::ranges::count(before, '\n') + 1,
+                           nul - line_begin + 1),
+               "contains a NUL byte");
+    }
+}
+
 void refuse_hostile_text(std::string_view text, std::string_view source) {
-    std::size_t line_number = 1;
-    for (std::size_t begin = 0; begin < text.size(); ++line_number) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        const std::string_view line = text.substr(begin, end - begin);
-        if (const auto nul = line.find('\0'); nul != std::string_view::npos) {
-            refuse(fmt::format("{}:{}:{}", source, line_number, nul + 1), "contains a NUL byte");
-        }
-        if (line.size() > longest_line || std::ranges::count(line, '.') > most_dots) {
-            refuse(fmt::format("{}:{}:1", source, line_number),
-                   fmt::format("line longer than {} bytes or with more than {} dots", longest_line,
-                               most_dots));
-        }
-        begin = end + 1;
+    refuse_nul_bytes(text, source);
+    if (const auto line = line_of_deep_name(text, most_dots)) {
+        refuse(fmt::format("{}:{}:1", source, *line),
+               fmt::format("names with more than {} dots within each other", most_dots));
     }
 }
 
@@ -64,6 +74,40 @@ bool is_bare_word(std::string_view value) {
            std::ranges::find(words_of_toml, value) == words_of_toml.end();
 }
 
+std::string read_at_most(const Descriptor& file, const std::string& name) {
+    std::vector<std::uint8_t> bytes(largest_file + 1);
+    bytes.resize(read_fully(file, bytes, name, exit_bad_input));
+    if (bytes.size() > largest_file) {
+        refuse(name, "larger than 1 MiB, which no experiment file is");
+    }
+    return {bytes.begin(), bytes.end()};
+}
+
+/// Where a file of that name, or nearly, lies among those that come with this program.
+std::string nearest_file_text(const std::filesystem::path& missing) {
+    namespace fs = std::filesystem;
+    const fs::path gallery = fs::path(TINYMF_SOURCE_FOLDER) / "host_tools" / "experiments";
+    std::map<std::string, fs::path> found;
+    std::error_code ignored;
+    for (fs::recursive_directory_iterator entry(gallery, ignored), end; entry != end;
+         entry.increment(ignored)) {
+        if (entry->path().extension() == ".toml") {
+            found.emplace(entry->path().stem().string(), entry->path());
+        }
+    }
+    std::set<std::string, std::less<>> names;
+    for (const auto& [name, path] : found) {
+        names.insert(name);
+    }
+    const std::string nearest = nearest_name(missing.stem().string(), names);
+    if (nearest.empty()) {
+        return {};
+    }
+    const fs::path beside = fs::proximate(found[nearest], ignored);
+    const bool below = !beside.empty() && *beside.begin() != "..";
+    return "; there is " + printable((below ? beside : found[nearest]).string(), 4096);
+}
+
 } // namespace
 
 std::string read_small_text(const std::filesystem::path& file) {
@@ -71,7 +115,7 @@ std::string read_small_text(const std::filesystem::path& file) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
     if (status.type() == std::filesystem::file_type::not_found) {
-        refuse(name, "no such file");
+        refuse(name, "no such file" + nearest_file_text(file));
     }
     if (error) {
         refuse(name, error.message());
@@ -82,20 +126,16 @@ std::string read_small_text(const std::filesystem::path& file) {
     if (!std::filesystem::is_regular_file(status)) {
         refuse(name, "is not a regular file");
     }
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        refuse(name, fmt::format("cannot be read: {}", std::strerror(errno)));
+    const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!opened.open()) {
+        refuse(name, fmt::format("cannot be read: {}", std::generic_category().message(errno)));
     }
-    std::string text(largest_file + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (stream.bad()) {
-        refuse(name, "cannot be read to its end");
-    }
-    if (text.size() > largest_file) {
-        refuse(name, "larger than 1 MiB, which no experiment file is");
-    }
-    return text;
+    return read_at_most(opened, name);
+}
+
+std::string read_standard_input() {
+    const Descriptor input(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+    return read_at_most(input, std::string(standard_input_name));
 }
 
 toml::table parse_toml(std::string_view text, std::string_view source) {

@@ -12,11 +12,18 @@
 
 namespace tinymf::host {
 
-/// Whole content of a regular file of at most 1 MiB. Throws HostError (exit code 2).
+/// Whole content of a regular file of at most 1 MiB. Throws HostError (exit code 2); for a file
+/// that is not there with the nearest one of host_tools/experiments.
 [[nodiscard]] std::string read_small_text(const std::filesystem::path& file);
 
-/// Parses TOML. Refuses NUL bytes, and lines so long that they could nest deeper than the parser's
-/// stack. Throws HostError (exit code 2) with the place of the first error.
+/// What "-" stands for where a file to read is named; its name in messages.
+inline constexpr std::string_view standard_input_name = "standard input";
+
+/// The same of standard input, to its end.
+[[nodiscard]] std::string read_standard_input();
+
+/// Parses TOML. Refuses NUL bytes, and names with so many dots that they could nest deeper than the
+/// parser's stack. Throws HostError (exit code 2) with the place of the first error.
 [[nodiscard]] toml::table parse_toml(std::string_view text, std::string_view source);
 
 /// Sets the override's key in the table. Throws HostError (exit code 2) naming its place when it

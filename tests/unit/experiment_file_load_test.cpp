@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "diagnostics/host_error.hpp"
@@ -273,6 +276,88 @@ TEST(ExperimentFile, SurvivesNestingBombs) {
         dotted += "a.";
     }
     EXPECT_NE(refusal_of(dotted + "a = 1\n"), "");
+}
+
+TEST(ExperimentFile, SurvivesNestingBombsOnOneLineAndAcrossLines) {
+    std::string names;
+    for (int dot = 0; dot < 99; ++dot) {
+        names += "a.";
+    }
+    for (const std::string_view between : {"", "\n"}) {
+        std::string deep = "schema = 1\nx = [";
+        for (int level = 0; level < 120; ++level) {
+            deep += fmt::format("{0}{{{1}a = [{0}", between, names);
+        }
+        EXPECT_NE(refusal_of(deep).find("names with more than 100 dots within each other"),
+                  std::string::npos);
+    }
+    // Quotes hide nothing.
+    std::string quoted = "schema = 1\n";
+    for (int dot = 0; dot < 100; ++dot) {
+        quoted += "\"=[{,\" . '#' .";
+    }
+    EXPECT_EQ(refusal_of(quoted + "a = 1\n"),
+              "some.toml:2:1: names with more than 100 dots within each other");
+}
+
+TEST(ExperimentFile, TakesLinesOfAnyLength) {
+    const std::string comment = "# " + std::string(100'000, '.') + "\n";
+    std::string numbers = "pade_num = [1.0";
+    numbers += std::string(2000, ' ') + ", 0.5] # " + std::string(5000, 'x') + " a.b.c.d\n";
+    const Experiment experiment =
+        parse_experiment(comment + "schema = 1\n[model]\n" + numbers + comment, "long.toml");
+    EXPECT_EQ(experiment.parameters.pade_numerator[1], 0.5);
+    std::string reals = "schema = 1\n[model]\npade_num = [";
+    for (int k = 0; k < 500; ++k) {
+        reals += "0.5, ";
+    }
+    EXPECT_EQ(refusal_of(reals + "]\n"), "some.toml:3:12: model.pade_num = [500 values]: must be a "
+                                         "list of 1 to 4 numbers");
+}
+
+TEST(ExperimentFile, SaysHowARealIsWrittenAsAWholeNumber) {
+    EXPECT_EQ(refusal_of("schema = 1\n[model]\nseed = 1e3\n"),
+              "some.toml:3:8: model.seed = 1000: must be a whole number: 1e3 is a real number; "
+              "write 1000");
+    EXPECT_EQ(refusal_of("schema = 1\n[model]\nsteps = 2_000.0 # many\n"),
+              "some.toml:3:9: model.steps = 2000: must be a whole number: 2_000.0 is a real "
+              "number; write 2000");
+    EXPECT_EQ(refusal_of("schema = 1\n", {"network.neurons=6.4e1"}),
+              "--set network.neurons=6.4e1: must be a whole number: 6.4e1 is a real number; write "
+              "64");
+    EXPECT_EQ(refusal_of("schema = 1\n[model]\nseed = 10.5\n"),
+              "some.toml:3:8: model.seed = 10.5: must be a whole number");
+    EXPECT_EQ(refusal_of("schema = 1\n[model]\nseed = 1e300\n"),
+              "some.toml:3:8: model.seed = 1e+300: must be a whole number");
+}
+
+TEST(ExperimentFile, NamesTheNearestKeyAndValue) {
+    const std::vector<std::pair<std::string, std::string>> keys{
+        {"gain=2", "model.gain"},
+        {"gian=2", "model.gain"},
+        {"Steps=2", "model.steps"},
+        {"neurons=32", "network.neurons"},
+        {"stimulus.knd=none", "stimulus.kind"},
+        {"model.nosie=1", "model.noise"},
+        {"modell.gain=1", "model"},
+    };
+    for (const auto& [written, nearest] : keys) {
+        const std::string refusal = refusal_of("schema = 1\n", {written});
+        EXPECT_TRUE(refusal.ends_with("unknown key; nearest is " + nearest)) << refusal;
+    }
+    const std::vector<std::pair<std::string, std::string>> values{
+        {"model.activation=tahn", "tanh"},
+        {"model.integrator=euller", "euler"},
+        {"model.kind=meanfield", "mean_field"},
+        {"stream.observe=[\"lyapunof\"]", "lyapunov"},
+    };
+    for (const auto& [written, nearest] : values) {
+        const std::string refusal = refusal_of("schema = 1\n", {written});
+        EXPECT_TRUE(refusal.ends_with("; nearest is " + nearest)) << refusal;
+    }
+    EXPECT_EQ(refusal_of("schema = 1\n", {"model.kind=spiking"}).find("nearest"),
+              std::string::npos);
+    EXPECT_EQ(refusal_of("schema = 1\n", {"zzz=1"}).find("nearest"), std::string::npos);
 }
 
 TEST(ExperimentFile, RoundsToFloatOnce) {
