@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <memory>
 #include <random>
+#include <string>
+#include <string_view>
 #include <variant>
 
 #include "cli/command.hpp"
@@ -29,9 +31,16 @@ std::uint32_t fresh_session_id() {
     return std::uniform_int_distribution<std::uint32_t>{1}(entropy);
 }
 
+/// For the capture's default name: "-BOARD" of an emulated board, the kind of line of others.
+std::string place_of(const LinkSource& source) {
+    constexpr std::array<std::string_view, 4> lines{"-serial", "-pty", "-tcp", "-file"};
+    const auto* emulated = std::get_if<QemuSource>(&source);
+    return emulated != nullptr ? "-" + emulated->board : std::string(lines.at(source.index()));
+}
+
 int capture(const CaptureOptions& options) {
-    const PreparedRun run = options.run.prepare();
     const LinkSource source = parse_link_source(options.source);
+    const PreparedRun run = options.run.prepare(place_of(source));
     const SessionOptions session = options.run.session(fresh_session_id(), run);
     if (const auto* recording = std::get_if<FileSource>(&source)) {
         if (!session.inputs.empty()) {
@@ -43,19 +52,19 @@ int capture(const CaptureOptions& options) {
                             options.source + ": a recording takes no checkpoint and gives none");
         }
         const std::array<std::filesystem::path, 1> inputs{recording->path};
-        check_output_path(options.run.output, inputs, {.kind = FileKind::capture});
+        check_output_path(run.output, inputs, {.kind = FileKind::capture});
     }
     const auto link = open_link(options.source, options.link);
     std::string origin = options.source;
     if (options.link.counted_time) {
         origin += counted_time_mark;
     }
-    const int exit_code = options.run.report(
-        run.experiment, record_run(run.experiment, *link, session, origin, options.run.output,
-                                   RunProgress::shown, run.resumed));
+    const int exit_code =
+        options.run.report(run, record_run(run.experiment, *link, session, origin, run.output,
+                                           RunProgress::shown, run.resumed));
     // What the line did to it shows in the record alone; one that went into a pipe is its reader's.
-    if (exit_code == exit_passed && std::filesystem::is_regular_file(options.run.output)) {
-        require_passed(judge_capture(options.run.output));
+    if (exit_code == exit_passed && std::filesystem::is_regular_file(run.output)) {
+        require_passed(judge_capture(run.output));
     }
     return exit_code;
 }

@@ -20,9 +20,8 @@ void add_emulate(CLI::App& program, Action& chosen) {
             constexpr std::uint32_t session_id = 1;
             const SessionOptions session = options->session(session_id, run);
             EmulatedBoard board;
-            return options->report(run.experiment,
-                                   record_run(run.experiment, board, session, "emulation",
-                                              options->output, RunProgress::shown, run.resumed));
+            return options->report(run, record_run(run.experiment, board, session, "emulation",
+                                                   run.output, RunProgress::shown, run.resumed));
         };
     });
 }

@@ -27,8 +27,10 @@ struct ExportOptions {
 /// written, and then the command fails.
 int write_arrays(const ExportOptions& options) {
     const std::array<std::filesystem::path, 1> inputs{options.capture};
+    const std::string output = output_or_default(
+        options.output, std::filesystem::path(options.capture).stem().string() + ".npz");
     check_output_path(
-        options.output, inputs,
+        output, inputs,
         {.kind = FileKind::run_arrays, .force = options.force, .standard_output = true});
     const Recording recording = read_recording(options.capture);
     const bool sound = recording.judgement.sound();
@@ -36,7 +38,10 @@ int write_arrays(const ExportOptions& options) {
         throw HostError(exit_unsound_stream, fmt::format("{}; --partial writes what there is",
                                                          judgement_line(recording)));
     }
-    export_recording(recording, options.output);
+    export_recording(recording, output, options.force);
+    if (options.output.empty()) {
+        print_result(output);
+    }
     if (!sound) {
         say(judgement_line(recording) + "; wrote what there is");
         return exit_passed;
@@ -57,8 +62,8 @@ void add_export(CLI::App& program, Action& chosen) {
     command->add_option("capture", options->capture, "Capture file (.tmf)")->required();
     command
         ->add_option("-o,--output", options->output,
-                     "File to write (.npz or .csv); -: standard output, as .csv")
-        ->required()
+                     "File to write (.npz or .csv); -: standard output, as .csv; default: .npz in "
+                     "out/, by the capture's name")
         ->type_name("OUT");
     command->add_flag("--partial", options->partial,
                       "Write what there is of an unsound capture, too");

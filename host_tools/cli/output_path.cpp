@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output_path.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -54,6 +57,28 @@ void check_output_path(const std::filesystem::path& output,
                fmt::format("holds {}, not {}{}", name_of(present), name_of(rules.kind),
                            rules.kind == FileKind::capture ? "" : "; --force writes over it"));
     }
+}
+
+std::string output_or_default(const std::string& given, const std::string& name) {
+    if (!given.empty()) {
+        return given;
+    }
+    const auto stays = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
+    };
+    std::string plain = name;
+    std::ranges::replace_if(plain, std::not_fn(stays), '-');
+    if (plain.starts_with('.')) {
+        plain.front() = '-';
+    }
+    const std::filesystem::path folder = "out";
+    std::error_code error;
+    std::filesystem::create_directory(folder, error);
+    if (error) {
+        refuse(folder, error.message() + "; name another place with -o");
+    }
+    return (folder / plain).string();
 }
 
 void declare_force(CLI::App& command, bool& force) {

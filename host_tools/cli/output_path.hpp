@@ -24,6 +24,11 @@ struct OutputRules {
 void check_output_path(const std::filesystem::path& output,
                        std::span<const std::filesystem::path> inputs, const OutputRules& rules);
 
+/// What was given to -o, or where nothing was out/`name`, for which the folder is made; what cannot
+/// stand in a plain file name becomes a dash. Throws HostError (exit code 2) when it cannot be
+/// made.
+[[nodiscard]] std::string output_or_default(const std::string& given, const std::string& name);
+
 /// Declares --force of a command that writes files.
 void declare_force(CLI::App& command, bool& force);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/plan.hpp"
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,8 +12,11 @@
 #include "boards/board_info.hpp"
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
+#include "cli/number_checks.hpp"
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
+#include "experiment_file/nearest_name.hpp"
+#include "experiment_file/problem_list.hpp"
 #include "plan/plan_output.hpp"
 
 namespace tinymf::host {
@@ -28,12 +33,14 @@ const BoardInfo& board_or_throw(const std::string& name) {
     if (const BoardInfo* board = find_board(name)) {
         return *board;
     }
-    std::vector<std::string_view> names;
+    std::set<std::string, std::less<>> names;
     for (const BoardInfo& board : boards()) {
-        names.push_back(board.name);
+        names.emplace(board.name);
     }
-    throw HostError(exit_bad_input,
-                    fmt::format("no board '{}'; boards: {}", name, fmt::join(names, ", ")));
+    const std::string nearest = nearest_name(name, names);
+    throw HostError(exit_bad_input, fmt::format("no board '{}'{}; boards: {}", printable(name),
+                                                nearest.empty() ? "" : "; nearest is " + nearest,
+                                                fmt::join(names, ", ")));
 }
 
 int print_plan(const PlanOptions& options) {
@@ -55,14 +62,14 @@ void add_plan(CLI::App& program, Action& chosen) {
     command
         ->add_option("--instructions-per-second", request.instructions_per_second,
                      "How fast the core is; default: one instruction a cycle of the board's clock")
-        ->check(CLI::Range(1.0, 1e12));
+        ->check(real_between(1.0, 1e12));
     command
         ->add_option("--tick-ms", request.tick_ms,
                      "Milliseconds a step, which step and line must keep; 0: as fast as it goes")
-        ->check(CLI::Range(0.0, 1e6))
+        ->check(zero_or_between(1e-3, 1e6))
         ->capture_default_str();
     command->add_option("--baud", request.baud, "Of the board's line, ten bits a byte")
-        ->check(CLI::Range(300.0, 1e9))
+        ->check(real_between(300.0, 1e9))
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print one JSON object");
     command->callback([options, &chosen] { chosen = [options] { return print_plan(*options); }; });

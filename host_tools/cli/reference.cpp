@@ -107,9 +107,10 @@ Summary solve_any(const Experiment& experiment, const ReferenceOptions& options)
                : solve_two_time(experiment, options);
 }
 
-int solve(const ReferenceOptions& options) {
+int solve(ReferenceOptions& options) {
     const std::array<std::filesystem::path, 1> inputs{options.experiment.file};
     const Experiment experiment = options.experiment.load();
+    options.output = output_or_default(options.output, experiment.name + "-reference.npz");
     check_output_path(options.output, inputs,
                       {.kind = FileKind::reference_arrays, .force = options.force});
     const Summary summary = solve_any(experiment, options);
@@ -139,8 +140,9 @@ void add_reference(CLI::App& program, Action& chosen) {
         "reference", "Solve an experiment independently in double precision");
     const auto options = std::make_shared<ReferenceOptions>();
     options->experiment.declare(*command);
-    command->add_option("-o,--output", options->output, "Arrays to write (.npz)")
-        ->required()
+    command
+        ->add_option("-o,--output", options->output,
+                     "Arrays to write (.npz); default: in out/, by the experiment's name")
         ->type_name("REF.npz");
     command
         ->add_option("--solver", options->solver,

@@ -27,17 +27,22 @@ struct ReportOptions {
 int write_page(const ReportOptions& options) {
     const std::vector<std::filesystem::path> inputs(options.captures.begin(),
                                                     options.captures.end());
-    check_output_path(options.output, inputs, {.kind = FileKind::page, .force = options.force});
+    const std::string output =
+        output_or_default(options.output, inputs.front().stem().string() + ".html");
+    check_output_path(output, inputs, {.kind = FileKind::page, .force = options.force});
     std::vector<Comparison> comparisons;
     int exit_code = exit_passed;
     for (const std::string& capture : options.captures) {
         comparisons.push_back(compare_capture(capture, options.request));
         exit_code = std::max(exit_code, comparisons.back().exit_code());
     }
-    write_run_report(options.output, comparisons);
+    write_run_report(output, comparisons);
     for (const Comparison& comparison : comparisons) {
         print_result(
             fmt::format("{}: {}", comparison.recording.file, name_of(comparison.verdict())));
+    }
+    if (options.output.empty()) {
+        print_result(output);
     }
     return exit_code;
 }
@@ -49,8 +54,9 @@ void add_report(CLI::App& program, Action& chosen) {
         program.add_subcommand("report", "Write one self-contained page about captures");
     const auto options = std::make_shared<ReportOptions>();
     command->add_option("captures", options->captures, "Capture files (.tmf)")->required();
-    command->add_option("-o,--output", options->output, "Page to write (.html)")
-        ->required()
+    command
+        ->add_option("-o,--output", options->output,
+                     "Page to write (.html); default: in out/, by the first capture's name")
         ->type_name("OUT.html");
     declare_force(*command, options->force);
     command->add_flag("--allow-other-build", options->request.allow_other_build,

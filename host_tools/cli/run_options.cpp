@@ -11,14 +11,23 @@
 #include <nlohmann/json.hpp>
 
 #include "checkpoint/resumption.hpp"
+#include "cli/number_checks.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
 #include "live_input/controller.hpp"
 #include "live_input/input_file.hpp"
+#include "plan/observed_blocks.hpp"
 #include "tinymf/experiment/fields.hpp"
 
 namespace tinymf::host {
+namespace {
+
+constexpr double microseconds_per_ms = 1000.0;
+/// Times --patience: as long as a device has in all.
+constexpr int controller_answers = 5;
+
+} // namespace
 
 void RunOptions::declare(CLI::App& command) {
     CLI::Option* file = experiment.declare(command)->required(false);
@@ -28,8 +37,9 @@ void RunOptions::declare(CLI::App& command) {
                     "from")
         ->type_name("RUN.tmf")
         ->excludes(file);
-    command.add_option("-o,--output", output, "Capture file to write (.tmf)")
-        ->required()
+    command
+        .add_option("-o,--output", output,
+                    "Capture file to write (.tmf); default: in out/, by the experiment's name")
         ->type_name("RUN.tmf");
     CLI::Option* live =
         command
@@ -50,7 +60,8 @@ void RunOptions::declare(CLI::App& command) {
     command
         .add_option("--controller", controller,
                     "Program that closes a loop: reads a line 'step x0 x1 ...' for every state, "
-                    "writes a line with the input that shall act from then on")
+                    "writes a line with the input that shall act from then on. Its words are "
+                    "parted by blanks, with '...', \"...\" and \\ as in a shell, but no shell runs")
         ->excludes(live)
         ->type_name("COMMAND");
     command
@@ -61,8 +72,11 @@ void RunOptions::declare(CLI::App& command) {
         ->excludes(stop);
     const float longest_us = experiment::info(experiment::Field::tick_period).highest;
     CLI::Option* tick =
-        command.add_option("--tick-ms", tick_ms, "Milliseconds a step; 0: as fast as it goes")
-            ->check(CLI::Range(0.0, static_cast<double>(longest_us) / 1000.0));
+        command
+            .add_option("--tick-ms", tick_ms,
+                        "Milliseconds a step, in whole microseconds; 0: as fast as it goes")
+            ->check(zero_or_between(1.0 / microseconds_per_ms,
+                                    static_cast<double>(longest_us) / microseconds_per_ms));
     command
         .add_option("--deadline", deadline,
                     "When a tick passes without a step: late counts it and goes on, stop ends the "
@@ -72,13 +86,14 @@ void RunOptions::declare(CLI::App& command) {
         ->needs(tick);
     command
         .add_option("--patience", answer_seconds,
-                    "Seconds to wait for an answer of the device before asking again; five times")
-        ->check(CLI::Range(0.01, 3600.0))
+                    "Seconds to wait for an answer of the device before asking again; five times. "
+                    "A controller gets five times as long at once")
+        ->check(real_between(0.01, 3600.0))
         ->capture_default_str();
     command.add_flag("--json", json, "Print one JSON object");
 }
 
-PreparedRun RunOptions::prepare() const {
+PreparedRun RunOptions::prepare(const std::string& place) const {
     if (experiment.file.empty() && resume.empty()) {
         throw HostError(exit_bad_input, "tinymf: experiment is required, or --resume RUN.tmf");
     }
@@ -91,9 +106,14 @@ PreparedRun RunOptions::prepare() const {
                std::move(resumption.origin)};
     }
     check_stop(run);
+    if (const std::string note = observation_note(run.experiment); !note.empty()) {
+        say(fmt::format("note: {}: {}", run.experiment.source, note));
+    }
     const std::array<std::filesystem::path, 2> read{resume.empty() ? experiment.file : resume,
                                                     inputs};
-    check_output_path(output, std::span(read).first(inputs.empty() ? 1 : 2),
+    run.output = output_or_default(output, run.experiment.name + place +
+                                               (resume.empty() ? "" : "-resumed") + ".tmf");
+    check_output_path(run.output, std::span(read).first(inputs.empty() ? 1 : 2),
                       {.kind = FileKind::capture});
     return run;
 }
@@ -112,7 +132,7 @@ SessionOptions RunOptions::session(std::uint32_t id, const PreparedRun& run) con
     SessionOptions session{
         .id = id,
         .delivery = realtime ? stream::Delivery::realtime : stream::Delivery::lossless,
-        .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * 1000.0)),
+        .tick_period_us = static_cast<std::uint32_t>(std::lround(tick_ms * microseconds_per_ms)),
         .deadline =
             deadline == "stop" ? stream::DeadlinePolicy::stop : stream::DeadlinePolicy::late,
         .answer_limit = std::chrono::milliseconds(std::lround(answer_seconds * 1000.0)),
@@ -134,21 +154,23 @@ void RunOptions::start_controller(SessionOptions& session, const Experiment& loa
                         loaded.source + ": --controller needs stimulus.kind = \"live\" and states "
                                         "in the stream, stream.state_every > 0");
     }
-    const auto program = std::make_shared<Controller>(controller);
+    const auto program =
+        std::make_shared<Controller>(controller, controller_answers * session.answer_limit);
     session.controller = [program](std::uint32_t step, std::span<const double> x) {
         return program->respond(step, x);
     };
 }
 
-int RunOptions::report(const Experiment& loaded, const RecordedRun& run) const {
-    print(loaded, run);
+int RunOptions::report(const PreparedRun& prepared, const RecordedRun& run) const {
+    print(prepared, run);
     if (run.failure) {
         say(*run.failure);
     }
     return run.failure ? exit_failed : exit_passed;
 }
 
-void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
+void RunOptions::print(const PreparedRun& prepared, const RecordedRun& run) const {
+    const Experiment& loaded = prepared.experiment;
     const auto reason = stream::end_reason_names.at(static_cast<std::size_t>(run.end.reason));
     const std::string digest = fmt::format("{:016x}", run.end.digest);
     const std::string couplings = fmt::format("{:016x}", run.end.couplings_digest);
@@ -159,7 +181,7 @@ void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
                                {"steps", run.end.step},
                                {"digest", digest},
                                {"couplings_digest", couplings},
-                               {"capture", output},
+                               {"capture", prepared.output},
                                {"stream_bytes", run.bytes},
                                {"dropped_frames", run.end.dropped_frames}};
         summary["ticks"] = run.end.ticks ? to_json(*run.end.ticks) : nlohmann::json();
@@ -169,7 +191,7 @@ void RunOptions::print(const Experiment& loaded, const RecordedRun& run) const {
     std::string text = fmt::format("{}: {} after {} steps on {}\n  states    {}\n  couplings {}\n"
                                    "  {} bytes of stream, {} frames dropped, in {}",
                                    loaded.name, reason, run.end.step, run.board, digest, couplings,
-                                   run.bytes, run.end.dropped_frames, output);
+                                   run.bytes, run.end.dropped_frames, prepared.output);
     if (run.end.ticks) {
         text += "\n  " + to_text(*run.end.ticks);
     }

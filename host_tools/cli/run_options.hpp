@@ -19,12 +19,13 @@ struct PreparedRun {
     Experiment experiment;
     std::vector<std::uint8_t> checkpoint{}; ///< empty: from the beginning
     std::optional<ResumedRun> resumed{};
+    std::string output{}; ///< capture file to write
 };
 
 /// What `emulate` and `capture` have in common.
 struct RunOptions {
     ExperimentOptions experiment;
-    std::string output;
+    std::string output;     ///< empty: under out/, by the experiment's name
     std::string inputs;     ///< file of live inputs; may be empty
     std::string controller; ///< program that answers states with inputs; may be empty
     bool realtime = false;
@@ -40,15 +41,16 @@ struct RunOptions {
 
     /// Loads the experiment, or the run to resume, and checks the output path. With `session`, all
     /// that can be refused without a device.
-    [[nodiscard]] PreparedRun prepare() const;
+    /// `place` tells the capture's default name from those of other places.
+    [[nodiscard]] PreparedRun prepare(const std::string& place = {}) const;
     /// Loads the live inputs too, and starts the controller. Throws HostError (exit code 2).
     [[nodiscard]] SessionOptions session(std::uint32_t id, const PreparedRun& run) const;
     /// Prints what the run came to, and on standard error why it failed, if it did. Returns the
     /// exit code.
-    [[nodiscard]] int report(const Experiment& experiment, const RecordedRun& run) const;
+    [[nodiscard]] int report(const PreparedRun& prepared, const RecordedRun& run) const;
 
 private:
-    void print(const Experiment& experiment, const RecordedRun& run) const;
+    void print(const PreparedRun& prepared, const RecordedRun& run) const;
     void check_stop(const PreparedRun& run) const;
     void start_controller(SessionOptions& session, const Experiment& loaded) const;
 };

@@ -13,6 +13,7 @@
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
 #include "output_file/whole_file.hpp"
+#include "plan/observed_blocks.hpp"
 #include "report/sweep_report.hpp"
 #include "sweep/run_sweep.hpp"
 #include "sweep/sweep.hpp"
@@ -38,13 +39,25 @@ void write_results(const SweepFolder& folder, const SweepResult& result) {
     write_whole_file(folder.result("results.json"), to_json(result).dump(1) + "\n");
 }
 
+/// Where outcomes are observed ones and the first job's run is too short for them.
+void tell_what_is_not_observed(const Sweep& sweep) {
+    const bool observed = std::ranges::any_of(
+        sweep.collect.run, [](const std::string& name) { return name.starts_with("observed."); });
+    const std::string note = observed ? observation_note(sweep.experiment_of(0)) : "";
+    if (!note.empty()) {
+        say(fmt::format("note: {}: {}", sweep.source, note));
+    }
+}
+
 int sweep(const SweepOptions& options) {
     const Sweep sweep = load_sweep(options.file, options.overrides);
     if (!options.report.empty()) {
         const std::array<std::filesystem::path, 2> inputs{options.file, sweep.experiment_file};
         check_output_path(options.report, inputs, {.kind = FileKind::page, .force = options.force});
     }
-    const SweepFolder folder(options.folder);
+    tell_what_is_not_observed(sweep);
+    const SweepFolder folder(output_or_default(options.folder, sweep.name), sweep.identity(),
+                             options.force);
     const SweepResult result = reduce(sweep, run_sweep(sweep, folder, options.request));
     write_results(folder, result);
     if (!options.report.empty()) {
@@ -73,8 +86,8 @@ void add_sweep(CLI::App& program, Action& chosen) {
         ->type_name("KEY=VALUE");
     command
         ->add_option("-o,--output", options->folder,
-                     "Folder for results and finished jobs; made where there is none")
-        ->required()
+                     "Folder for results and finished jobs; made where there is none; default: in "
+                     "out/, by the sweep's name")
         ->type_name("FOLDER");
     command
         ->add_option("--jobs", options->request.workers,

@@ -8,6 +8,7 @@
 
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
+#include "cli/number_checks.hpp"
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
 #include "reference/two_time_prediction.hpp"
@@ -16,6 +17,9 @@
 
 namespace tinymf::host {
 namespace {
+
+/// No run of the longest step and most steps reaches it.
+constexpr double latest_time = 1e10;
 
 struct TheoryOptions {
     ExperimentOptions experiment;
@@ -56,13 +60,14 @@ void add_theory(CLI::App& program, Action& chosen) {
         ->add_option("--tau", options->request.tau,
                      "Lags of the correlations and the response, in time constants")
         ->delimiter(',')
-        ->check(CLI::Range(0.0, 1e4))
+        ->check(real_between(0.0, 1e4))
         ->capture_default_str();
     command
         ->add_option("--times", options->times,
                      "Also C_x and C_phi among these times from the experiment's start, on its own "
                      "time grid")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->check(real_between(0.0, latest_time));
     command->add_flag("--discrete", options->request.discrete,
                       "Theory of the experiment's own integrator and dt, not of the continuum");
     command->add_flag("--finite-size", options->finite_size,

@@ -7,6 +7,7 @@
 
 #include "compare/comparison.hpp"
 #include "compare/judged_output.hpp"
+#include "observation/observed_settling.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -97,6 +98,13 @@ json bit_exact(const Comparison& comparison) {
             {"first_difference", first_difference(bits, comparison.recording)}};
 }
 
+json settling_part(const Recording& recording) {
+    const auto settling = settling_of(recording);
+    return settling ? json{{"worst_residual", settling->worst_residual},
+                           {"unsettled", settling->unsettled}}
+                    : json();
+}
+
 json reference_part(const Comparison& comparison) {
     if (comparison.mean_field) {
         return to_json(*comparison.mean_field);
@@ -178,6 +186,7 @@ json to_json(const Comparison& comparison) {
                        ? json()
                        : to_json(recording.times, time_unit(recording.metadata, recording.device))},
         {"ticks", recording.ticks ? to_json(*recording.ticks) : json()},
+        {"settling", settling_part(recording)},
         {"unsound", comparison.unsound},
         {"failures", comparison.failures},
         {"notes", comparison.not_available}};
@@ -206,6 +215,9 @@ std::string to_text(const Comparison& comparison) {
                     survey.ledger.announced(), survey.counters.crc_errors);
     if (recording.ticks) {
         text += fmt::format("\n  {:<11} {}", "ticks", to_text(*recording.ticks));
+    }
+    if (const auto settling = settling_of(recording)) {
+        text += fmt::format("\n  {:<11} {}", "settling", to_text(*settling));
     }
     for (const std::string& failure : comparison.failures) {
         text += fmt::format("\n  {:<11} FAIL  {}", "run", failure);

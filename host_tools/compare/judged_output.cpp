@@ -89,6 +89,19 @@ std::string distance_text(const ReferenceComparison& reference, const BoundedDis
                        findings_of(reference, distance));
 }
 
+json lyapunov_in_json(const LyapunovEstimate& lyapunov) {
+    if (!lyapunov.absent.empty()) {
+        return {{"exponent", nullptr}, {"standard_error", nullptr}, {"reason", lyapunov.absent}};
+    }
+    return {{"exponent", lyapunov.exponent}, {"standard_error", lyapunov.standard_error}};
+}
+
+std::string lyapunov_text(const LyapunovEstimate& lyapunov) {
+    return lyapunov.absent.empty()
+               ? fmt::format("{:.4g} +- {:.2g} per tau", lyapunov.exponent, lyapunov.standard_error)
+               : fmt::format("not measured: {}", lyapunov.absent);
+}
+
 } // namespace
 
 std::string findings_of(const ReferenceComparison& reference, const BoundedDistance& distance) {
@@ -135,8 +148,7 @@ json to_json(const ReferenceComparison& reference) {
     part["tolerance"] = reference.tolerance.back();
     part["passed"] = reference.passed();
     part["scheme"] = distance_in_json(reference, reference.scheme);
-    part["lyapunov"] = {{"exponent", reference.lyapunov.exponent},
-                        {"standard_error", reference.lyapunov.standard_error}};
+    part["lyapunov"] = lyapunov_in_json(reference.lyapunov);
     return part;
 }
 
@@ -147,8 +159,7 @@ std::string to_text(const ReferenceComparison& reference) {
     return distance_text(reference, reference.solution, "reference", solution) + "\n" +
            distance_text(reference, reference.scheme, "arithmetic",
                          "same scheme in double precision") +
-           fmt::format("\n{:<11} {:.4g} +- {:.2g} per tau", "Lyapunov", reference.lyapunov.exponent,
-                       reference.lyapunov.standard_error);
+           fmt::format("\n{:<11} {}", "Lyapunov", lyapunov_text(reference.lyapunov));
 }
 
 json to_json(const MeanFieldDistance& mean_field) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "observation/covariance_spectrum.hpp"
+#include "observation/observed_settling.hpp"
 #include "observation/observed_statistics.hpp"
 
 namespace tinymf::host {
@@ -105,6 +106,10 @@ std::vector<NamedArray> observed_arrays(const Recording& recording) {
     add_curve(arrays, observed, rx, "tau_response");
     add_curve(arrays, observed, rphi, "");
     add_numbers(arrays, observed);
+    if (const auto settled = settling_of(recording)) {
+        arrays.push_back(column("settling_worst_residual", "1/tau", {settled->worst_residual}));
+        arrays.push_back(column("settling_unsettled", "states", {settled->unsettled}));
+    }
     add_covariance(arrays, observed, Signal::input);
     add_covariance(arrays, observed, Signal::output);
     return arrays;

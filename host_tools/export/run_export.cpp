@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <iterator>
 
 #include <fmt/format.h>
 
 #include "diagnostics/host_error.hpp"
+#include "experiment_file/problem_list.hpp"
 #include "export/csv_array.hpp"
 #include "export/mean_field_arrays.hpp"
 #include "export/npz.hpp"
@@ -135,14 +137,49 @@ bool is_in_table(const NamedArray& array, const Recording& recording) {
                                   : std::ranges::find(of_mean_field, stem) != of_mean_field.end();
 }
 
-/// The table at `path`, and OUT.NAME.csv beside it for every other array.
-void export_csv(const Recording& recording, const std::filesystem::path& path) {
-    write_whole_file(path, csv_text(recording));
+struct TextFile {
+    std::filesystem::path path;
+    std::string text;
+};
+
+/// A file of another kind begins with another heading.
+void require_replaceable(const TextFile& table) {
+    constexpr std::size_t longest_name = 255;
+    const std::string name = printable(table.path.string(), 4096);
+    if (table.path.filename().native().size() > longest_name) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: a name of more than {} bytes, for a table beside the one "
+                                    "that was asked for",
+                                    name, longest_name));
+    }
+    const std::string heading = table.text.substr(0, table.text.find('\n') + 1);
+    std::string present(heading.size(), '\0');
+    std::ifstream file(table.path, std::ios::binary);
+    file.read(present.data(), static_cast<std::streamsize>(present.size()));
+    present.resize(static_cast<std::size_t>(file.gcount()));
+    if (!present.empty() && present != heading) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: holds something else than an older table of that name; "
+                                    "--force writes over it",
+                                    name));
+    }
+}
+
+/// The table at `path`, and OUT.NAME.csv beside it for every other array; all or none.
+void export_csv(const Recording& recording, const std::filesystem::path& path, bool force) {
+    std::vector<TextFile> beside;
     for (const NamedArray& array : run_arrays(recording)) {
         if (!is_in_table(array, recording)) {
-            std::filesystem::path beside = path;
-            write_whole_file(beside.replace_extension(array.name + ".csv"), csv_text(array));
+            std::filesystem::path name = path;
+            beside.push_back({name.replace_extension(array.name + ".csv"), csv_text(array)});
+            if (!force) {
+                require_replaceable(beside.back());
+            }
         }
+    }
+    write_whole_file(path, csv_text(recording));
+    for (const TextFile& table : beside) {
+        write_whole_file(table.path, table.text);
     }
 }
 
@@ -175,17 +212,17 @@ std::vector<NamedArray> run_arrays(const Recording& recording) {
     return arrays;
 }
 
-void export_recording(const Recording& recording, const std::filesystem::path& path) {
+void export_recording(const Recording& recording, const std::filesystem::path& path, bool force) {
     const std::string extension = path.extension().string();
     if (extension == ".npz") {
         write_npz(path, run_arrays(recording), facts_of(recording));
     } else if (extension == ".csv") {
-        export_csv(recording, path);
+        export_csv(recording, path, force);
     } else if (path == "-") {
         write_whole_file(path, csv_text(recording));
     } else {
-        throw HostError(exit_bad_input,
-                        fmt::format("{}: the name must end in .npz or .csv", path.string()));
+        throw HostError(exit_bad_input, fmt::format("{}: the name must end in .npz or .csv",
+                                                    printable(path.string(), 4096)));
     }
 }
 

@@ -14,8 +14,10 @@ namespace tinymf::host {
 /// Writes the recording's arrays, complete or not at all, in the format that the file's name ends
 /// with; of .csv, a table of states or rows, and OUT.NAME.csv for every array NAME that it does not
 /// hold ("-": the table alone, on standard output). Throws HostError (exit_bad_input) when it is
-/// neither .npz nor .csv.
-void export_recording(const Recording& recording, const std::filesystem::path& path);
+/// neither .npz nor .csv, or when a table beside it would, without `force`, take the place of a
+/// file of another kind.
+void export_recording(const Recording& recording, const std::filesystem::path& path,
+                      bool force = false);
 
 /// All arrays of a run, as an archive holds them. Of a network: `t`[T] in tau, `step`[T], `x`[T,N]
 /// in the run's own scalar (a second replica: `x_replica_1`, with its own t and step where some of

@@ -3,6 +3,8 @@
 
 #include <numeric>
 
+#include <fmt/format.h>
+
 namespace tinymf::host {
 namespace {
 
@@ -48,6 +50,18 @@ std::uint32_t samples_of_run(const Experiment& experiment) {
 
 std::uint32_t blocks_of_run(const Experiment& experiment) {
     return samples_of_run(experiment) / experiment.parameters.observation.block;
+}
+
+std::string observation_note(const Experiment& experiment) {
+    const observe::ObservationParameters& o = experiment.parameters.observation;
+    if (o.observables == 0 || blocks_of_run(experiment) > 0) {
+        return {};
+    }
+    const std::uint64_t needed = o.after + std::uint64_t{o.block} * o.sample_every;
+    return fmt::format("stream.observe: nothing will be told, for the run takes {} samples and its "
+                       "first block needs {}; raise model.steps to {}, or lower "
+                       "stream.observe_block, observe_every or observe_after",
+                       samples_of_run(experiment), o.block, needed);
 }
 
 std::vector<std::size_t> observed_arrays_of_block(const Experiment& experiment) {

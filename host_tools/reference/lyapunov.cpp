@@ -35,7 +35,7 @@ LyapunovEstimate largest_lyapunov_exponent(const NetworkProblem& problem, const 
     constexpr std::uint32_t shortest_run = 32;
     const std::uint32_t steps = problem.parameters.steps;
     if (steps < shortest_run) {
-        return {};
+        return {.absent = "the run is too short, it has fewer than 32 steps"};
     }
     SchemeRun run(problem, problem.parameters, drawn, replica, 2);
     run.states().col(1) = random_direction(run.equation().neurons());
@@ -44,7 +44,7 @@ LyapunovEstimate largest_lyapunov_exponent(const NetworkProblem& problem, const 
         run.advance_with_tangent();
         const double growth = run.states().col(1).norm();
         if (!(growth > 0.0)) {
-            return {}; // a flat activation forgets every perturbation
+            return {.absent = "the activation is flat and forgets every perturbation"};
         }
         run.states().col(1) /= growth;
         if (run.step_index() > steps / 4) {

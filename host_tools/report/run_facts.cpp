@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "observation/observed_settling.hpp"
 #include "tinymf/build_facts.hpp"
 
 namespace tinymf::host {
@@ -104,6 +105,9 @@ Facts experiment_facts(const Recording& recording) {
                                       number(p.initial_scale))},
         {"seed", fmt::format("{}", p.seed)}};
     facts.insert(facts.end(), model.begin(), model.end());
+    if (const auto settled = settling_of(recording)) {
+        facts.emplace_back("settling", to_text(*settled));
+    }
     return facts;
 }
 

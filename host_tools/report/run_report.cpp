@@ -97,9 +97,13 @@ std::string verdict_table(const Comparison& comparison) {
                                     reference, reference.solution));
         rows.push_back(distance_row("Arithmetic, against the same scheme in double", reference,
                                     reference.scheme));
-        rows.push_back({"Largest Lyapunov exponent", badge("none", "measured"),
-                        fmt::format("{:.4f} ± {:.4f} per τ", reference.lyapunov.exponent,
-                                    reference.lyapunov.standard_error)});
+        const LyapunovEstimate& lyapunov = reference.lyapunov;
+        const bool measured = lyapunov.absent.empty();
+        rows.push_back(
+            {"Largest Lyapunov exponent", badge("none", measured ? "measured" : "not measured"),
+             measured
+                 ? fmt::format("{:.4f} ± {:.4f} per τ", lyapunov.exponent, lyapunov.standard_error)
+                 : std::string(lyapunov.absent)});
     }
     if (comparison.mean_field) {
         rows.push_back({"Against the mean field by " + comparison.mean_field->method,

@@ -90,6 +90,29 @@ class OutputFiles(unittest.TestCase):
         self.assertGreater(refused, 30)
         self.assertEqual([path.name for path in self.folder.iterdir() if path.name.startswith(".")], [])
 
+    def test_tables_beside_the_one_that_was_asked_for_replace_their_like_only(self):
+        self.passes("export", "run.tmf", "-o", "side.csv")
+        self.passes("export", "run.tmf", "-o", "side.csv")
+        tables = {path.name: path.read_bytes() for path in self.folder.glob("side*.csv")}
+        self.assertGreaterEqual(len(tables), 3)
+        beside = self.folder / "side.digest.csv"
+        for content in (b"precious\n", b"digest_step (steps)\r\n1\r\n", b"d"):
+            for name in tables:
+                (self.folder / name).unlink()
+            beside.write_bytes(content)
+            run = self.tinymf("export", "run.tmf", "-o", "side.csv")
+            self.assertEqual(run.returncode, USAGE)
+            self.assertRegex(run.stderr, rb"^side\.digest\.csv: holds something else than an older table of that "
+                                         rb"name; --force writes over it\n$")
+            self.assertEqual([path.name for path in self.folder.glob("side*.csv")], [beside.name], "all or none")
+            self.assertEqual(beside.read_bytes(), content)
+            self.passes("export", "run.tmf", "-o", "side.csv", "--force")
+            self.assertEqual({path.name: path.read_bytes() for path in self.folder.glob("side*.csv")}, tables)
+        run = self.tinymf("export", "run.tmf", "-o", "n" * 251 + ".csv")
+        self.assertEqual(run.returncode, USAGE)
+        self.assertRegex(run.stderr, rb"a name of more than 255 bytes, for a table beside the one that was asked for\n$")
+        self.assertEqual(list(self.folder.glob("n*")), [])
+
     def test_a_capture_replaces_captures_only(self):
         for kind, content in self.kinds().items():
             (self.folder / "out.tmf").write_bytes(content)
