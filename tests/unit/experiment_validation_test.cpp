@@ -65,7 +65,7 @@ TYPED_TEST(ValidationOf, EveryRealLiesInItsClosedRange) {
     constexpr T infinity = std::numeric_limits<T>::infinity();
     for (const auto& [field, set, lowest, highest] : real_fields<T>()) {
         SCOPED_TRACE(std::string(info(field).key));
-        const auto verdict = [&set](T value) {
+        const auto verdict = [&set = set](T value) {
             Parameters<T> parameters;
             set(parameters, value);
             return validate(parameters);
@@ -125,7 +125,7 @@ std::vector<WholeField> whole_fields() {
 TEST(Validation, EveryWholeNumberAndChoiceLiesInItsClosedRange) {
     for (const auto& [field, set, lowest, highest] : whole_fields()) {
         SCOPED_TRACE(std::string(info(field).key));
-        const auto verdict = [&set](std::uint32_t value) {
+        const auto verdict = [&set = set](std::uint32_t value) {
             Parameters<float> parameters;
             set(parameters, value);
             return validate(parameters);
