@@ -74,7 +74,7 @@ class Largest(unittest.TestCase):
     def test_the_largest_shape_fits_and_one_more_does_not(self):
         runs = [(["network.coupling=" + coupling], "neurons", "network.neurons")
                 for coupling in ("gaussian", "sign", "procedural")]
-        forward = ["model.kind=mean_field", "model.steps=9", "mean_field.points=10",
+        forward = ["model.kind=mean_field", "model.steps=4", "mean_field.points=5",
                    "mean_field.storage=fixed16", "mean_field.trajectories=16"]
         runs.append((forward, "trajectories", "mean_field.trajectories"))
         for board in ("microbit", "stm32vldiscovery", "netduinoplus2"):

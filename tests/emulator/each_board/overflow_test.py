@@ -30,6 +30,7 @@ digest_every = 100
 observe = ["moments"]
 observe_every = 1
 observe_block = 4
+observe_lags = 4
 """
 MEAN_FIELD = """schema = 1
 [model]

@@ -15,22 +15,20 @@ IMAGE = "tinymf-firmware"
 
 
 def run(folder, *command):
-    # Both builds ask the same repository for the hash that the image carries.
-    environment = {**os.environ, "GIT_WORK_TREE": str(SOURCE), "GIT_DIR": subprocess.run(
-        ["git", "-C", SOURCE, "rev-parse", "--absolute-git-dir"], check=True, text=True,
-        capture_output=True).stdout.strip()}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(done.stdout + done.stderr)
 
 
 def copied_sources(folder):
+    """The files as they lie here, in a clone of their own: the image carries the commit's hash."""
     names = subprocess.run(["git", "-C", SOURCE, "ls-files", "-z"], check=True,
                            capture_output=True).stdout
     copied = folder / "a copy in a folder of quite another name"
-    copied.mkdir()
+    run(folder, "git", "clone", "--quiet", "--no-checkout", str(SOURCE), str(copied))
     subprocess.run(["xargs", "-0", "cp", "--parents", "-t", copied], cwd=SOURCE, input=names,
                    check=True)
+    run(copied, "git", "reset", "--quiet")
     return copied
 
 
