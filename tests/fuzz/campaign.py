@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs one fuzzer for a while: campaign.py TARGET SECONDS [--seeded]
 
+SECONDS are of the fuzzer's processor time, so that a busy machine does not shorten a campaign.
 With --seeded, as a test: always the same random numbers, from the repository's seeds on, nothing
 kept. Without, random ones, and what was found to be worth keeping waits for the next campaign in
-the build tree; 900 seconds or more put a row into RESULTS.md. An input that fails is kept in the
-build tree; it becomes a seed, and a unit test of what was wrong.
+the build tree; a row goes into RESULTS.md unless that has one of a longer campaign, and a quarter
+of an hour or more always takes its place. An input that fails is kept in the build tree and tried
+again by every campaign; it becomes a seed, and a unit test of what was wrong. SIGINT and SIGTERM
+end a campaign before its time, and the row says how long it was.
 """
 
 import argparse
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
 BINARIES = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
@@ -26,15 +31,18 @@ SKIPPED = 77
 OTHER_SEEDS = {"experiment": [ROOT / "host_tools/experiments"],
                "sweep": [ROOT / "host_tools/experiments/sweeps"]}
 # Bytes; where nothing is said, 4096.
-LONGEST = {"frame_decoder": 8192, "experiment": 16384}
+LONGEST = {"capture": 16384, "experiment": 16384, "frame_decoder": 8192}
+# Of the clock on the wall, for one execution that never ends; what an execution may take of the
+# processor the fuzzers measure themselves.
+HANGING_SECONDS = 200
 
 HEADING = """# Fuzzing
 
-Written by toolchain/dev fuzz: each target at least a quarter of an hour on one core, with address
-and undefined-behaviour sanitizers. Coverage is counted in edges of the control flow that the
-target can reach, first by the seeds in the repository alone, then by all inputs found.
+Written by toolchain/dev fuzz: libFuzzer with address and undefined-behaviour sanitizers, at least a
+quarter of an hour of processor time a target. Coverage is counted in edges of the control flow that
+the target can reach, first by the seeds alone, then by all inputs found.
 
-| target | seconds | executions | edges by seeds | edges at the end | findings open | commit |
+| target | processor minutes | executions | edges by seeds | edges at the end | findings open | commit |
 | --- | --- | --- | --- | --- | --- | --- |
 """
 
@@ -50,14 +58,51 @@ def environment(scratch: pathlib.Path) -> dict[str, str]:
             "UBSAN_OPTIONS": "print_stacktrace=1:abort_on_error=1"}
 
 
-def command(target: str, seconds: int, corpus: pathlib.Path, artifacts: pathlib.Path) -> list[str]:
+def command(target: str, corpus: pathlib.Path, artifacts: pathlib.Path) -> list[str]:
     dictionary = HERE / f"seeds/{target}.dict"
-    return [str(BINARIES / "bin" / f"fuzz_{target}"), f"-max_total_time={seconds}", "-timeout=25",
-            "-print_final_stats=1", "-len_control=0", "-rss_limit_mb=2560", f"-max_len={LONGEST.get(target, 4096)}",
-            f"-artifact_prefix={artifacts}/",
-            *([f"-dict={dictionary}"] if dictionary.exists() else []), str(corpus),
+    return [str(BINARIES / "bin" / f"fuzz_{target}"), f"-timeout={HANGING_SECONDS}",
+            "-print_final_stats=1", "-len_control=0", "-rss_limit_mb=2560",
+            f"-max_len={LONGEST.get(target, 4096)}", f"-artifact_prefix={artifacts}/",
+            *([f"-dict={dictionary}"] if dictionary.exists() else []), str(corpus), str(artifacts),
             *(str(folder) for folder in [HERE / "seeds" / target, *OTHER_SEEDS.get(target, [])]
               if folder.is_dir())]
+
+
+def processor_seconds(process: int) -> float:
+    """Of a process, all its threads; its own and the kernel's for it."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Run:
+    """One fuzzer, from its start to its end after so many seconds of processor time."""
+
+    def __init__(self, words: list[str], variables: dict[str, str], log: pathlib.Path):
+        with open(log, "wb") as output:
+            # A session of its own: Ctrl-C is for this program, which ends the fuzzer in peace.
+            self.process = subprocess.Popen(words, env=variables, stdout=output, stderr=output,
+                                            start_new_session=True)
+        self.log = log
+        self.seconds = 0.0
+        self.asked_to_end = False
+
+    def end(self, *_: object) -> None:
+        """libFuzzer finishes the execution that it is at, and says what it did."""
+        if not self.asked_to_end:
+            self.asked_to_end = True
+            self.process.send_signal(signal.SIGUSR1)
+
+    def wait(self, seconds: float) -> int:
+        """Looks often enough to end within a few hundredths of `seconds`."""
+        while True:
+            # Not reaped before its times were read: the last look is at all it ever took.
+            gone = os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            self.seconds = processor_seconds(self.process.pid)
+            if gone is not None:
+                return self.process.wait()
+            if self.seconds >= seconds:
+                self.end()
+            time.sleep(min(1.0, max(0.02, 0.5 * (seconds - self.seconds))))
 
 
 def number(pattern: str, output: str) -> int:
@@ -65,18 +110,27 @@ def number(pattern: str, output: str) -> int:
     return int(found[-1]) if found else 0
 
 
-def row(target: str, seconds: int, output: str) -> str:
-    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"],
-                            capture_output=True, text=True).stdout.strip() or "unknown"
-    executions = number(r"stat::number_of_executed_units: (\d+)", output)
-    seeds = number(r"INITED cov: (\d+)", output)
-    end = number(r"cov: (\d+)", output)
-    return (f"| {target} | {seconds} | {executions:,} | {seeds} | {end} | 0 | {commit} |")
+def commit() -> str:
+    described = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"],
+                               capture_output=True, text=True)
+    return described.stdout.strip() or "unknown"
 
 
-def update_table(target: str, new: str) -> None:
+def row(target: str, run: Run, output: str, findings: int, of: str) -> str:
+    # An execution that failed ends without its count; the last line of progress has one.
+    executions = max(number(r"stat::number_of_executed_units: (\d+)", output),
+                     number(r"(?m)^#(\d+)\t", output))
+    by_seeds = number(r"INITED cov: (\d+)", output)
+    at_the_end = number(r"cov: (\d+)", output)
+    return (f"| {target} | {run.seconds / 60:.1f} | {executions:,} | {by_seeds} | {at_the_end} "
+            f"| {findings} | {of} |")
+
+
+def update_table(target: str, new: str, seconds: float) -> None:
     old = TABLE.read_text().splitlines() if TABLE.exists() else []
     rows = {line.split("|")[1].strip(): line for line in old[HEADING.count("\n"):]}
+    if seconds < LONG and target in rows and seconds < 60 * float(rows[target].split("|")[2]):
+        return
     rows[target] = new
     lines = [rows[name] for name in targets() if name in rows]
     TABLE.write_text(HEADING + "\n".join(lines) + "\n")
@@ -94,6 +148,7 @@ def main() -> int:
     artifacts = BINARIES / "fuzz" / "findings" / given.target
     artifacts.mkdir(parents=True, exist_ok=True)
     memory = pathlib.Path("/dev/shm")
+    of = commit()
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
         scratch = pathlib.Path(folder)
         corpus = BINARIES / "fuzz" / "corpus" / given.target
@@ -101,19 +156,21 @@ def main() -> int:
             corpus = scratch / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
         (scratch / "files").mkdir()
-        run = subprocess.run([*command(given.target, given.seconds, corpus, artifacts),
-                              *(["-seed=20230514"] if given.seeded else [])],
-                             env=environment(scratch / "files"), capture_output=True, text=True,
-                             errors="replace")
-    if run.returncode != 0:
-        sys.stdout.write(run.stdout + run.stderr[-20000:])
-        print(f"fuzz_{given.target} failed with exit code {run.returncode}")
-        return 1
-    result = row(given.target, given.seconds, run.stderr)
-    print(result)
-    if given.seconds >= LONG and not given.seeded:
-        update_table(given.target, result)
-    return 0
+        run = Run([*command(given.target, corpus, artifacts),
+                   *(["-seed=20230514"] if given.seeded else [])],
+                  environment(scratch / "files"), scratch / "log")
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, run.end)
+        status = run.wait(given.seconds)
+        output = run.log.read_text(errors="replace")
+    if status != 0:
+        sys.stdout.write(output[-10000:])
+        print(f"fuzz_{given.target} failed with exit code {status}")
+    result = row(given.target, run, output, int(status != 0), of)
+    print(result, flush=True)
+    if not given.seeded:
+        update_table(given.target, result, run.seconds)
+    return int(status != 0)
 
 
 if __name__ == "__main__":
