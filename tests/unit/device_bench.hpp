@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -88,7 +89,8 @@ public:
         });
     }
 
-    void configure(std::uint32_t number, const Parameters<float>& parameters,
+    template <std::floating_point T>
+    void configure(std::uint32_t number, const Parameters<T>& parameters,
                    const RunSettings& settings = {}) {
         command(Kind::configure, number, [&](stream::ByteWriter& payload) {
             payload.put(std::uint8_t{0});
