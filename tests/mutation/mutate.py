@@ -127,7 +127,8 @@ def tinymf():
                "-isystem/usr/include/eigen3")
     # Without warnings: a switch between constants is not one. Bounds are checked, as by the
     # sanitizers of `dev test`: reading one element past an array often goes well.
-    flags = ("-w", "-Wno-narrowing", "-fsanitize=bounds", "-fno-sanitize-recover=all")
+    flags = ("-w", "-Wno-narrowing", "-fsanitize=bounds", "-fno-sanitize-recover=all",
+             "-D_GLIBCXX_ASSERTIONS")
     row = "gcc-O2"
     configure = ("-GNinja", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=g++",
                  "-DCMAKE_CXX_FLAGS_RELEASE=-O1", f"-DCMAKE_CXX_FLAGS={' '.join(flags)}",
