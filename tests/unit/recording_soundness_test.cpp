@@ -525,40 +525,5 @@ TEST_F(SoundnessTest, EveryFieldThatCannotBeIsNamedByItsByte) {
     expect_unsound(infinite, "a frame of kind 0x10 with content that does not belong to it");
 }
 
-TEST(DueChunks, ABlockOfEstimatesEndsAtItsLastSample) {
-    experiment::ProfileInfo profile{.replicas = 1, .neurons = 4, .observables = 127, .lags = 8};
-    experiment::Parameters<double> p;
-    p.steps = 100;
-    p.state_every = 0;
-    p.digest_every = 0;
-    p.observation = {.observables = observe::set_of(observe::Observable::lyapunov),
-                     .sample_every = 3,
-                     .after = 10,
-                     .block = 7,
-                     .lags = 2,
-                     .window = 1};
-    std::vector<std::uint32_t> steps;
-    for (DueChunks due(profile, p, 0); due.present(); due.pass()) {
-        if (due.present()->kind == Kind::observe) {
-            steps.push_back(due.present()->step);
-        }
-    }
-    // Samples at 13, 16, ...; the seventh at 31, then every 21 steps.
-    EXPECT_EQ(steps, (std::vector<std::uint32_t>{31, 52, 73, 94}));
-}
-
-TEST(DueChunks, CountsUpToTheLargestStep) {
-    experiment::ProfileInfo profile{.replicas = 1, .neurons = 1};
-    experiment::Parameters<double> p;
-    p.steps = 0x8000'0000U;
-    p.state_every = 0x7FFF'FFFFU;
-    p.digest_every = 0;
-    std::vector<std::uint32_t> steps;
-    for (DueChunks due(profile, p, 0); due.present(); due.pass()) {
-        steps.push_back(due.present()->step);
-    }
-    EXPECT_EQ(steps, (std::vector<std::uint32_t>{0, 0x7FFF'FFFFU, 0x8000'0000U}));
-}
-
 } // namespace
 } // namespace tinymf::host
