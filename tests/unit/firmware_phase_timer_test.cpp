@@ -154,16 +154,16 @@ TEST(PhaseTimer, SubtractsWhatAnEmptyPhaseMeasures) {
     PhaseTimer timer(port);
     timer.clear();
     timer.begin_step();
-    for (int entry = 0; entry < 3; ++entry) {
+    for (int entry = 0; entry < 10; ++entry) {
         timer.enter(WorkPhase::mat_vec);
         port.now += 50;
         timer.enter(WorkPhase::update);
     }
     timer.enter(WorkPhase::idle);
     timer.end_step();
-    // A reading costs 9 counts, 64 trials and the reading that ends them 65 times 9; so each of
-    // three entries is taken to cost 65 * 9/64 counts.
-    const std::uint64_t mat_vec = 3 * (50 + 9) - 3 * 65 * 9 / 64;
+    // A reading costs 9 counts, 64 trials and the reading that ends them 65 times 9; so ten entries
+    // are taken to cost 10 * 65 * 9/64 = 91.4 counts, one more than their ten readings do.
+    const std::uint64_t mat_vec = 10 * (50 + 9) - 91;
     EXPECT_EQ(totals(timer)[0], mat_vec);
     EXPECT_EQ(totals(timer)[2], 0U) << "less than nothing is nothing";
 }

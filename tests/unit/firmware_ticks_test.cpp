@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ticks and the times of phases: a clock under control, on which every step costs what a test says.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -188,6 +189,89 @@ TEST(Ticks, PausesAreNoMissedTicks) {
     EXPECT_EQ(run.steps, 20U);
     EXPECT_EQ(run.ticks.missed, 0U);
     EXPECT_EQ(run.ticks.last, 20U);
+}
+
+/// A host whose bytes never stop: the loop has no time to rest, and looks at the clock instead.
+struct Flooded {
+    DeviceBench<Small> bench;
+    std::vector<ReceivedFrame> frames;
+
+    /// One turn of the loop at the present time, then `counts` pass.
+    void pass(std::uint32_t counts) {
+        const std::array<std::uint8_t, 1> byte{0};
+        bench.put(byte);
+        bench.device().pass();
+        bench.port().advance(counts);
+        bench.drain(frames);
+    }
+};
+
+TEST(Ticks, AreSeenByALoopThatNeverRests) {
+    Flooded device;
+    (void)device.bench.settle();
+    experiment::Parameters<float> parameters;
+    parameters.steps = 20;
+    device.bench.configure(1, parameters,
+                           {.delivery = stream::Delivery::realtime, .period_us = period_us});
+    (void)device.bench.settle();
+    device.bench.command(Kind::start, 2);
+    for (int pass = 0; pass < 100; ++pass) {
+        device.pass(period * 3 / 10);
+    }
+    const Outcome run = outcome_of(device.frames);
+    EXPECT_EQ(run.steps, 20U);
+    EXPECT_EQ(run.ticks.missed, 0U);
+    EXPECT_EQ(run.ticks.last, 20U);
+    // Looked at every 0.3 periods: tick 1 is seen 0.2 periods late, at 1.2, which is the worst.
+    EXPECT_EQ(run.ticks.worst_late, period / 5);
+}
+
+TEST(Ticks, ATickIsAsLateAsItWasFirstSeen) {
+    Flooded device;
+    (void)device.bench.settle();
+    experiment::Parameters<float> parameters;
+    parameters.steps = 3;
+    parameters.state_every = 1;
+    device.bench.configure(1, parameters, {.period_us = period_us});
+    (void)device.bench.settle();
+    device.bench.command(Kind::start, 2);
+    for (int pass = 0; pass < 6; ++pass) {
+        device.pass(period * 3 / 10); // at 1.2 and 1.5 periods step 0 is not told yet
+    }
+    EXPECT_EQ(device.bench.device().engine().step_index(), 0U);
+    device.bench.credit(1000);
+    for (int pass = 0; pass < 10; ++pass) {
+        device.pass(period * 3 / 10);
+    }
+    const Outcome run = outcome_of(device.frames);
+    EXPECT_EQ(run.steps, 3U);
+    EXPECT_EQ(run.ticks.missed, 0U);
+    EXPECT_EQ(run.ticks.worst_late, period / 5);
+}
+
+TEST(Ticks, BeginAnewWithEachConfiguration) {
+    DeviceBench<Small> bench;
+    (void)bench.settle();
+    experiment::Parameters<float> parameters;
+    parameters.steps = 5;
+    for (std::uint32_t session = 1; session <= 3; ++session) {
+        bench.use_session(session);
+        bench.configure(1, parameters,
+                        {.delivery = stream::Delivery::realtime, .period_us = period_us});
+        (void)bench.settle();
+        bench.command(Kind::start, 2);
+        std::vector<ReceivedFrame> frames;
+        while (!find(frames, Kind::end)) {
+            bench.device().pass();
+            // The first run loses 3 ticks after each of its steps.
+            bench.port().advance(session == 1 ? 4 * std::uint64_t{period} : 0);
+            bench.drain(frames);
+        }
+        const Outcome run = outcome_of(frames);
+        EXPECT_EQ(run.ticks.missed > 0, session == 1);
+        EXPECT_EQ(run.ticks.worst_late > 0, session == 1);
+        EXPECT_EQ(run.ticks.last, 5U + run.ticks.missed);
+    }
 }
 
 TEST(TickRecord, CountsOnAcrossRestartsAndStaysAtTheTop) {

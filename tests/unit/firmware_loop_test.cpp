@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the loop does with its port: the order of its phases, when it sleeps and for how long, how
+// it minds its stack, and that nothing overtakes what is owed to the host on a line that is full.
+#include "app/application.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "checkpoint_bytes.hpp"
+#include "device_bench.hpp"
+#include "port/stack_paint.hpp"
+#include "tinymf/stream/byte_reader.hpp"
+
+namespace tinymf::firmware {
+namespace {
+
+using observe::WorkPhase;
+using Small = network::Network<float, 8, model::CouplingKind::gaussian>;
+
+constexpr std::uint32_t period_us = 1000;
+constexpr std::uint32_t period = period_us * 1000; ///< counts of the host's port
+
+Parameters<float> quiet_run(std::uint32_t steps) {
+    Parameters<float> parameters;
+    parameters.noise = 0.5F;
+    parameters.steps = steps;
+    parameters.state_every = 0;
+    parameters.digest_every = 0;
+    return parameters;
+}
+
+/// Notes the phase at each reading of its counter, which ends that phase, and at each transfer.
+class PhasePort : public HostPort<> {
+public:
+    std::vector<WorkPhase> ended{};
+    std::vector<WorkPhase> reads_in{};
+    std::vector<WorkPhase> writes_in{};
+    std::vector<WorkPhase> waits_in{};
+
+    std::uint32_t cycles() {
+        ended.push_back(phase());
+        return HostPort::cycles();
+    }
+    std::size_t read(std::span<std::uint8_t> bytes) {
+        reads_in.push_back(phase());
+        return HostPort::read(bytes);
+    }
+    std::size_t write(std::span<const std::uint8_t> bytes) {
+        writes_in.push_back(phase());
+        return HostPort::write(bytes);
+    }
+    Wake wait(std::uint32_t counts, std::uint32_t tick) {
+        waits_in.push_back(phase());
+        return HostPort::wait(counts, tick);
+    }
+
+    void forget() {
+        for (auto* list : {&ended, &reads_in, &writes_in, &waits_in}) {
+            list->clear();
+        }
+    }
+
+private:
+    [[nodiscard]] WorkPhase phase() const { return static_cast<WorkPhase>(progress.phase); }
+};
+
+TEST(Loop, GoesThroughItsPhasesInOrder) {
+    using enum WorkPhase;
+    DeviceBench<Small, 4096, PhasePort> bench;
+    (void)bench.settle();
+    bench.configure(1, quiet_run(100), {.delivery = stream::Delivery::realtime});
+    (void)bench.settle();
+    bench.device().pass(); // nothing to do: it rests
+    bench.port().forget();
+    bench.device().pass();
+    EXPECT_EQ(bench.port().ended, (std::vector{idle, receive, pack, send}));
+    EXPECT_EQ(bench.port().reads_in, (std::vector{receive}));
+    EXPECT_EQ(bench.port().waits_in, (std::vector{idle}));
+    EXPECT_TRUE(bench.port().writes_in.empty()) << "there was nothing to send";
+
+    bench.command(Kind::start, 2);
+    bench.port().forget();
+    (void)bench.device().turn(); // takes the command, answers and makes a step
+    const std::vector<WorkPhase>& ended = bench.port().ended;
+    ASSERT_GE(ended.size(), 5U);
+    EXPECT_EQ(ended[0], idle);
+    EXPECT_EQ(ended[1], receive);
+    EXPECT_EQ(ended[2], pack);
+    EXPECT_EQ(ended.back(), observe) << "the step's last phase, ended by sending";
+    EXPECT_EQ(std::count(ended.begin(), ended.end(), mat_vec), 1);
+    EXPECT_EQ(std::count(ended.begin(), ended.end(), activation), 1);
+    EXPECT_EQ(bench.port().writes_in, (std::vector{send}));
+}
+
+TEST(Loop, TellsWhenThereWasNothingToDo) {
+    Bench bench;
+    (void)bench.settle();
+    EXPECT_FALSE(bench.device().turn());
+    bench.command(Kind::query_status, 1);
+    EXPECT_TRUE(bench.device().turn()) << "a command";
+    (void)bench.settle();
+    bench.put(std::array<std::uint8_t, 1>{0x55});
+    EXPECT_TRUE(bench.device().turn()) << "a byte that is no command yet";
+    EXPECT_FALSE(bench.device().turn());
+    bench.put(std::array<std::uint8_t, 1>{0});
+    (void)bench.settle();
+    bench.configure(1, quiet_run(2));
+    (void)bench.settle();
+    bench.command(Kind::start, 2);
+    (void)bench.device().turn();
+    EXPECT_TRUE(bench.device().turn()) << "a step";
+}
+
+/// A line that takes nothing while it is told so.
+class StoppablePort : public HostPort<> {
+public:
+    bool stopped = false;
+    std::size_t write(std::span<const std::uint8_t> bytes) {
+        return stopped ? 0 : HostPort::write(bytes);
+    }
+};
+
+TEST(Loop, ALineThatTakesNothingIsNothingToDo) {
+    DeviceBench<Small, 4096, StoppablePort> bench;
+    (void)bench.settle();
+    bench.port().stopped = true;
+    bench.command(Kind::query_status, 1);
+    while (bench.device().turn()) {
+    }
+    EXPECT_TRUE(bench.settle().empty());
+    bench.port().stopped = false;
+    EXPECT_TRUE(bench.device().turn()) << "bytes went out";
+    EXPECT_FALSE(bench.settle().empty());
+}
+
+/// Notes for how long the application wants to wait.
+class WaitPort : public HostPort<> {
+public:
+    struct Asked {
+        std::uint32_t period;
+        std::uint32_t tick;
+        friend bool operator==(const Asked&, const Asked&) = default;
+    };
+    std::vector<Asked> asked{};
+
+    Wake wait(std::uint32_t counts, std::uint32_t tick) {
+        asked.push_back({counts, tick});
+        return HostPort::wait(counts, tick);
+    }
+};
+
+TEST(Loop, TicksRunOnlyWhileTheRunDoes) {
+    DeviceBench<Small, 4096, WaitPort> bench;
+    const auto passes = [&bench](int count) {
+        bench.port().asked.clear();
+        std::vector<ReceivedFrame> frames;
+        for (int i = 0; i < count; ++i) {
+            bench.device().pass();
+            bench.drain(frames);
+        }
+        return bench.port().asked;
+    };
+    const auto all_without_ticks = [](const std::vector<WaitPort::Asked>& asked) {
+        return std::all_of(asked.begin(), asked.end(), [](const auto& a) { return a.period == 0; });
+    };
+    EXPECT_TRUE(all_without_ticks(passes(60))) << "idle";
+    bench.configure(1, quiet_run(20),
+                    {.delivery = stream::Delivery::realtime, .period_us = period_us});
+    EXPECT_TRUE(all_without_ticks(passes(10))) << "configured";
+    bench.command(Kind::step, 2,
+                  [](stream::ByteWriter& payload) { payload.put(std::uint32_t{3}); });
+    const auto running = passes(10);
+    EXPECT_FALSE(all_without_ticks(running));
+    EXPECT_EQ(bench.device().state(), RunState::paused);
+    EXPECT_TRUE(all_without_ticks(passes(10))) << "paused";
+    bench.command(Kind::start, 3);
+    (void)passes(60);
+    EXPECT_EQ(bench.device().state(), RunState::ended);
+    EXPECT_TRUE(all_without_ticks(passes(10))) << "ended";
+    // Another period first, so that the port begins to count anew; then the tick that runs.
+    ASSERT_GE(running.size(), 2U);
+    EXPECT_NE(running[0].period, period);
+    EXPECT_NE(running[0].period, 0U);
+    for (std::size_t i = 1; i < running.size() && running[i].period != 0; ++i) {
+        EXPECT_EQ(running[i].period, period);
+    }
+}
+
+TEST(Loop, ARunWithoutTicksWaitsForNone) {
+    DeviceBench<Small, 4096, WaitPort> bench;
+    (void)bench.settle();
+    bench.configure(1, quiet_run(20));
+    bench.command(Kind::start, 2);
+    for (int i = 0; i < 30; ++i) {
+        bench.device().pass();
+    }
+    EXPECT_EQ(bench.device().engine().step_index(), 20U) << "free running";
+    for (const auto& [counts, tick] : bench.port().asked) {
+        EXPECT_EQ(counts, 0U);
+    }
+}
+
+/// A board that owns its stack.
+class StackPort : public HostPort<> {
+public:
+    std::array<std::uint32_t, 100> words{};
+
+    StackPort() { words.fill(stack_paint); }
+    BootFacts init() {
+        BootFacts facts = HostPort::init();
+        facts.stack = words;
+        return facts;
+    }
+};
+
+std::uint32_t told_high_water(DeviceBench<Small, 4096, StackPort>& bench, std::uint32_t number) {
+    bench.command(Kind::query_status, number);
+    const auto frame = find(bench.settle(), Kind::status);
+    EXPECT_TRUE(frame.has_value());
+    stream::ByteReader payload(frame->payload);
+    (void)payload.get_bytes(4 + 4 + 1 + 4 + 4 + 4);
+    return payload.get<std::uint32_t>();
+}
+
+TEST(Loop, TheLowestWordOfTheStackMustStayPainted) {
+    DeviceBench<Small, 4096, StackPort> bench;
+    (void)bench.settle();
+    bench.use_session(0);
+    EXPECT_EQ(told_high_water(bench, 1), 0U);
+    bench.port().words[1] = 7;
+    EXPECT_EQ(told_high_water(bench, 2), 4U * 99U) << "all but the lowest: no overflow yet";
+    bench.port().words[0] = 7;
+    try {
+        (void)bench.device().turn();
+        FAIL() << "the overflow was not seen";
+    } catch (const HostReset& reset) {
+        EXPECT_EQ(reset.cause, FaultCause::stack_overflow);
+    }
+}
+
+/// A clock so slow that a microsecond is no count of it.
+class SlowPort : public HostPort<> {
+public:
+    static constexpr std::uint32_t cycles_per_second = 32768;
+};
+
+TEST(Loop, ATickShorterThanACountOfTheClockIsRefused) {
+    const auto refusal_of = [](std::uint32_t microseconds) {
+        DeviceBench<Small, 4096, SlowPort> bench;
+        (void)bench.settle();
+        bench.configure(1, quiet_run(2), {.period_us = microseconds});
+        return answer_in(bench.settle());
+    };
+    const experiment::Refusal too_short{RefusalCode::out_of_range, Field::tick_period};
+    EXPECT_EQ(refusal_of(0), experiment::Refusal{}) << "free running";
+    EXPECT_EQ(refusal_of(1), too_short);
+    EXPECT_EQ(refusal_of(30), too_short) << "0.98 counts";
+    EXPECT_EQ(refusal_of(31), experiment::Refusal{}) << "1.02 counts";
+}
+
+/// 64 bytes at a time find room on the line.
+using NarrowPort = HostPort<16384, 64>;
+using Narrow = DeviceBench<Small, 1152, NarrowPort>;
+
+/// Runs until nothing more comes, taking `most` bytes a turn.
+std::vector<ReceivedFrame> sip(Narrow& bench, std::size_t most) {
+    std::vector<ReceivedFrame> frames;
+    for (int still = 0; still < 20; ++still) {
+        const bool moved = bench.device().turn();
+        if (bench.drain(frames, most) || moved) {
+            still = 0;
+        }
+    }
+    return frames;
+}
+
+/// Each command owes its answer and another frame. With the outbox full most of the time, either
+/// waits for the other's room; a further command must wait for both.
+TEST(Loop, OnAFullLineEveryAnswerIsWholeBeforeTheNextCommand) {
+    auto parameters = quiet_run(50);
+    parameters.stimulus = model::StimulusKind::live;
+    experiment::Engine<Small> engine;
+    ASSERT_FALSE(checkpoint::configure(engine, parameters));
+    const auto bytes = checkpoint::take(engine, 64);
+    for (const std::size_t most : {std::size_t{3}, std::size_t{17}, std::size_t{64}}) {
+        Narrow bench;
+        (void)sip(bench, 64);
+        std::vector<Kind> expected;
+        const auto expect = [&expected](std::initializer_list<Kind> list) {
+            expected.insert(expected.end(), list);
+        };
+        for (std::uint32_t session = 1; session <= 40; ++session) {
+            bench.use_session(session);
+            bench.configure(1, parameters);
+            expect({Kind::ack, Kind::configuration});
+            bench.command(Kind::input, 2, [](stream::ByteWriter& payload) { payload.put(0.5F); });
+            expect({Kind::ack, Kind::input_taken});
+            bench.command(Kind::query_status, 3);
+            expect({Kind::ack, Kind::status});
+            bench.restore(
+                4, {.first = 0, .total = static_cast<std::uint32_t>(bytes.size()), .bytes = bytes});
+            expect({Kind::ack, Kind::restored});
+            bench.command(Kind::query_status, 5);
+            expect({Kind::ack, Kind::status});
+            if (session % 8 == 0) {
+                bench.command(Kind::run_selftest, 6);
+                expect({Kind::ack, Kind::selftest});
+                bench.command(Kind::query_status, 7);
+                expect({Kind::ack, Kind::status});
+            }
+        }
+        EXPECT_EQ(kinds(sip(bench, most)), expected) << most << " bytes a turn";
+        EXPECT_TRUE(bench.counters().clean());
+    }
+}
+
+/// What INPUT_TAKEN says is what a second run needs to repeat the first, whenever it could be said.
+TEST(Loop, OnAFullLineAnInputActsFromTheStepThatIsTold) {
+    auto parameters = quiet_run(4000);
+    parameters.stimulus = model::StimulusKind::live;
+    parameters.state_every = 1;
+    Narrow bench;
+    (void)sip(bench, 64);
+    bench.configure(1, parameters, {.delivery = stream::Delivery::realtime});
+    (void)sip(bench, 64);
+    bench.command(Kind::start, 2);
+    std::vector<ReceivedFrame> frames;
+    std::uint32_t sent = 0;
+    while (!find(frames, Kind::end)) {
+        if (bench.device().turn() && bench.device().engine().step_index() / 100 > sent) {
+            ++sent;
+            bench.command(Kind::input, 2 + sent, [sent](stream::ByteWriter& payload) {
+                payload.put(static_cast<float>(sent) / 16.0F);
+            });
+        }
+        bench.drain(frames, 9);
+    }
+    experiment::Engine<Small> engine;
+    ASSERT_FALSE(checkpoint::configure(engine, parameters));
+    std::uint32_t taken = 0;
+    for (const ReceivedFrame& frame : frames) {
+        if (frame.kind == Kind::input_taken) {
+            stream::ByteReader payload(frame.payload);
+            checkpoint::run_to(engine, payload.get<std::uint32_t>());
+            const auto value = payload.get_bytes(4);
+            stream::ByteReader input(value);
+            ASSERT_FALSE(engine.hold_input(input));
+            ++taken;
+        }
+    }
+    checkpoint::run_to(engine, parameters.steps);
+    EXPECT_EQ(bench.device().engine().digest(), engine.digest());
+    EXPECT_GT(taken, 20U);
+    std::printf("%u inputs on a full line\n", taken);
+}
+
+} // namespace
+} // namespace tinymf::firmware
