@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recording/frame_contents.hpp"
 
+#include <bit>
 #include <type_traits>
+#include <vector>
 
 #include "tinymf/experiment/validation.hpp"
 #include "tinymf/experiment/wire.hpp"
@@ -16,9 +18,32 @@ std::optional<Value> if_finished(const ByteReader& reader, Value value) {
     return reader.finished() ? std::optional<Value>(std::move(value)) : std::nullopt;
 }
 
-double get_scalar(ByteReader& reader, experiment::ScalarKind scalar) {
-    return scalar == experiment::ScalarKind::float32 ? static_cast<double>(reader.get<float>())
-                                                     : reader.get<double>();
+/// A real as devices write it, which is never minus zero.
+template <class Real, class Bits>
+std::optional<double> get_written(ByteReader& reader) {
+    ByteReader bits = reader;
+    if (bits.get<Bits>() == std::bit_cast<Bits>(-Real{})) {
+        return std::nullopt;
+    }
+    return static_cast<double>(reader.get<Real>());
+}
+
+std::optional<double> get_scalar(ByteReader& reader, experiment::ScalarKind scalar) {
+    return scalar == experiment::ScalarKind::float32 ? get_written<float, std::uint32_t>(reader)
+                                                     : get_written<double, std::uint64_t>(reader);
+}
+
+/// All that is left; nothing where a real does not belong, as none at all.
+std::vector<double> get_values(ByteReader& reader, experiment::ScalarKind scalar) {
+    std::vector<double> values;
+    while (reader.ok() && reader.remaining() > 0) {
+        const auto value = get_scalar(reader, scalar);
+        if (!value) {
+            return {};
+        }
+        values.push_back(*value);
+    }
+    return values;
 }
 
 /// The parameters with every real converted to double.
@@ -101,9 +126,7 @@ std::optional<StateChunk> read_state_chunk(std::span<const std::uint8_t> payload
     chunk.step = reader.get<std::uint32_t>();
     chunk.replica = reader.get<std::uint8_t>();
     chunk.first_neuron = reader.get<std::uint16_t>();
-    while (reader.ok() && reader.remaining() > 0) {
-        chunk.values.push_back(get_scalar(reader, scalar));
-    }
+    chunk.values = get_values(reader, scalar);
     return chunk.values.empty() ? std::nullopt : if_finished(reader, std::move(chunk));
 }
 
@@ -115,9 +138,7 @@ std::optional<RowChunk> read_row_chunk(std::span<const std::uint8_t> payload,
     chunk.population = reader.get<std::uint8_t>();
     chunk.row = reader.get<std::uint32_t>();
     chunk.first_column = reader.get<std::uint32_t>();
-    while (reader.ok() && reader.remaining() > 0) {
-        chunk.values.push_back(get_scalar(reader, scalar));
-    }
+    chunk.values = get_values(reader, scalar);
     if (array >= mean_field::two_time_names.size() || chunk.values.empty()) {
         return std::nullopt;
     }
@@ -132,9 +153,7 @@ std::optional<ObservationChunk> read_observation_chunk(std::span<const std::uint
     const auto array = reader.get<std::uint8_t>();
     chunk.step = reader.get<std::uint32_t>();
     chunk.first_element = reader.get<std::uint32_t>();
-    while (reader.ok() && reader.remaining() > 0) {
-        chunk.values.push_back(get_scalar(reader, scalar));
-    }
+    chunk.values = get_values(reader, scalar);
     if (array >= observe::observed_array_names.size() || chunk.values.empty()) {
         return std::nullopt;
     }
@@ -156,7 +175,11 @@ std::optional<LiveInput> read_input(std::span<const std::uint8_t> payload,
     ByteReader reader(payload);
     LiveInput input;
     input.step = reader.get<std::uint32_t>();
-    input.value = get_scalar(reader, scalar);
+    const auto value = get_scalar(reader, scalar);
+    if (!value) {
+        return std::nullopt;
+    }
+    input.value = *value;
     return if_finished(reader, input);
 }
 
