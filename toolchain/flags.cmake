@@ -1,19 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# The one place where compile options are chosen, for every target including the host.
+# The one place where compile options are chosen, for every target including the host, but for those
+# that users of the library share.
 
-# Without these, equal sources do not give equal bits. They travel with tinymf::sim_core. No compiler
-# tells sources that contraction is off, so the definition does; see numeric/arithmetic_guard.hpp.
-set(TINYMF_ARITHMETIC_FLAGS
-    -ffp-contract=off
-    -DTINYMF_CONTRACTION_OFF
-    -fno-fast-math
-    -fno-unsafe-math-optimizations
-    -fno-associative-math
-    -fno-reciprocal-math
-    -fsigned-zeros
-    -ftrapping-math
-    -fno-math-errno
-    -fno-strict-aliasing)
+# TINYMF_ARITHMETIC_FLAGS, which make equal sources give equal bits.
+include("${CMAKE_CURRENT_LIST_DIR}/../sim_core/arithmetic_flags.cmake")
 
 # Each of them has changed the bits of a test network, or can.
 set(TINYMF_FORBIDDEN_FLAGS
@@ -69,11 +59,6 @@ set(TINYMF_FREESTANDING_FLAGS
     -fdata-sections)
 set(TINYMF_FREESTANDING_DEFINITIONS EIGEN_NO_MALLOC EIGEN_NO_IO)
 set(TINYMF_FREESTANDING_WARNINGS -Wfloat-equal -Wstack-usage=2048)
-
-# Wrapping integers as a belt for release builds; the sanitizer build runs without, to see overflow.
-if(NOT TINYMF_SANITIZE)
-    list(APPEND TINYMF_ARITHMETIC_FLAGS -fwrapv)
-endif()
 
 # tinymf_refuse_forbidden_flags(<where> <flag>...): stops the configuration on a flag that would
 # break bit-exactness, and on -march=native outside the preset made for it. A flag within a generator

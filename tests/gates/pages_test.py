@@ -13,14 +13,12 @@ import subprocess
 import tempfile
 import unittest
 
+from page_files import blocks, write_files
+
 SOURCE = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
 PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs").glob("*.md"))]
 LIMIT_S = 300
-
-
-def blocks(page, language):
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(), re.S | re.M)
 
 
 def commands(page):
@@ -41,6 +39,9 @@ class Pages(unittest.TestCase):
         (root / "build/host").symlink_to(BUILD)
         for folder in ("host_tools", "firmware", "docs"):
             (root / folder).symlink_to(SOURCE / folder)
+        (root / "tinymf").symlink_to(SOURCE)
+        for page in PAGES:
+            write_files(page, root)
 
     def check_dev(self, line):
         verb, *arguments = shlex.split(line)[1:]

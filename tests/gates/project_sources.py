@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the gates find the project: its files as git knows them, and the one flags file."""
+"""Where the gates find the project: its files as git knows them, and its files of flags."""
 
 import os
 import pathlib
@@ -7,6 +7,7 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
+FLAGS_FILES = ("sim_core/arithmetic_flags.cmake", "toolchain/flags.cmake")
 BUILD_TREE = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
 
 
@@ -22,8 +23,8 @@ def tracked_files(*patterns: str) -> list[pathlib.Path]:
 
 
 def flags_named(variable: str) -> list[str]:
-    """The options that toolchain/flags.cmake puts into a variable."""
-    text = (ROOT / "toolchain/flags.cmake").read_text()
+    """The options that one of the files of flags puts into a variable."""
+    text = "".join((ROOT / name).read_text() for name in FLAGS_FILES)
     body = re.search(rf"^set\({variable}\s([^)]*)\)", text, re.MULTILINE)
-    assert body, f"flags.cmake does not set {variable}"
+    assert body, f"none of {FLAGS_FILES} sets {variable}"
     return body.group(1).split()
