@@ -137,9 +137,16 @@ private:
             return;
         }
         answer_.refusal = check_and_execute(frame.header.kind, header, payload);
-        if (header.session == session_) {
+        if (is_newest(header)) {
             last_answer_ = answer_;
         }
+    }
+
+    /// One that came late must not make those after it look unanswered.
+    [[nodiscard]] bool is_newest(const CommandHeader& header) const {
+        const bool opened_session = last_answer_.to.session != session_;
+        return header.session == session_ &&
+               (opened_session || header.number > last_answer_.to.number);
     }
 
     /// Numbers count from 1: before the first command of a session nothing is answered.

@@ -53,8 +53,8 @@ public:
         const std::size_t taken = port_->send(bytes);
         to_device_.feed(bytes.first(taken), [this](const stream::FrameView& frame) {
             if (static_cast<stream::Kind>(frame.header.kind) != stream::Kind::credit) {
-                commands_.push_back(
-                    {frame.header.kind, Bytes(frame.payload.begin(), frame.payload.end())});
+                commands_.push_back({frame.header.kind, frame.header.schema,
+                                     Bytes(frame.payload.begin(), frame.payload.end())});
             }
         });
     }
@@ -109,6 +109,7 @@ private:
 
     struct Command {
         std::uint8_t kind = 0;
+        std::uint8_t schema = 0;
         Bytes payload;
     };
 
@@ -173,9 +174,17 @@ private:
         TINYMF_ASSERT(answered == header);
         const bool is_ack = static_cast<stream::Kind>(frame.header.kind) == stream::Kind::ack;
         TINYMF_ASSERT(is_ack == answer.finished());
-        if (!is_ack) {
-            return;
+        if (is_ack) {
+            take_acceptance(command, header, payload);
         }
+        // A refused one has its number, too, if it came whole.
+        if (command.schema == stream::schema_id && payload.ok() && header.session == session_) {
+            last_number_ = std::max(last_number_, header.number);
+        }
+    }
+
+    void take_acceptance(const Command& command, const firmware::CommandHeader& header,
+                         stream::ByteReader& payload) {
         ++accepted_;
         if (static_cast<stream::Kind>(command.kind) == stream::Kind::configure &&
             (header.session != session_ || header.number > last_number_)) {
@@ -184,9 +193,6 @@ private:
             const auto setup = payload.get_bytes(payload.remaining());
             setup_.assign(setup.begin(), setup.end());
             checkpoint_pieces_.clear();
-        }
-        if (header.session == session_) {
-            last_number_ = std::max(last_number_, header.number);
         }
     }
 

@@ -47,7 +47,8 @@ public:
         if (!refusal) {
             execute(command);
         }
-        if (command.header.session == session_) {
+        const bool newest = !in_session || command.header.number > last_number_;
+        if (command.header.session == session_ && newest) {
             last_number_ = command.header.number;
             last_refusal_ = refusal;
         }

@@ -341,6 +341,29 @@ TEST(Application, ARepeatedCommandHasNoSecondEffect) {
     EXPECT_EQ(bench.device().engine().step_index(), 3U);
 }
 
+TEST(Application, ACommandRepeatedBehindALaterOneHasNoSecondEffect) {
+    Bench bench;
+    (void)bench.settle();
+    bench.configure(1, short_run());
+    (void)bench.settle();
+    const auto three = [](stream::ByteWriter& payload) { payload.put(std::uint32_t{3}); };
+    bench.credit(1000);
+    for (const std::uint32_t number : {2U, 3U}) {
+        bench.command(Kind::step, number, three);
+        (void)bench.settle();
+    }
+    constexpr auto unknown = static_cast<Kind>(0x7F);
+    for (const auto& [kind, number] : {std::pair{Kind::step, 1U}, std::pair{Kind::step, 2U},
+                                       std::pair{unknown, 1U}, std::pair{Kind::step, 3U}}) {
+        bench.command(kind, number, three);
+        (void)bench.settle();
+        EXPECT_EQ(bench.device().engine().step_index(), 6U) << number;
+    }
+    bench.command(Kind::step, 4, three);
+    (void)bench.settle();
+    EXPECT_EQ(bench.device().engine().step_index(), 9U);
+}
+
 TEST(Application, RefusesWithFieldAndRange) {
     Bench bench;
     (void)bench.settle();
