@@ -4,13 +4,14 @@
 SECONDS are of the fuzzer's processor time, so that a busy machine does not shorten a campaign.
 With --seeded, as a test: always the same random numbers, from the repository's seeds on, nothing
 kept. Without, random ones, and what was found to be worth keeping waits for the next campaign in
-the build tree; a row goes into RESULTS.md unless that has one of a longer campaign, and a quarter
-of an hour or more always takes its place. An input that fails is kept in the build tree and tried
-again by every campaign; it becomes a seed, and a unit test of what was wrong. SIGINT and SIGTERM
-end a campaign before its time, and the row says how long it was.
+the build tree. Campaigns of one commit add up to a row of RESULTS.md, which takes the place of a
+shorter one, and from a quarter of an hour on of any. An input that fails is kept in the build tree
+and tried again by every campaign; it becomes a seed, and a unit test of what was wrong. SIGINT and
+SIGTERM end a campaign before its time, and the row says how long it was.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import re
@@ -116,22 +117,49 @@ def commit() -> str:
     return described.stdout.strip() or "unknown"
 
 
-def row(target: str, run: Run, output: str, findings: int, of: str) -> str:
-    # An execution that failed ends without its count; the last line of progress has one.
-    executions = max(number(r"stat::number_of_executed_units: (\d+)", output),
-                     number(r"(?m)^#(\d+)\t", output))
-    by_seeds = number(r"INITED cov: (\d+)", output)
-    at_the_end = number(r"cov: (\d+)", output)
-    return (f"| {target} | {run.seconds / 60:.1f} | {executions:,} | {by_seeds} | {at_the_end} "
-            f"| {findings} | {of} |")
+class Row:
+    """What campaigns of one target and commit came to."""
+
+    def __init__(self, target: str, alone: bool):
+        self.file = BINARIES / "fuzz/campaigns" / f"{target}.json"
+        self.target = target
+        self.sums = {"commit": commit(), "seconds": 0.0, "executions": 0}
+        if self.file.exists() and not alone and not self.sums["commit"].endswith("-dirty"):
+            earlier = json.loads(self.file.read_text())
+            if earlier["commit"] == self.sums["commit"]:
+                self.sums = earlier
+
+    def add(self, run: Run, output: str, failed: bool) -> None:
+        # An execution that failed ends without its count; the last line of progress has one.
+        self.sums["executions"] += max(number(r"stat::number_of_executed_units: (\d+)", output),
+                                       number(r"(?m)^#(\d+)\t", output))
+        self.sums["seconds"] += run.seconds
+        self.sums.setdefault("edges_by_seeds", number(r"INITED cov: (\d+)", output))
+        self.sums["edges"] = number(r"cov: (\d+)", output)
+        self.sums["findings"] = int(failed)
+
+    def keep(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps(self.sums))
+
+    @property
+    def seconds(self) -> float:
+        return self.sums["seconds"]
+
+    def __str__(self) -> str:
+        sums = self.sums
+        return (f"| {self.target} | {self.seconds / 60:.1f} | {sums['executions']:,} "
+                f"| {sums['edges_by_seeds']} | {sums['edges']} | {sums['findings']} "
+                f"| {sums['commit']} |")
 
 
-def update_table(target: str, new: str, seconds: float) -> None:
+def update_table(new: Row) -> None:
     old = TABLE.read_text().splitlines() if TABLE.exists() else []
     rows = {line.split("|")[1].strip(): line for line in old[HEADING.count("\n"):]}
-    if seconds < LONG and target in rows and seconds < 60 * float(rows[target].split("|")[2]):
+    minutes = float(rows[new.target].split("|")[2]) if new.target in rows else 0.0
+    if new.seconds < min(LONG, 60 * minutes):
         return
-    rows[target] = new
+    rows[new.target] = str(new)
     lines = [rows[name] for name in targets() if name in rows]
     TABLE.write_text(HEADING + "\n".join(lines) + "\n")
 
@@ -148,7 +176,7 @@ def main() -> int:
     artifacts = BINARIES / "fuzz" / "findings" / given.target
     artifacts.mkdir(parents=True, exist_ok=True)
     memory = pathlib.Path("/dev/shm")
-    of = commit()
+    row = Row(given.target, given.seeded)
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
         scratch = pathlib.Path(folder)
         corpus = BINARIES / "fuzz" / "corpus" / given.target
@@ -166,10 +194,11 @@ def main() -> int:
     if status != 0:
         sys.stdout.write(output[-10000:])
         print(f"fuzz_{given.target} failed with exit code {status}")
-    result = row(given.target, run, output, int(status != 0), of)
-    print(result, flush=True)
+    row.add(run, output, status != 0)
+    print(row, flush=True)
     if not given.seeded:
-        update_table(given.target, result, run.seconds)
+        row.keep()
+        update_table(row)
     return int(status != 0)
 
 
