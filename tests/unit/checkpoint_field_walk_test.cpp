@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -114,6 +115,86 @@ TEST(FieldWalk, AnyByteButZeroReadsAsTrue) {
         walk.over(flag);
         EXPECT_EQ(flag, byte != 0);
     }
+}
+
+TEST(FieldWalk, AFlagThatIsNeitherZeroNorOneIsFound) {
+    for (const unsigned value : {0x00U, 0x01U, 0x02U, 0x80U, 0xFFU}) {
+        const auto byte = static_cast<std::uint8_t>(value);
+        bool flag = false;
+        bool other = true;
+        const std::array<std::uint8_t, 2> bytes{byte, 1};
+        FieldWalk walk = FieldWalk::writing(0, bytes);
+        EXPECT_TRUE(walk.sound());
+        walk.over(flag);
+        walk.over(other); // a sound one after it makes nothing good
+        EXPECT_EQ(walk.sound(), value <= 1) << value;
+    }
+}
+
+/// What judging says of some fields; it leaves them alone.
+template <class Persist>
+bool judged(Persist&& persist) {
+    FieldWalk walk = FieldWalk::judging();
+    persist(walk);
+    return walk.sound();
+}
+
+TEST(FieldWalk, JudgesEveryNumberOfEveryField) {
+    constexpr float none = std::numeric_limits<float>::quiet_NaN();
+    constexpr double endless = -std::numeric_limits<double>::infinity();
+    for (std::size_t wrong = 0; wrong <= 4; ++wrong) {
+        std::array<float, 3> reals{1.0F, std::numeric_limits<float>::max(), 0.0F};
+        double one = 1.0;
+        std::uint32_t whole = 0xFFFFFFFF;
+        if (wrong < 3) {
+            reals[wrong] = none;
+        } else if (wrong == 3) {
+            one = endless;
+        }
+        EXPECT_EQ(judged([&](FieldWalk& walk) {
+                      walk.over(std::span(reals));
+                      walk.over(one);
+                      walk.over(whole);
+                  }),
+                  wrong == 4)
+            << wrong;
+    }
+}
+
+TEST(FieldWalk, JudgesByWhatAFieldCanBe) {
+    const auto small = [](std::uint16_t value) { return value < 10; };
+    for (std::size_t wrong = 0; wrong <= 3; ++wrong) {
+        std::array<std::uint16_t, 3> words{9, 9, 9};
+        std::uint16_t last = 9;
+        if (wrong < 3) {
+            words[wrong] = 10;
+        }
+        EXPECT_EQ(judged([&](FieldWalk& walk) {
+                      walk.over(std::span(words), small);
+                      walk.over(last, small); // which makes nothing good
+                  }),
+                  wrong == 3)
+            << wrong;
+        last = 10;
+        EXPECT_FALSE(judged([&](FieldWalk& walk) { walk.over(last, small); }));
+    }
+}
+
+TEST(FieldWalk, JudgesOnlyWhenToldToAndMovesNothing) {
+    float real = std::numeric_limits<float>::infinity();
+    std::array<std::uint8_t, 4> bytes{0xEE, 0xEE, 0xEE, 0xEE};
+    FieldWalk counting;
+    counting.over(real);
+    EXPECT_TRUE(counting.sound());
+    FieldWalk reading = FieldWalk::reading(0, bytes);
+    reading.over(real);
+    EXPECT_TRUE(reading.sound());
+    EXPECT_EQ(bytes, (std::array<std::uint8_t, 4>{0x00, 0x00, 0x80, 0x7F}));
+    FieldWalk judging = FieldWalk::judging();
+    judging.over(real);
+    EXPECT_FALSE(judging.sound());
+    EXPECT_EQ(judging.position(), 4U);
+    EXPECT_EQ(real, std::numeric_limits<float>::infinity());
 }
 
 } // namespace
