@@ -58,6 +58,8 @@ def _switched(number, point):
         before, after = f"({acts} ? ({mutated}) : (", "))"
     elif point.form == points_module.STATEMENT:
         before, after = f"({acts} ? void({mutated}) : void(", "))"
+    elif point.form == points_module.CONDITION:
+        before, after = f"({acts} != static_cast<bool>(", "))"
     elif point.form == points_module.EXIT:
         before, after = f"{{ if (!{acts}) {{ ", " } }"
     elif point.form == points_module.EMPTY_RETURN:

@@ -19,6 +19,7 @@ STATEMENT = "statement"    # an expression statement, dropped or replaced
 EXIT = "exit"              # return, break, continue, throw, dropped
 EMPTY_RETURN = "empty"     # return {}; in place of the original
 RANGE = "range"            # a range-based loop without its last element
+CONDITION = "condition"    # its opposite, also of what converts to bool only where one is asked for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -339,7 +340,7 @@ class _Walk:
             return  # the comparison's own mutants say it
         text = self.file.text(*span(condition))
         begin, end = span(condition)
-        self.file.add(begin, end, EXPRESSION, "negation", f"!({text})", function)
+        self.file.add(begin, end, CONDITION, "negation", f"!({text})", function)
 
     def is_single_comparison(self, cursor):
         sides = expressions(cursor)
