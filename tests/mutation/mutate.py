@@ -43,6 +43,7 @@ INCLUDE_FOLDERS = ("sim_core/include", "firmware", "host_tools", "tests")
 TEST_FOLDERS = ("unit", "property", "golden", "emulator")
 DIGESTS = "tests/golden/host_digests.cpp"  # a program whose output is committed
 LOWEST_SCORE = 0.9
+MUTANTS = 80  # of a folder, at least, for the table
 
 
 @dataclasses.dataclass
@@ -209,8 +210,8 @@ def commit_of(root):
 def main():
     parser = argparse.ArgumentParser(prog="toolchain/dev mutate")
     parser.add_argument("folders", nargs="*", metavar="FOLDER", help=", ".join(FOLDERS))
-    parser.add_argument("--mutants", type=int, help="at most so many a folder, default 80; "
-                        "given, the table stays as it is")
+    parser.add_argument("--mutants", type=int, default=MUTANTS, help="at most so many a folder, "
+                        "default %(default)s; fewer leave the table as it is")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     project = tinymf()
@@ -219,14 +220,14 @@ def main():
         parser.error(f"no folder '{unknown[0]}'; folders: {', '.join(project.folders)}")
     begin = time.monotonic()
     folders = options.folders or list(project.folders)
-    results = judge(project, folders, options.mutants or 80, options.jobs)
+    results = judge(project, folders, options.mutants, options.jobs)
     here = project.root / "tests/mutation"
     reasons = results_page.read_reasons(here / "survivors.toml")
     commit = commit_of(project.root)
     for result in results:
         print(results_page.row(result, commit))
         print("\n".join(results_page.survivors(result, reasons)))
-    if options.mutants is None:
+    if options.mutants >= MUTANTS:
         results_page.rewrite(here / "RESULTS.md", results, commit, reasons, list(project.folders))
     say(f"Took {(time.monotonic() - begin) / 60:.0f} minutes")
     low = [result.folder for result in results if result.score < LOWEST_SCORE]
