@@ -175,6 +175,63 @@ TEST(Restoration, NothingIsTakenBeforeAHeaderOrAfterTheEnd) {
     EXPECT_EQ(whole(*engine), bytes);
 }
 
+TEST(Restoration, ARefusedHeaderDisturbsNoRun) {
+    const Bytes bytes = whole(*engine_at(37));
+    const auto total = static_cast<std::uint32_t>(bytes.size());
+    const Bytes other = with_header(bytes, [](Header& h) { ++h.state_bytes; });
+    const auto engine = engine_at(3);
+    Restoration restoration;
+    EXPECT_EQ(restoration.take(*engine, 0, total, std::span(other).first(header_bytes)), refused);
+    run_to(*engine, 100);
+    EXPECT_EQ(engine->digest(), engine_at(100)->digest());
+}
+
+TEST(Restoration, APieceOfNothingIsOutOfPlace) {
+    const Bytes bytes = whole(*engine_at(37));
+    const auto total = static_cast<std::uint32_t>(bytes.size());
+    const std::span<const std::uint8_t> all(bytes);
+    const auto engine = engine_at(0);
+    const Bytes fresh = whole(*engine);
+    Restoration restoration;
+    EXPECT_EQ(restoration.take(*engine, 0, 0, {}), refused);
+    EXPECT_EQ(restoration.take(*engine, 0, 0, all.first(100)), refused);
+    EXPECT_EQ(restoration.take(*engine, 1, 0, all.first(1)), refused);
+    EXPECT_EQ(whole(*engine), fresh);
+    ASSERT_FALSE(restoration.take(*engine, 0, total, all));
+    // Where the last one ended, of a checkpoint of no bytes.
+    EXPECT_EQ(restoration.take(*engine, total, 0, all.first(1)), refused);
+    EXPECT_FALSE(restoration.unfinished());
+    EXPECT_EQ(whole(*engine), bytes);
+}
+
+TEST(Restoration, ARunGoesOnWithTheInputItHeld) {
+    auto live = run_of_100();
+    live.stimulus = model::StimulusKind::live;
+    const auto hold = [](Engine& engine, float value) {
+        engine.visit([value](auto& model) { model.hold_input(value); });
+    };
+    const auto original = engine_at(0, live);
+    hold(*original, 0.75F);
+    run_to(*original, 10);
+    const Bytes bytes = whole(*original);
+    const auto engine = engine_at(0, live);
+    hold(*engine, -0.5F);
+    ASSERT_FALSE(put(*engine, bytes, 64));
+    EXPECT_EQ(whole(*engine), bytes);
+    run_to(*original, 30);
+    run_to(*engine, 30);
+    EXPECT_EQ(engine->digest(), original->digest());
+}
+
+TEST(Restoration, ACheckpointOfTheLastStepIsTaken) {
+    const auto original = engine_at(100);
+    const auto engine = engine_at(0);
+    ASSERT_FALSE(put(*engine, whole(*original), 64));
+    EXPECT_TRUE(engine->finished());
+    EXPECT_EQ(engine->digest(), original->digest());
+    EXPECT_EQ(engine->couplings_digest(), original->couplings_digest());
+}
+
 TEST(Restoration, AWrongClosingDigestLeavesARunAsJustConfigured) {
     Bytes bytes = whole(*engine_at(37));
     const auto engine = engine_at(3);

@@ -153,6 +153,29 @@ TEST(MatVec, AddsFromLeftToRightOnPanelsOfAnySize) {
     expect_the_defined_sums<double, 127>(AllPanels{});
 }
 
+/// What boards without vector registers run, on panels as they lie in memory.
+template <std::size_t rows, std::floating_point T>
+void expect_the_same_sums_in_scalars() {
+    const Problem<T, rows> problem;
+    std::array<T, rows * rows> panel{};
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < rows; ++j) {
+            panel[j * rows + i] = problem.weights[i][j];
+        }
+    }
+    std::array<T, rows> out{};
+    multiply_panel_in_scalars<T>(panel.data(), problem.rates, out.data(),
+                                 std::make_index_sequence<rows>{});
+    EXPECT_EQ(digest_of(out), digest_of(sums_left_to_right(problem))) << rows << " rows";
+}
+
+TEST(MatVec, AddsFromLeftToRightInScalarRegistersToo) {
+    expect_the_same_sums_in_scalars<1, float>();
+    expect_the_same_sums_in_scalars<7, float>();
+    expect_the_same_sums_in_scalars<16, float>();
+    expect_the_same_sums_in_scalars<16, double>();
+}
+
 TEST(MatVec, NoticesAnotherOrder) {
     const Problem<float, 24> problem;
     EXPECT_NE(digest_of(product_on_panels<16>(problem, PanelOrder::ascending)),
@@ -214,6 +237,11 @@ void expect_every_row_once() {
     EXPECT_EQ(next, N);
     std::reverse(panels.begin(), panels.end());
     EXPECT_EQ(panels_in<Layout>(PanelOrder::descending), panels);
+}
+
+TEST(PanelOrder, HasAnOpposite) {
+    EXPECT_EQ(opposite(PanelOrder::ascending), PanelOrder::descending);
+    EXPECT_EQ(opposite(PanelOrder::descending), PanelOrder::ascending);
 }
 
 TEST(PanelLayout, CoversEveryRowOnceInBothOrders) {
