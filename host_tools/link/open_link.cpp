@@ -26,18 +26,6 @@ std::string emulated_boards() {
     return names;
 }
 
-std::filesystem::path built_image(std::string_view board) {
-    auto image = std::filesystem::path(TINYMF_SOURCE_FOLDER) / "build" / board / "bin" /
-                 "tinymf-firmware.elf";
-    if (!std::filesystem::exists(image)) {
-        throw HostError(
-            exit_link_failed,
-            fmt::format("qemu:{}: no firmware image {}; toolchain/dev build {} makes it", board,
-                        image.string(), board));
-    }
-    return image;
-}
-
 struct Opener {
     const LinkOptions& options;
 
@@ -59,13 +47,28 @@ struct Opener {
         return std::make_unique<QemuLink>(QemuBoard{
             .name = source.board,
             .command = std::string(board->qemu),
-            .image = options.image.empty() ? built_image(source.board) : options.image,
+            .image = options.image.empty() ? built_image(builds(), source.board) : options.image,
             .counted_time = options.counted_time,
         });
+    }
+    [[nodiscard]] std::filesystem::path builds() const {
+        return options.builds.empty() ? std::filesystem::path(TINYMF_SOURCE_FOLDER) / "build"
+                                      : options.builds;
     }
 };
 
 } // namespace
+
+std::filesystem::path built_image(const std::filesystem::path& builds, std::string_view board) {
+    auto image = builds / board / "bin" / "tinymf-firmware.elf";
+    if (!std::filesystem::exists(image)) {
+        throw HostError(
+            exit_link_failed,
+            fmt::format("qemu:{}: no firmware image {}; toolchain/dev build {} makes it", board,
+                        image.string(), board));
+    }
+    return image;
+}
 
 std::unique_ptr<ByteLink> open_link(std::string_view source, const LinkOptions& options) {
     return std::visit(Opener{options}, parse_link_source(source));

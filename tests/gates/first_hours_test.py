@@ -138,13 +138,6 @@ class FirstHours(unittest.TestCase):
             self.assertEqual(run.stderr, f"qemu:{board}: {program} is not installed; on Debian: apt-get install "
                                          f"{package}\n")
 
-    def test_an_image_that_was_not_built_is_named_with_what_builds_it(self):
-        for board in ("mps2-an386", "virt-rv32imac"):
-            run = self.tinymf("capture", "good.toml", "--from", f"qemu:{board}", "--image", "absent.elf")
-            self.assertEqual(run.returncode, LINK)
-            self.assertEqual(run.stderr, f"qemu:{board}: no firmware image absent.elf; toolchain/dev build {board} "
-                                         "makes it\n")
-
 
 if __name__ == "__main__":
     unittest.main()
