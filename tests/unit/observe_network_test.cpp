@@ -255,6 +255,72 @@ TYPED_TEST(ObservedNetwork, TakesWindowMeansAboutTheirMean) {
                 length, mean_1, mean_0);
 }
 
+/// A rectified network has a mean of its own, and an input gives any network one.
+TYPED_TEST(ObservedNetwork, CovariancesAreAboutAMeanThatNoSymmetryForbids) {
+    auto& p = this->parameters_;
+    for (const auto activation : {model::ActivationKind::relu, model::ActivationKind::tanh}) {
+        for (const auto stimulus : {model::StimulusKind::none, model::StimulusKind::constant}) {
+            p.activation = activation;
+            p.gain = TypeParam(0.5);
+            p.stimulus = stimulus;
+            p.stimulus_amplitude = TypeParam(0.25);
+            this->trajectory_.clear();
+            this->observed_ = std::make_unique<Observed<TypeParam>>();
+            this->SetUp();
+            this->run_block(0);
+            const std::uint32_t block = p.observation.block;
+            double product = 0.0;
+            double mean_1 = 0.0;
+            double mean_0 = 0.0;
+            for (std::uint32_t k = 0; k < block; ++k) {
+                product += this->x(0, k, 1) * this->x(0, k, 0);
+                mean_1 += this->x(0, k, 1) / block;
+                mean_0 += this->x(0, k, 0) / block;
+            }
+            const bool zero_mean =
+                activation == model::ActivationKind::tanh && stimulus == model::StimulusKind::none;
+            const double expected =
+                zero_mean ? product / block : (product - block * mean_1 * mean_0) / (block - 1);
+            EXPECT_NEAR(static_cast<double>(this->values(ObservedArray::covariance_input_a)[1]),
+                        expected, tolerance<TypeParam>);
+        }
+    }
+}
+
+TYPED_TEST(ObservedNetwork, IsToldAnewWhatToObserve) {
+    this->run_block(1);
+    const std::uint64_t once = this->observed_->observations_digest();
+    const std::vector<TypeParam> moments(this->values(ObservedArray::moments).begin(),
+                                         this->values(ObservedArray::moments).end());
+    for (int more = 0; more < 5; ++more) {
+        this->observed_->step();
+    }
+    this->observed_->configure(this->parameters_);
+    this->observed_->observe(this->parameters_.observation);
+    this->run_block(1);
+    EXPECT_EQ(this->observed_->observations_digest(), once);
+    EXPECT_EQ(std::vector<TypeParam>(this->values(ObservedArray::moments).begin(),
+                                     this->values(ObservedArray::moments).end()),
+              moments);
+}
+
+TYPED_TEST(ObservedNetwork, IsAPlainOneWhenNothingIsAsked) {
+    auto& p = this->parameters_;
+    const std::uint64_t before = this->observed_->observations_digest();
+    p.observation.observables = 0;
+    this->SetUp();
+    while (this->observed_->step_index() < p.steps) {
+        this->observed_->step();
+        ASSERT_FALSE(this->observed_->observation_is_due());
+    }
+    EXPECT_EQ(this->observed_->observations_digest(), before);
+    EXPECT_EQ(static_cast<double>(this->observed_->state(1)[neurons - 1]),
+              this->trajectory_.back()[1][neurons - 1]);
+    for (std::size_t a = 0; a < observe::observed_array_names.size(); ++a) {
+        EXPECT_TRUE(this->values(static_cast<ObservedArray>(a)).empty());
+    }
+}
+
 TYPED_TEST(ObservedNetwork, SaysWhatWasAskedForOnly) {
     auto& p = this->parameters_;
     p.observation.observables = observe::set_of(Observable::lyapunov);

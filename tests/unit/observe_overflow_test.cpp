@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -205,6 +206,105 @@ TEST(ObserveOverflow, OfRectifiedOutputsIsNamed) {
     const model::NonFinite place = end_of(parameters);
     ASSERT_TRUE(place.found);
     EXPECT_EQ(place.quantity, Quantity::estimate);
+}
+
+/// Nothing moves, and one neuron of one replica is huge from sample `at` on (two make a block).
+struct HugeNeuron {
+    Observable observable = Observable::moments;
+    model::ActivationKind activation = model::ActivationKind::linear;
+    float value = 0.0F;
+    std::size_t replica = 0;
+    std::size_t neuron = 0;
+};
+
+model::NonFinite place_at(const HugeNeuron& huge, std::uint32_t at) {
+    Parameters<float> p;
+    p.activation = huge.activation;
+    p.exponent = 2.0F;
+    p.gain = 0.0F;
+    p.dt = 0x1p-16F;
+    p.initial = model::InitialKind::zero;
+    p.replicas = 2;
+    p.observation = {.observables = set_of(huge.observable),
+                     .sample_every = 1,
+                     .block = 2,
+                     .lags = 2,
+                     .window = 1};
+    Observed<float> network;
+    network.configure(p);
+    network.observe(p.observation);
+    for (std::uint32_t sample = 0; sample <= at; ++sample) {
+        EXPECT_FALSE(network.first_non_finite().found);
+        if (sample == at) {
+            std::array<float, 16> kick{};
+            kick[huge.neuron] = huge.value;
+            network.perturb(huge.replica, kick);
+        }
+        network.step();
+    }
+    return network.first_non_finite();
+}
+
+void expect_place(const HugeNeuron& huge, ObservedArray array, std::size_t element,
+                  std::initializer_list<std::uint32_t> samples = {0, 1, 2, 3}) {
+    for (const std::uint32_t at : samples) {
+        const model::NonFinite place = place_at(huge, at);
+        EXPECT_TRUE(place.found);
+        EXPECT_EQ(place.quantity, Quantity::estimate);
+        EXPECT_EQ(place.part, static_cast<std::uint8_t>(array))
+            << observed_array_names[static_cast<std::size_t>(array)] << ", sample " << at;
+        EXPECT_EQ(place.element, element) << "sample " << at;
+    }
+}
+
+/// x^2 overflows at 1e25; for the power law of exponent 2, phi^2 = x^4 already at 1e15.
+TEST(ObserveOverflow, IsNamedByItsVeryElement) {
+    using enum Observable;
+    constexpr float large = 1e25F;
+    constexpr float large_in_phi = 1e15F;
+    constexpr auto square = model::ActivationKind::power_law;
+    for (const std::size_t neuron : {std::size_t{0}, std::size_t{7}, std::size_t{15}}) {
+        const std::size_t diagonal = neuron * (neuron + 3) / 2;
+        for (const std::size_t r : {std::size_t{0}, std::size_t{1}}) {
+            const auto with = [&](Observable observable) {
+                return HugeNeuron{
+                    .observable = observable, .value = large, .replica = r, .neuron = neuron};
+            };
+            const auto squared = [&](Observable observable) {
+                return HugeNeuron{.observable = observable,
+                                  .activation = square,
+                                  .value = large_in_phi,
+                                  .replica = r,
+                                  .neuron = neuron};
+            };
+            expect_place(with(moments), ObservedArray::moments,
+                         static_cast<std::size_t>(Moment::x_squared));
+            expect_place(squared(moments), ObservedArray::moments,
+                         static_cast<std::size_t>(Moment::phi_squared));
+            expect_place(with(covariance),
+                         r == 0 ? ObservedArray::covariance_input_a
+                                : ObservedArray::covariance_input_b,
+                         diagonal);
+            expect_place(squared(covariance),
+                         r == 0 ? ObservedArray::covariance_output_a
+                                : ObservedArray::covariance_output_b,
+                         diagonal);
+            expect_place(with(participation), ObservedArray::spread_input, r); // its trace
+            // Within a block: at its end the inputs' square, x^4 too, goes first.
+            expect_place(squared(participation), ObservedArray::spread_output, r, {0, 2});
+        }
+    }
+}
+
+TEST(ObserveOverflow, OfACorrelationIsNamedByItsLag) {
+    const HugeNeuron huge{.observable = Observable::autocorrelation, .value = 1e25F, .neuron = 9};
+    expect_place(huge, ObservedArray::cx, 0);
+    expect_place({.observable = Observable::autocorrelation,
+                  .activation = model::ActivationKind::power_law,
+                  .value = 1e15F,
+                  .replica = 1,
+                  .neuron = 9},
+                 ObservedArray::cphi, 0);
 }
 
 /// Two signals that together, but not alone, come close to the largest number.
