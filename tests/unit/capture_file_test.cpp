@@ -2,15 +2,11 @@
 #include "capture/capture_reader.hpp"
 #include "capture/capture_writer.hpp"
 
-#include <csignal>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "capture_files.hpp"
 #include "diagnostics/host_error.hpp"
@@ -237,134 +233,6 @@ TEST(CaptureFile, RefusesMetadataItCannotRead) {
         EXPECT_EQ(refusal_of([&path] { CaptureReader reader(path); }),
                   "2: " + path.string() + ": the capture's metadata cannot be read");
     }
-}
-
-TEST(CaptureWriter, RefusesMetadataThatIsNoText) {
-    CaptureMetadata broken = metadata;
-    broken.experiment = "\xFF\xFE";
-    EXPECT_EQ(refusal_of([&broken] { static_cast<void>(encode_capture_header(broken)); }),
-              "2: capture metadata: text is not UTF-8");
-    broken.experiment = std::string(largest_capture_metadata, 'x');
-    EXPECT_EQ(
-        refusal_of([&broken] { static_cast<void>(encode_capture_header(broken)); }).substr(0, 21),
-        "2: capture metadata: ");
-}
-
-TEST(CaptureWriter, TakesNamesThatAreNoText) {
-    CaptureMetadata odd = metadata;
-    odd.source = "file:\xFF.tmf";
-    odd.resumed = ResumedRun{"\xC3(.tmf", 7, {}};
-    const TestFolder folder;
-    const auto path = folder / "run.tmf";
-    write_file(path, encode_capture_header(odd));
-    const CaptureMetadata read = CaptureReader(path).metadata();
-    EXPECT_EQ(read.source, "file:\\xff.tmf");
-    EXPECT_EQ(read.resumed->capture, "\\xc3(.tmf");
-}
-
-TEST(CaptureWriter, ReplacesACaptureButNothingElse) {
-    const TestFolder folder;
-    const auto path = folder / "run.tmf";
-    record(path, Bytes(1000, 1));
-    record(path, short_run());
-    EXPECT_TRUE(faultless(path));
-
-    const Bytes notes{'n', 'o', 't', 'e', 's', ' ', 'o', 'f', ' ', 'm', 'i', 'n', 'e'};
-    write_file(path, notes);
-    EXPECT_EQ(refusal_of([&path] { CaptureWriter writer(path, metadata); }),
-              "2: " + path.string() + ": exists and is no capture; not overwritten");
-    EXPECT_EQ(read_file(path), notes);
-}
-
-TEST(CaptureWriter, RefusesAFileThatIsBeingRecorded) {
-    const TestFolder folder;
-    const auto path = folder / "run.tmf";
-    CaptureWriter writer(path, metadata);
-    writer.append(short_run());
-    EXPECT_EQ(refusal_of([&path] { CaptureWriter other(path, metadata); }),
-              "2: " + path.string() + ": another process is recording into it");
-    writer.close();
-    EXPECT_TRUE(faultless(path));
-}
-
-TEST(CaptureWriter, SaysWhyAFileCannotBeOpened) {
-    const TestFolder folder;
-    const auto absent = folder / "absent" / "run.tmf";
-    EXPECT_EQ(refusal_of([&absent] { CaptureWriter writer(absent, metadata); }),
-              "2: " + absent.string() + ": No such file or directory");
-    const auto directory = folder / "";
-    EXPECT_EQ(refusal_of([&directory] { CaptureWriter writer(directory, metadata); }),
-              "2: " + directory.string() + ": Is a directory");
-}
-
-TEST(CaptureWriter, SaysThatTheDiskIsFull) {
-    ASSERT_TRUE(std::filesystem::exists("/dev/full"));
-    EXPECT_EQ(refusal_of([] { CaptureWriter writer("/dev/full", metadata); }),
-              "4: /dev/full: No space left on device");
-}
-
-TEST(CaptureWriter, AFileLimitLeavesAReadableCapture) {
-    const TestFolder folder;
-    const auto path = folder / "run.tmf";
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-        std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{4096, 4096};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-        const std::string refusal = refusal_of([&path] {
-            FrameSource source;
-            CaptureWriter writer(path, metadata);
-            for (int count = 0; count < 1000; ++count) {
-                writer.append(source.frame(Kind::state, Bytes(100, 1)));
-                writer.flush();
-            }
-        });
-        ::_exit(refusal == "4: " + path.string() + ": File too large" ? 0 : 1);
-    }
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_EQ(status, 0);
-    CaptureReader reader(path);
-    const CaptureSurvey found = survey(reader);
-    EXPECT_GT(found.ledger.frames(), 20U);
-    EXPECT_TRUE(found.intact());
-    EXPECT_FALSE(found.complete());
-}
-
-TEST(CaptureWriter, AKillLosesNothingThatWasFlushed) {
-    const TestFolder folder;
-    const auto path = folder / "run.tmf";
-    constexpr std::uint32_t frames_before_the_kill = 50;
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-        FrameSource source;
-        CaptureWriter writer(path, metadata);
-        for (std::uint32_t count = 0; count < frames_before_the_kill; ++count) {
-            writer.append(source.frame(Kind::state, Bytes(30, 1)));
-        }
-        writer.flush();
-        ::raise(SIGKILL);
-    }
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status));
-    CaptureReader reader(path);
-    const CaptureSurvey found = survey(reader);
-    EXPECT_EQ(found.ledger.frames(), frames_before_the_kill);
-    EXPECT_TRUE(found.intact());
-    EXPECT_FALSE(found.complete());
-    EXPECT_EQ(found.findings(), std::vector<std::string>{"there is no END frame"});
-}
-
-TEST(CaptureWriter, FlushesByItselfWhenMuchWaits) {
-    const TestFolder folder;
-    const auto path = folder / "run.tmf";
-    CaptureWriter writer(path, metadata);
-    writer.append(Bytes(CaptureWriter::flush_every_bytes, 1));
-    EXPECT_GE(read_file(path).size(), CaptureWriter::flush_every_bytes);
-    EXPECT_EQ(writer.bytes(), CaptureWriter::flush_every_bytes);
 }
 
 } // namespace

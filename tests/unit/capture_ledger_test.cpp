@@ -147,5 +147,96 @@ TEST(StreamLedger, SeesEveryRepeatedFrame) {
     }
 }
 
+/// Numbers are counted modulo 2^32: what is less than half of that ahead is a loss, the rest came
+/// late. A late frame changes nothing of what is expected next.
+TEST(StreamLedger, TellsALossFromALateFrameByHalfOfAllNumbers) {
+    FrameSource source;
+    const Bytes first = source.frame(Kind::state);
+    source.skip(0x7FFF'FFFFU);
+    const StreamLedger loss = ledger_of(joined({first, source.frame(Kind::state)}));
+    EXPECT_EQ(loss.lost(), 0x7FFF'FFFFU);
+    EXPECT_EQ(loss.gaps(), 1U);
+    EXPECT_EQ(loss.announced(), 0U);
+    EXPECT_EQ(loss.out_of_order(), 0U);
+    FrameSource next;
+    const Bytes begin = next.frame(Kind::state);
+    FrameSource far(1U + 0x8000'0000U);
+    const StreamLedger late =
+        ledger_of(joined({begin, far.frame(Kind::state), next.frame(Kind::state)}));
+    EXPECT_EQ(late.out_of_order(), 1U);
+    EXPECT_EQ(late.lost(), 0U);
+    EXPECT_EQ(late.disagreements(), 0U);
+    EXPECT_EQ(late.frames(), 3U);
+}
+
+/// From a restart on, its numbers count.
+TEST(StreamLedger, GoesOnBehindARestart) {
+    FrameSource before(5);
+    FrameSource after(100);
+    const Bytes hello = before.frame(Kind::hello);
+    const StreamLedger ledger =
+        ledger_of(joined({hello, after.frame(Kind::hello), after.frame(Kind::state)}));
+    EXPECT_EQ(ledger.restarts(), 1U);
+    EXPECT_EQ(ledger.lost(), 0U);
+    EXPECT_EQ(ledger.out_of_order(), 0U);
+}
+
+TEST(StreamLedger, AddsUpLossesAndAnnouncements) {
+    FrameSource source;
+    Bytes wire = source.frame(Kind::state);
+    source.skip(3);
+    wire = joined({wire, source.gap(3)});
+    source.skip(2);
+    wire = joined({wire, source.gap(2)});
+    source.skip(5);
+    wire = joined({wire, source.gap(4)});
+    const StreamLedger ledger = ledger_of(wire);
+    EXPECT_EQ(ledger.lost(), 10U);
+    EXPECT_EQ(ledger.announced(), 5U);
+    EXPECT_EQ(ledger.gaps(), 3U);
+    EXPECT_EQ(ledger.disagreements(), 1U);
+}
+
+TEST(StreamLedger, AGapHasOneLength) {
+    for (const std::size_t size : {7U, 9U}) {
+        FrameSource source;
+        EXPECT_EQ(
+            ledger_of(joined({source.frame(Kind::state), source.frame(Kind::gap, Bytes(size))}))
+                .disagreements(),
+            1U)
+            << size;
+    }
+}
+
+/// A question of the host may cross END; nothing else follows it.
+TEST(StreamLedger, OnlyAnswersMayFollowEnd) {
+    for (int kind = 0x01; kind <= 0x21; ++kind) {
+        FrameSource source;
+        Bytes first = source.frame(Kind::end);
+        const StreamLedger ledger =
+            ledger_of(joined({first, source.frame(static_cast<Kind>(kind), Bytes(8))}));
+        const bool may = kind == 0x20 || kind == 0x21 || kind == 0x1A || kind == 0x04;
+        EXPECT_EQ(ledger.frames_after_end(), may ? 0U : 1U) << kind;
+    }
+    FrameSource source;
+    EXPECT_EQ(ledger_of(source.frame(Kind::end)).frames_after_end(), 0U);
+    FrameSource many;
+    Bytes wire = many.frame(Kind::end);
+    wire = joined({wire, many.frame(Kind::state), many.frame(Kind::state)});
+    EXPECT_EQ(ledger_of(wire).frames_after_end(), 2U);
+}
+
+TEST(StreamLedger, AnEarlierSessionsEndIsForgottenAtConfiguration) {
+    FrameSource source;
+    Bytes wire = source.frame(Kind::end);
+    wire = joined({wire, source.frame(Kind::hello), source.frame(Kind::configuration)});
+    EXPECT_FALSE(ledger_of(wire).ended());
+    EXPECT_EQ(ledger_of(wire).frames_after_end(), 0U);
+    EXPECT_TRUE(ledger_of(wire).closes());
+    wire = joined({wire, source.frame(Kind::state), source.frame(Kind::end)});
+    EXPECT_TRUE(ledger_of(wire).ended());
+    EXPECT_TRUE(ledger_of(wire).closes());
+}
+
 } // namespace
 } // namespace tinymf::host

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stationary and sampled mean fields beside the reference: told here as the reference has them,
+// some numbers moved, with distances, bounds and errors computed once more, the plain way.
+#include "compare/mean_field_comparison.hpp"
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "reference/effective_neurons.hpp"
+#include "reference/mean_field_problem.hpp"
+#include "reference/mean_field_reference.hpp"
+#include "reference/stationary_reference.hpp"
+#include "unit/told_mean_fields.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using experiment::ScalarKind;
+
+/// C and R of 161 lags as the reference has them, 0.125 tau apart: 20 tau.
+Recording stationary(const Experiment& experiment, ScalarKind scalar,
+                     const StationarySolution& solved, const std::vector<Moved>& moved) {
+    Recording recording = empty_run(experiment, scalar);
+    for (std::uint32_t row = 0; row < solved.Cx.size(); row += 4) {
+        const auto add = [&](TwoTimeArray array, double value) {
+            for (const Moved& change : moved) {
+                value += change.array == array && change.row == row ? change.by : 0.0;
+            }
+            recording.arrays[static_cast<std::size_t>(array)].add(row, std::vector{value});
+        };
+        add(state_correlation, solved.Cx[row]);
+        add(output_correlation, solved.Cphi[row]);
+        add(state_response, 0.0);
+        add(output_response, 0.0);
+    }
+    return recording;
+}
+
+TEST(StationaryBounds, GrowWithTheLagUpToATenthOfTheVariance) {
+    Experiment experiment = experiment_of(Method::stationary, model::ActivationKind::tanh, 1.5);
+    experiment.parameters.steps = 160;
+    const StationarySolution solved = solve_stationary_reference(experiment);
+    for (const auto& [scalar, accuracy] :
+         {std::pair{ScalarKind::float32, 1e-5}, std::pair{ScalarKind::float64, 1e-9}}) {
+        EXPECT_EQ(accuracy_of_stationary_run(scalar), accuracy);
+        const std::vector<Moved> moved{{state_correlation, 8, 0, 0.5 * accuracy},
+                                       {output_correlation, 12, 0, -0.25 * accuracy},
+                                       {state_correlation, 12, 0, 0.125 * accuracy}};
+        const MeanFieldDistance found =
+            compare_stationary_mean_field(stationary(experiment, scalar, solved, moved));
+        EXPECT_TRUE(found.by_lag);
+        EXPECT_EQ(found.relative_error, accuracy);
+        EXPECT_EQ(found.rows[2], 8U);
+        EXPECT_EQ(found.times[2], 1.0);
+        EXPECT_EQ(found.method, "stationary by theory, not independent of it");
+        EXPECT_NEAR(found.distance.error[2], 0.5 * accuracy, 1e-15);
+        EXPECT_EQ(found.distance.places[2].channel, static_cast<unsigned>(state_correlation));
+        EXPECT_NEAR(found.distance.error[3], 0.25 * accuracy, 1e-15);
+        EXPECT_EQ(found.distance.places[3].channel, static_cast<unsigned>(output_correlation));
+        EXPECT_EQ(found.distance.error.size(), 41U);
+        // ln(0.1/accuracy) tau, at lags half a tau apart.
+        const auto within = static_cast<std::size_t>(std::log(0.1 / accuracy) / 0.5) + 1;
+        ASSERT_EQ(found.distance.bound.size(), within);
+        for (std::size_t k = 0; k < within; ++k) {
+            const double bound = accuracy * solved.Cx[0] * std::exp(0.5 * static_cast<double>(k));
+            EXPECT_NEAR(found.distance.bound[k], bound, 1e-12 * bound);
+        }
+        EXPECT_TRUE(found.passed());
+        EXPECT_FALSE(compare_stationary_mean_field(
+                         stationary(experiment, scalar, solved,
+                                    {{output_correlation, 8, 0, 3.0 * accuracy * solved.Cx[0]}}))
+                         .passed());
+    }
+}
+
+/// Linear neurons, whose reference is exact; the populations are told half a number apart.
+Recording sampled(const Experiment& experiment, const TwoTimeArrays& solved, int populations,
+                  std::uint8_t path_bits) {
+    Recording recording = empty_run(experiment, ScalarKind::float64);
+    recording.profile.path_bits = path_bits;
+    recording.parameters.replicas = static_cast<std::uint8_t>(populations);
+    for (int b = 0; b < populations; ++b) {
+        for (Index t = 0; t <= steps; ++t) {
+            for (const TwoTimeArray array :
+                 {state_correlation, output_correlation, state_response, output_response, mean}) {
+                std::vector<double> row = row_of(solved, array, t);
+                for (double& value : row) {
+                    value += 0.5 * b;
+                }
+                if (!row.empty()) {
+                    recording.arrays[static_cast<std::size_t>(array)].add(
+                        static_cast<std::uint32_t>(b) * (steps + 1) + static_cast<std::uint32_t>(t),
+                        row);
+                }
+            }
+        }
+    }
+    return recording;
+}
+
+TEST(SampledMeanField, AddsBiasAndStorageToTheScatterOfItsPopulations) {
+    const Experiment experiment =
+        experiment_of(Method::forward, model::ActivationKind::linear, 0.5);
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    for (const std::uint8_t bits : {std::uint8_t{32}, std::uint8_t{16}}) {
+        const TheoryComparison theory =
+            compare_sampled_mean_field(sampled(experiment, solved, 4, bits));
+        ASSERT_EQ(theory.rows.size(), 13U);
+        EXPECT_EQ(theory.curves.size(), 5U);
+        EXPECT_EQ(theory.freedom, 3.0);
+        EXPECT_EQ(theory.largest_z, allowed_z(3.0));
+        EXPECT_EQ(theory.against, "the reference by the method linear");
+        // 0, 0.5, 1, 1.5: a variance of 5/12, and Student's factor of three.
+        const double scatter = std::sqrt(5.0 / 12.0 / 4.0 * 3.0);
+        const TheoryRow& row = theory.rows[3];
+        EXPECT_EQ(row.name, "Cx(1.5,1.5)");
+        EXPECT_NEAR(row.predicted, solved.Cx(steps, steps), 1e-14);
+        EXPECT_NEAR(row.observed, row.predicted + 0.75, 1e-12);
+        EXPECT_NEAR(row.standard_error,
+                    std::hypot(scatter, row.predicted / 40.0, bits == 16 ? 1e-4 : 0.0), 1e-12);
+        EXPECT_EQ(row.origin,
+                  std::string("sampling of 4 populations of 40 paths; bias of order 1/paths") +
+                      (bits == 16 ? "; 16-bit storage" : ""));
+    }
+}
+
+/// Fewer than four populations take the scatter of the reference's own, of the same size.
+TEST(SampledMeanField, OfFewPopulationsTakesTheScatterOfTheReference) {
+    const Experiment experiment =
+        experiment_of(Method::forward, model::ActivationKind::linear, 0.5);
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    const TwoTimeSolution sample = solve_effective_neurons(
+        mean_field_problem(experiment.parameters), {.paths = 40, .populations = 16});
+    for (const int populations : {1, 3}) {
+        const TheoryComparison theory =
+            compare_sampled_mean_field(sampled(experiment, solved, populations, 32));
+        EXPECT_EQ(theory.freedom, 15.0);
+        const double scale = std::sqrt(16.0 / populations);
+        const TheoryRow& corner = theory.rows[4];
+        EXPECT_EQ(corner.name, "Cx(1.5,0.75)");
+        EXPECT_NEAR(corner.standard_error,
+                    std::hypot(scale * sample.standard_error.Cx(12, 6), corner.predicted / 40.0),
+                    1e-12);
+        const TheoryRow& integral = theory.rows[12];
+        EXPECT_NEAR(integral.standard_error,
+                    std::hypot(scale * 0.125 * sample.standard_error.Rphi.row(12).sum(),
+                               integral.predicted / 40.0),
+                    1e-12);
+        EXPECT_NEAR(
+            theory.rows[9].standard_error,
+            std::hypot(scale * sample.standard_error.Cphi(12, 12), theory.rows[9].predicted / 40.0),
+            1e-12);
+    }
+}
+
+} // namespace
+} // namespace tinymf::host
