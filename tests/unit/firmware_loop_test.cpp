@@ -145,7 +145,6 @@ public:
     struct Asked {
         std::uint32_t period;
         std::uint32_t tick;
-        friend bool operator==(const Asked&, const Asked&) = default;
     };
     std::vector<Asked> asked{};
 
