@@ -23,6 +23,7 @@ enum class FaultCause : std::uint32_t {
     missed_deadline = 11,     ///< under the policy `stop`
     estimate_not_finite = 12, ///< of an observing network; index: ObservedArray << 24 | element
     row_not_finite = 13,      ///< of a mean field; index: TwoTimeArray << 24 | column
+    no_clock = 14,            ///< no oscillator that is exact enough for the serial line started
 };
 
 /// What is known of the fault that ended the last run, kept in memory that no start-up code clears.

@@ -9,6 +9,7 @@ set(TINYMF_BOARD_CLOCK_HZ 50000000)
 set(TINYMF_BOARD_FLASH_BYTES 262144)
 set(TINYMF_BOARD_RAM_BYTES 65536)
 set(TINYMF_BOARD_LABEL "proven in emulation; pins, clock and baud rate from the manual, unproven")
+set(TINYMF_BOARD_WITNESSES QEMU register-strict)
 set(TINYMF_BOARD_QEMU qemu-system-arm -M lm3s6965evb)
 # QEMU's machine lm3s6965evb ignores accesses to where nothing is, instead of refusing them.
 set(TINYMF_BOARD_CONFORMANCE_EXCEPTIONS bus_fault)

@@ -9,10 +9,10 @@
 namespace tinymf::firmware {
 
 /// BBC micro:bit v2: nRF52833. Its UART runs to the USB interface chip over P0.06 and P1.08.
-using Chip = nrf5::CachedChip<48>;
+using Chip = nrf5::CachedChip<64'000'000, 48>;
 
-using BoardPort =
-    cortex_m::InterruptPort<Chip, nrf5::Uart<6, 32 + 8>, nrf5::TimerClock<64'000'000>, 1024, 1024>;
+using BoardPort = cortex_m::InterruptPort<Chip, nrf5::Uart<6, 32 + 8>,
+                                          nrf5::TimerClock<Chip::core_hertz>, 1024, 1024>;
 static_assert(Port<BoardPort>);
 
 } // namespace tinymf::firmware

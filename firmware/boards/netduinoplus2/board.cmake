@@ -9,7 +9,8 @@ set(TINYMF_BOARD_CLOCK_HZ 168000000)
 set(TINYMF_BOARD_FLASH_BYTES 1048576)
 set(TINYMF_BOARD_RAM_BYTES 131072)
 set(TINYMF_BOARD_LABEL "proven in emulation; pins, clock and baud rate from the manual, unproven")
-set(TINYMF_BOARD_QEMU qemu-system-arm -M netduinoplus2)
+set(TINYMF_BOARD_WITNESSES QEMU register-strict)
+set(TINYMF_BOARD_QEMU qemu-system-arm -M netduinoplus2 -serial null)
 # Over USB its own loader takes the image; the debug pins need a probe.
 set(TINYMF_BOARD_OPENOCD -f interface/stlink.cfg -f target/stm32f4x.cfg)
 set(TINYMF_BOARD_FLASH

@@ -10,4 +10,5 @@ set(TINYMF_BOARD_FLASH_BYTES 2097152)
 # Of the chip's 1 MiB, the part that is coupled to the core.
 set(TINYMF_BOARD_RAM_BYTES 131072)
 set(TINYMF_BOARD_LABEL "builds only")
+set(TINYMF_BOARD_WITNESSES register-strict)
 set(TINYMF_BOARD_OPENOCD -f board/st_nucleo_h743zi.cfg)

@@ -9,6 +9,7 @@ set(TINYMF_BOARD_CLOCK_HZ 125000000)
 set(TINYMF_BOARD_FLASH_BYTES 2097152)
 set(TINYMF_BOARD_RAM_BYTES 270336)
 set(TINYMF_BOARD_LABEL "builds only")
+set(TINYMF_BOARD_WITNESSES register-strict)
 set(TINYMF_BOARD_OPENOCD -f interface/cmsis-dap.cfg -f target/rp2040.cfg)
 # The drive that the board becomes when it is plugged in with its button held.
 set(TINYMF_BOARD_UF2_FAMILY 0xe48bff56)

@@ -17,7 +17,8 @@ struct Mps2Chip {
     static constexpr std::uint32_t interrupts = interrupt_count;
     static constexpr std::uint32_t core_hertz = hertz;
 
-    static void start() {}
+    static bool start() { return true; }
+    static void show_dead_clock() {}
     static ResetCause reset_cause() { return ResetCause::unknown; }
 };
 

@@ -14,7 +14,8 @@ inline volatile std::uint32_t& interrupt_control() {
 inline constexpr std::uint32_t systick_pending = 1U << 26;
 inline constexpr std::uint32_t systick_unpend = 1U << 25;
 inline constexpr std::uint32_t request_pending = 1U << 28; ///< asks for PendSV
-inline constexpr std::uint32_t request_exception = 14;     ///< PendSV's number
+inline constexpr std::uint32_t request_unpend = 1U << 27;
+inline constexpr std::uint32_t request_exception = 14; ///< PendSV's number
 
 inline volatile std::uint32_t& coprocessor_access() {
     return peripheral_word(0xe000'ed88);

@@ -109,7 +109,7 @@ std::uint32_t current_exception() {
 extern "C" [[noreturn, gnu::used]] void capture_fault(const ExceptionFrame* frame) {
     constexpr std::uint32_t hard_fault = 3;
     constexpr std::uint32_t last_fault = 6;
-    constexpr std::uint32_t stacking_failed = 1U << 4 | 1U << 5 | 1U << 12 | 1U << 13;
+    constexpr std::uint32_t stacking_failed = 1U << 4 | 1U << 5 | 1U << 12 | 1U << 13 | 1U << 20;
     constexpr std::uint32_t too_near = 64; // bytes; a push of a few registers may have failed here
 
     const auto sp = reinterpret_cast<std::uintptr_t>(frame);

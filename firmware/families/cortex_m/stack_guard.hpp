@@ -8,12 +8,15 @@
 
 namespace tinymf::firmware::cortex_m {
 
-/// Forbids the 4 KiB below the stack by the protection unit of ARMv7-M (DDI 0403, B3.5), in every
-/// chip that carries one: an overflow faults also where something answers below RAM. No frame is
-/// large enough to leap over it (-Wstack-usage). Takes no memory, and the first region; everything
-/// else stays as without the unit.
+/// Makes an overflow fault also where something answers below RAM. ARMv8-M holds the stack pointer
+/// against a limit of its own (DDI 0553, B3.8). Older cores forbid the 4 KiB below the stack by
+/// their protection unit, where the chip carries one (DDI 0403, B3.5; DDI 0419, B3.5: the same
+/// registers); no frame is large enough to leap over it (-Wstack-usage). Takes no memory, and the
+/// first region; everything else stays as without the unit.
 inline void guard_stack() {
-#if defined(__ARM_ARCH_7M__) || defined(__ARM_ARCH_7EM__)
+#if defined(__ARM_ARCH_8M_MAIN__)
+    asm volatile("msr msplim, %0" ::"r"(tinymf_stack_bottom));
+#else
     constexpr std::uintptr_t guarded = 4096;
     constexpr std::uint32_t regions = 0xffU << 8;
     constexpr std::uint32_t no_access_to_4_kib = 11U << 1 | 1U << 0;

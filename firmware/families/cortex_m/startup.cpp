@@ -6,6 +6,7 @@
 #include "families/cortex_m/core.hpp"
 #include "families/cortex_m/fault.hpp"
 #include "families/cortex_m/float_unit.hpp"
+#include "families/cortex_m/loader_state.hpp"
 #include "families/cortex_m/stack_guard.hpp"
 #include "families/freestanding/boot.hpp"
 #include "families/freestanding/memory_map.hpp"
@@ -27,6 +28,7 @@ const std::uint32_t* stack_pointer() {
 /// The boot order. Nothing before step 1 may use the floating-point unit, nothing before step 6 a
 /// variable outside `.noinit`.
 extern "C" [[noreturn]] void reset() {
+    leave_the_loader_behind(tinymf_vectors, Chip::interrupts);
     start_float_unit(); // 1. mode registers
     guard_stack();
     count_boot(Chip::reset_cause());    // 2. reset cause

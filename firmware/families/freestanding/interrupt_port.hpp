@@ -18,7 +18,8 @@ namespace tinymf::firmware {
 /// - Core: `InterruptLock`, `enable_exception(number)`, `float_mode()`, `reset_system()`,
 ///   `halt(cause, detail)`, and `halt_interrupted()`, which in an interrupt records what it came
 ///   into as hung, at the latest when it ends.
-/// - Chip: `start()` brings up clocks and pins.
+/// - Chip: `start()` brings up clocks and pins; false where no clock is exact enough for the link.
+///   Then `show_dead_clock()` blinks, where the board has a light, and returns after seconds.
 /// - Link: `start(baud)`, `has_byte()`, `receive()`, `can_send()`, `send(byte)`, `acknowledge()`
 ///   after an interrupt, `listen(bool)` and `announce_room(bool)` for hardware whose requests stay
 ///   until served.
@@ -37,7 +38,10 @@ public:
     static constexpr Progress& progress = firmware::progress;
 
     static BootFacts init() {
-        Chip::start();
+        if (!Chip::start()) {
+            Chip::show_dead_clock();
+            Core::halt(FaultCause::no_clock, 0);
+        }
         Link::start();
         Clock::start();
         for (const std::uint32_t exception : link_exceptions) {
@@ -128,7 +132,14 @@ private:
         const std::uint32_t start = Clock::now();
         while (!(to_send_.empty() && Link::is_idle()) && Clock::now() - start < cycles_per_second) {
         }
+        // Some links call themselves idle when the last byte has left the buffer for the line.
+        const std::uint32_t idle = Clock::now();
+        while (Clock::now() - idle <= counts_of_a_byte) {
+        }
     }
+
+    /// Ten bits at 115,200 baud, rounded up.
+    static constexpr std::uint32_t counts_of_a_byte = cycles_per_second / 11'520 + 1;
 
     static inline constinit ByteRing<receive_capacity> received_{};
     static inline constinit ByteRing<send_capacity> to_send_{};

@@ -6,6 +6,7 @@
 
 // Symbols of sections.ld; only their addresses mean something.
 extern "C" {
+extern const std::uint32_t tinymf_vectors[];
 extern const std::uint32_t tinymf_code_begin[]; ///< first instruction, after the vectors
 extern const std::uint32_t tinymf_code_end[];
 extern const std::uint32_t tinymf_data_load[]; ///< initial contents of data, in flash

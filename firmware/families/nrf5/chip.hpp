@@ -10,23 +10,33 @@ namespace tinymf::firmware::nrf5 {
 
 /// Clock and reset of the nRF51 (reference manual 3.0, chapters 12 and 13) and nRF52 series
 /// (product specification of the nRF52833, chapters POWER and CLOCK).
-template <std::uint32_t interrupt_count>
+template <std::uint32_t hertz, std::uint32_t interrupt_count>
 struct Chip {
+    static constexpr std::uint32_t core_hertz = hertz;
     static constexpr std::uint32_t interrupts = interrupt_count;
 
-    /// The crystal replaces the RC oscillator, whose error would spoil the baud rate.
-    static void start() {
+    /// The crystal replaces the RC oscillator, whose error may spoil the baud rate. Not waited for
+    /// for ever, but some 20 ms or more, at least 5 cycles a poll: a board with a broken one shall
+    /// still try to answer.
+    static bool start() {
         constexpr std::uint32_t trigger = 1;
+        constexpr std::uint32_t polls = core_hertz / 5 / 50;
         peripheral_word(0x4000'0000) = trigger;
-        while (peripheral_word(0x4000'0100) == 0) {
+        for (std::uint32_t poll = 0; poll < polls && peripheral_word(0x4000'0100) == 0; ++poll) {
         }
+        return true;
     }
+    static void show_dead_clock() {}
 
+    /// The pin first: with it the other bits may be set without their cause (nRF52833 errata 136).
     /// QEMU models no reset cause and reports `pin`.
     static ResetCause reset_cause() {
         volatile std::uint32_t& reasons = peripheral_word(0x4000'0400);
         const std::uint32_t seen = reasons;
         reasons = seen; // writing a one clears it; they would add up
+        if ((seen & 1U << 0) != 0) {
+            return ResetCause::pin;
+        }
         if ((seen & 1U << 1) != 0) {
             return ResetCause::watchdog;
         }
@@ -36,8 +46,7 @@ struct Chip {
         if ((seen & 1U << 2) != 0) {
             return ResetCause::software;
         }
-        // A power-on and a brown-out set none.
-        return (seen & 1U << 0) != 0 ? ResetCause::pin : ResetCause::power_on;
+        return ResetCause::power_on; // and a brown-out set none
     }
 };
 

@@ -10,7 +10,8 @@ namespace tinymf::firmware::qemu_virt {
 
 /// QEMU's RISC-V machine `virt`: nothing to bring up, and nothing tells why it was reset.
 struct Chip {
-    static void start() {}
+    static bool start() { return true; }
+    static void show_dead_clock() {}
     static ResetCause reset_cause() { return ResetCause::unknown; }
 
     [[noreturn]] static void reset() {

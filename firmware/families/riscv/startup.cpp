@@ -27,6 +27,9 @@ extern "C" [[gnu::interrupt("machine"), gnu::used]] void serve_interrupt() {
         return;
     }
     const std::uint32_t source = plic::claim();
+    if (source == 0) { // withdrawn between the trap and the claim
+        return;
+    }
     if (std::ranges::find(BoardPort::link_exceptions, source) == BoardPort::link_exceptions.end()) {
         halt(FaultCause::unexpected_interrupt, cause);
     }

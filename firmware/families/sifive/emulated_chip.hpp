@@ -16,7 +16,8 @@ extern "C" void reset(); // the image's first instructions
 struct EmulatedChip {
     static constexpr std::uint32_t uart_source = 3;
 
-    static void start() {}
+    static bool start() { return true; }
+    static void show_dead_clock() {}
     static ResetCause reset_cause() { return ResetCause::unknown; }
 
     [[noreturn]] static void reset() {

@@ -17,9 +17,10 @@ struct BufferedUsart {
     static constexpr std::array<std::uint32_t, 1> exceptions = {16 + interrupt};
 
     static void start() {
-        control() = 0; // the rate can be set only while it is off
+        control() = 0; // rate and buffers can be set only while it is off
         baud_rate() = (clock_hertz + baud / 2) / baud;
-        control() = enable | send_enable | receive_enable | buffers | received_request;
+        control() = buffers;
+        control() = buffers | enable | send_enable | receive_enable | received_request;
     }
     static bool can_send() { return (state() & room) != 0; }
     static void send(std::uint8_t byte) { peripheral_word(base + 0x28) = byte; }

@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The board's unchanged image on a strict model of its chip finishes a capture with the host's numbers
+and without a finding: after power-on, after a boot loader, with a crystal that is slow, and, where the
+internal oscillator is exact enough for the serial line, with a dead one."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
+sys.path[:0] = [str(SOURCE / "tests/witness"), str(SOURCE / "tests/emulator/each_board")]
+from witness_packages import require_unicorn  # noqa: E402
+
+require_unicorn()
+from emulated_board import board_under_test  # noqa: E402
+from strict_board import strict_run  # noqa: E402
+
+TINYMF = os.environ["TINYMF"]
+LIMIT_S = 120
+EXPERIMENT = """schema = 1
+[model]
+gain = 1.5
+noise = 0.5
+steps = 30
+[network]
+neurons = 16
+[stream]
+state_every = 1
+digest_every = 10
+"""
+CONDITIONS = {"power-on": (), "after a boot loader": ("--start", "loader"),
+              "slow crystal": ("--crystal", "slow"), "dead crystal": ("--crystal", "dead")}
+NEEDS_ITS_CRYSTAL = ("raspberry-pi-pico", "lm3s6965evb", "hifive1-revb")
+
+
+def tinymf(*words):
+    return subprocess.run([TINYMF, *map(str, words)], text=True, timeout=LIMIT_S,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def check_capture(board, folder, options):
+    experiment, capture = folder / "run.toml", folder / "run.tmf"
+    experiment.write_text(EXPERIMENT)
+    with strict_run(board, *options) as run:
+        captured = tinymf("capture", experiment, "--from", f"tcp:127.0.0.1:{run.port}", "-o", capture)
+        findings, summary = run.findings()
+    print("\n".join(["", *findings, summary]), flush=True)
+    assert captured.returncode == 0, captured.stderr
+    # Bits that agree are the host's, whichever commit the image was built from.
+    compared = tinymf("compare", capture, "--against", "host", "--allow-other-build", "--json")
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    bits = json.loads(compared.stdout)["bit_exact"]
+    assert bits["states_checked"] >= 30, bits
+    print(f"{bits['steps_checked']} steps, {bits['states_checked']} states equal", flush=True)
+    assert not findings, findings
+
+
+def main():
+    board = board_under_test()
+    with tempfile.TemporaryDirectory() as name:
+        for condition, options in CONDITIONS.items():
+            if condition == "dead crystal" and board.name in NEEDS_ITS_CRYSTAL:
+                continue
+            print(f"{board.name}, {condition}: ", end="", flush=True)
+            check_capture(board, pathlib.Path(name), options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

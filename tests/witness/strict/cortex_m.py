@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Cortex-M with SysTick, interrupt controller and vector table, out of Unicorn's instructions.
+
+Exceptions are entered and left here: all have one priority, as the image leaves them, so none
+interrupts another.
+"""
+
+import struct
+
+from unicorn import UC_ARCH_ARM, UC_HOOK_MEM_INVALID, UC_MODE_MCLASS, UC_MODE_THUMB, Uc, UcError
+from unicorn import arm_const as arm
+
+RETURN = 0x1F000000  # where handlers return to
+WAIT_FOR_INTERRUPT = b"\x30\xbf"
+STACKED = [arm.UC_ARM_REG_R0, arm.UC_ARM_REG_R1, arm.UC_ARM_REG_R2, arm.UC_ARM_REG_R3,
+           arm.UC_ARM_REG_R12, arm.UC_ARM_REG_LR]
+FRAME_BYTES = 104  # with room for the float registers
+SYSTICK, PENDSV = 15, 14
+SLICE = 400  # instructions; interrupts come between two slices
+SINGLE_STEPS = 16  # after a write whose consequences are a matter of cycles
+MODELS = {"m0": arm.UC_CPU_ARM_CORTEX_M0, "m3": arm.UC_CPU_ARM_CORTEX_M3,
+          "m4": arm.UC_CPU_ARM_CORTEX_M4, "m7": arm.UC_CPU_ARM_CORTEX_M7}
+VTOR, AIRCR, ICSR, MPU_TYPE, MPU_CTRL, MPU_RBAR, MPU_RASR = (
+    0xD08, 0xD0C, 0xD04, 0xD90, 0xD94, 0xD9C, 0xDA0)
+RESET_REQUEST = 0x05FA0004
+
+
+class Stopped(Exception):
+    """The image did something from which nothing goes on."""
+
+
+class CortexM:
+    def __init__(self, chip, image):
+        self.chip = chip
+        self.image = image
+        uc = self.uc = Uc(UC_ARCH_ARM, UC_MODE_THUMB | UC_MODE_MCLASS)
+        uc.ctl_set_cpu_model(MODELS[chip.cpu])
+        for begin, size in chip.memory:
+            uc.mem_map(begin, size)
+        uc.mem_map(RETURN, 0x1000)
+        for begin, size in chip.peripherals:
+            uc.mmio_map(begin, size, self._read, begin, self._write, begin)
+        uc.mmio_map(0xE0000000, 0x00100000, self._core_read, 0, self._core_write, 0)
+        uc.hook_add(UC_HOOK_MEM_INVALID, self._nothing_there)
+        chip.place = self.place
+        for address, content in image.segments:
+            uc.mem_write(address, content)
+        self.restart()
+
+    def restart(self):
+        """Out of reset; memory keeps its contents."""
+        self.core = {MPU_TYPE: 8 << 8 if self.chip.has_protection_unit else 0,
+                     VTOR: self.chip.vectors_at_start()}
+        self.enabled, self.requested = set(), set()
+        self.control = self.reload = self.begin = self.wraps = 0
+        self.handling = self.wants_reset = False
+        self.single_steps = 0
+        sp, self.pc = self.chip.first_instruction(self.uc)
+        self.uc.reg_write(arm.UC_ARM_REG_SP, sp)
+        self.uc.reg_write(arm.UC_ARM_REG_PRIMASK, 0)
+
+    def place(self):
+        return self.image.place(self.uc.reg_read(arm.UC_ARM_REG_PC))
+
+    def _nothing_there(self, _uc, _access, address, *_):
+        self.chip.find("unknown address", f"no memory at {address:#010x}")
+        return False
+
+    def _read(self, _uc, offset, _size, base):
+        return self.chip.read(base + offset)
+
+    def _write(self, _uc, offset, _size, value, base):
+        self.chip.write(base + offset, value)
+        if self.chip.wants_single_steps:
+            self.chip.wants_single_steps = False
+            self.single_steps = SINGLE_STEPS
+            self.uc.emu_stop()
+
+    # --- the core's own registers
+
+    def _core_read(self, _uc, offset, _size, _):
+        low = offset - 0xE000
+        if low == 0x010:
+            passed = self._count_wraps()
+            return self.control | (1 << 16 if passed else 0)
+        if low == 0x018:
+            left = self.reload - (self.chip.now - self.begin) % (self.reload + 1)
+            return left + 1 if left < self.reload else 0
+        if low == ICSR:
+            self._count_wraps()
+            return (1 << 26 if SYSTICK in self.requested else 0)
+        return self.core.get(low, 0)
+
+    def _core_write(self, _uc, offset, _size, value, _):
+        address, value = self.chip.seeded(0xE0000000 + offset, value)
+        if address is None:
+            return
+        low = offset - 0xE000
+        if low == 0x010:
+            self._count_wraps()
+            self.control = value & 7
+        elif low == 0x014:
+            self.reload = value & 0xFFFFFF
+        elif low == 0x018:
+            self.begin, self.wraps = self.chip.now, 0
+        elif 0x100 <= low < 0x120 or 0x180 <= low < 0x1A0:
+            change = self.enabled.add if low < 0x180 else self.enabled.discard
+            for bit in range(32):
+                if value >> bit & 1:
+                    change((low & 0x1F) * 8 + bit)
+        elif low == ICSR:
+            if value & 1 << 25:
+                self.requested.discard(SYSTICK)
+            if value & 1 << 28:
+                self.requested.add(PENDSV)
+        elif low == AIRCR:
+            self.wants_reset = value == RESET_REQUEST
+            self.uc.emu_stop()
+        else:
+            self.core[low] = value
+
+    def _count_wraps(self):
+        """True when the timer reached 0 since this was last asked."""
+        wraps = (self.chip.now - self.begin) // (self.reload + 1) if self.control & 1 else self.wraps
+        passed = wraps > self.wraps
+        self.wraps = wraps
+        if passed and self.control & 2:
+            self.requested.add(SYSTICK)
+        return passed
+
+    # --- exceptions
+
+    def pending(self):
+        self._count_wraps()
+        if self.requested:
+            return min(self.requested)
+        lines = [line for line in self.chip.requests() if line in self.enabled]
+        return 16 + min(lines) if lines else None
+
+    def _enter(self, exception):
+        self.requested.discard(exception)
+        uc = self.uc
+        sp, psr = uc.reg_read(arm.UC_ARM_REG_SP), uc.reg_read(arm.UC_ARM_REG_XPSR)
+        self.interrupted = sp, self.pc, psr
+        frame = (sp - FRAME_BYTES) & ~7
+        words = [uc.reg_read(register) for register in STACKED]
+        uc.mem_write(frame, struct.pack("<8I", *words, self.pc & ~1, psr))
+        uc.reg_write(arm.UC_ARM_REG_SP, frame)
+        uc.reg_write(arm.UC_ARM_REG_LR, RETURN | 1)
+        vectors = self.core.get(VTOR, 0)
+        if vectors != self.chip.vectors:
+            self.chip.find("vector table", f"exception {exception} through a table at {vectors:#010x}")
+            raise Stopped("an interrupt went to another program's handler")
+        self.pc, = struct.unpack("<I", uc.mem_read(vectors + 4 * exception, 4))
+        self.handling = True
+
+    def _leave(self):
+        uc = self.uc
+        frame = struct.unpack("<8I", uc.mem_read(uc.reg_read(arm.UC_ARM_REG_SP), 32))
+        for register, word in zip(STACKED, frame):
+            uc.reg_write(register, word)
+        sp, self.pc, psr = self.interrupted
+        uc.reg_write(arm.UC_ARM_REG_SP, sp)
+        uc.reg_write(arm.UC_ARM_REG_XPSR, psr)
+        self.handling = False
+
+    def run(self):
+        """A slice; True when the core sleeps and nothing wakes it."""
+        count = SLICE
+        if not self.handling:
+            exception = self.pending()
+            if exception is not None:
+                if self.uc.reg_read(arm.UC_ARM_REG_PRIMASK) & 1:
+                    count = 1  # until the lock ends
+                else:
+                    self._enter(exception)
+        if self.single_steps:
+            self.single_steps -= 1
+            count = 1
+        try:
+            self.uc.emu_start(self.pc | 1, RETURN, count=count)
+        except UcError as error:
+            raise Stopped(f"{error} at {self.place()}") from None
+        self.pc = self.uc.reg_read(arm.UC_ARM_REG_PC)
+        self.chip.now += 1 if self.single_steps == SINGLE_STEPS else count
+        if self.pc & ~1 == RETURN:
+            self._leave()
+            return False
+        asleep = self.uc.mem_read((self.pc & ~1) - 2, 2) == WAIT_FOR_INTERRUPT
+        return asleep and not self.handling and self.pending() is None
+
+    def next_wrap(self):
+        if not self.control & 1:
+            return 0
+        return self.begin + (self.wraps + 1) * (self.reload + 1)
