@@ -58,6 +58,50 @@ TEST(CheckpointHeader, EveryParameterOfTheNumbersIsPartOfTheIdentity) {
     EXPECT_EQ(digests.size(), changes.size() + 1) << "all differ";
 }
 
+/// Moved between boards of different versions, so the very value counts: the digest of the words as
+/// they follow each other on the wire, each number a word of its own, seed and doubles two.
+TEST(CheckpointHeader, TheIdentityOfParametersIsTheDigestOfTheirWords) {
+    P p;
+    for (const auto& change : changes) {
+        change(p);
+    }
+    observe::Digest digest;
+    digest.add(static_cast<std::uint32_t>(p.activation));
+    digest.add(p.exponent);
+    for (const float coefficient : p.pade_numerator) {
+        digest.add(coefficient);
+    }
+    for (const float coefficient : p.pade_denominator) {
+        digest.add(coefficient);
+    }
+    for (const float real : {p.gain, p.reciprocity, p.noise}) {
+        digest.add(real);
+    }
+    digest.add(static_cast<std::uint32_t>(p.noise_kind));
+    digest.add(p.noise_time);
+    digest.add(p.noise_hold);
+    digest.add(p.dt);
+    digest.add(p.steps);
+    digest.add(static_cast<std::uint32_t>(p.integrator));
+    digest.add(p.seed);
+    digest.add(static_cast<std::uint32_t>(p.initial));
+    digest.add(p.initial_scale);
+    digest.add(static_cast<std::uint32_t>(p.stimulus));
+    for (const float real : {p.stimulus_amplitude, p.stimulus_frequency, p.stimulus_onset}) {
+        digest.add(real);
+    }
+    digest.add(std::uint32_t{p.replicas});
+    digest.add(std::uint32_t{0}); // how often the run reports states
+    digest.add(std::uint32_t{0}); // and digests
+    digest.add(std::uint32_t{p.observation.observables});
+    digest.add(p.observation.sample_every);
+    digest.add(p.observation.after);
+    digest.add(p.observation.block);
+    digest.add(std::uint32_t{p.observation.lags});
+    digest.add(p.observation.window);
+    EXPECT_EQ(digest_of_parameters(p), digest.value());
+}
+
 TEST(CheckpointHeader, HowOftenARunReportsIsNoPartOfIt) {
     P parameters;
     parameters.state_every += 1;

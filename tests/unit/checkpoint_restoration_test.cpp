@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "checkpoint_bytes.hpp"
+#include "tinymf/mean_field/profiles.hpp"
 #include "tinymf/network/network.hpp"
 
 namespace tinymf::checkpoint {
@@ -238,6 +239,58 @@ TEST(Restoration, AWrongClosingDigestLeavesARunAsJustConfigured) {
     bytes.back() ^= 0x80U;
     EXPECT_EQ(put(*engine, bytes, 64), refused);
     EXPECT_EQ(whole(*engine), whole(*engine_at(0)));
+}
+
+/// The checkpoint with one byte changed, under a digest that fits.
+Bytes with_byte(Bytes bytes, std::size_t at, std::uint8_t value) {
+    bytes[at] = value;
+    const std::size_t content = bytes.size() - digest_bytes;
+    observe::Digest digest;
+    add_to(digest, std::span<const std::uint8_t>(bytes).first(content));
+    stream::ByteWriter(std::span(bytes).subspan(content)).put(digest.value());
+    return bytes;
+}
+
+/// A wrong flag is remembered to the end of its checkpoint, and not beyond.
+TEST(Restoration, AFlagThatIsNoneSpoilsItsCheckpointAlone) {
+    using Stationary = experiment::Engine<mean_field::StationaryRun<float>>;
+    const auto configured = [] {
+        auto engine = std::make_unique<Stationary>();
+        experiment::Parameters<float> parameters;
+        parameters.noise = 0.5F;
+        parameters.steps = 20;
+        EXPECT_FALSE(configure(*engine, parameters));
+        return engine;
+    };
+    const auto original = configured();
+    run_to(*original, 5);
+    const Bytes sound = take(*original, 64);
+    const auto engine = configured();
+    const Bytes fresh = take(*engine, 64);
+    Restoration restoration;
+    const auto put_in = [&](const Bytes& bytes, std::size_t size) {
+        const auto total = static_cast<std::uint32_t>(bytes.size());
+        for (std::size_t at = 0; at < bytes.size();) {
+            const std::size_t count = std::min(
+                at == 0 ? std::max<std::size_t>(size, header_bytes) : size, bytes.size() - at);
+            if (const auto refusal = restoration.take(*engine, static_cast<std::uint32_t>(at),
+                                                      total, std::span(bytes).subspan(at, count))) {
+                return refusal;
+            }
+            at += count;
+        }
+        return experiment::Refusal{};
+    };
+    const std::size_t last_flag = sound.size() - digest_bytes - 1;
+    for (const std::size_t size : {std::size_t{1}, std::size_t{7}, sound.size()}) {
+        for (const std::size_t flag : {last_flag - 1, last_flag}) {
+            EXPECT_EQ(put_in(with_byte(sound, flag, 2), size), refused);
+            EXPECT_EQ(take(*engine, 64), fresh);
+        }
+        EXPECT_EQ(put_in(sound, size), experiment::Refusal{}) << "pieces of " << size;
+        EXPECT_EQ(take(*engine, 64), sound);
+        engine->restart();
+    }
 }
 
 TEST(Restoration, AHeldInputIsTakenWithinItsRange) {

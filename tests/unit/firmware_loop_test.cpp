@@ -139,6 +139,27 @@ TEST(Loop, ALineThatTakesNothingIsNothingToDo) {
     EXPECT_FALSE(bench.settle().empty());
 }
 
+/// A line that takes one byte at a time.
+class BytewisePort : public HostPort<> {
+public:
+    std::size_t write(std::span<const std::uint8_t> bytes) {
+        return HostPort::write(bytes.first(std::min<std::size_t>(bytes.size(), 1)));
+    }
+};
+
+TEST(Loop, EveryByteThatGoesOutIsSomethingDone) {
+    DeviceBench<Small, 4096, BytewisePort> bench;
+    (void)bench.settle();
+    bench.command(Kind::query_status, 1);
+    std::vector<ReceivedFrame> frames;
+    while (frames.size() < 2) {
+        ASSERT_TRUE(bench.device().turn());
+        bench.drain(frames);
+    }
+    EXPECT_EQ(kinds(frames), (std::vector{Kind::ack, Kind::status}));
+    EXPECT_FALSE(bench.device().turn());
+}
+
 /// Notes for how long the application wants to wait.
 class WaitPort : public HostPort<> {
 public:
@@ -241,6 +262,14 @@ TEST(Loop, TheLowestWordOfTheStackMustStayPainted) {
     } catch (const HostReset& reset) {
         EXPECT_EQ(reset.cause, FaultCause::stack_overflow);
     }
+    bench.reset();
+    bench.port().words.fill(stack_paint);
+    const auto told = find(bench.settle(), Kind::fault);
+    ASSERT_TRUE(told.has_value());
+    stream::ByteReader payload(told->payload);
+    EXPECT_EQ(payload.get<std::uint8_t>(), static_cast<std::uint8_t>(FaultCause::stack_overflow));
+    (void)payload.get<std::uint32_t>(); // the step
+    EXPECT_EQ(payload.get<std::uint32_t>(), 0U) << "no detail";
 }
 
 /// A clock so slow that a microsecond is no count of it.
