@@ -177,6 +177,14 @@ TEST(CovarianceSums, WhatIsNotFiniteIsFoundInSumsAndWindows) {
     }
 }
 
+TEST(CovarianceSums, WhereNothingIsFiniteTheFirstEntryIsNamed) {
+    Sums sums;
+    sums.begin();
+    const float infinity = std::numeric_limits<float>::infinity();
+    sums.take(0, 0, 1, Vector{infinity, infinity, infinity});
+    EXPECT_EQ(sums.first_non_finite(0), 0U);
+}
+
 TEST(CovarianceSums, ACheckpointHoldsEverySumOfTheReplicasThatRun) {
     for (const std::size_t replicas : {std::size_t{1}, std::size_t{2}}) {
         Sums sums;

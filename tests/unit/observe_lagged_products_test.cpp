@@ -147,6 +147,21 @@ TEST(LaggedProducts, AreThoseOfTheDefinition) {
     }
 }
 
+TEST(LaggedProducts, ANewBlockRemembersNothing) {
+    const Case c{5, 20, 2, {true, true}};
+    Products products;
+    products.begin();
+    for (std::uint32_t k = 0; k < c.samples; ++k) {
+        take(products, c, k);
+    }
+    products.begin();
+    std::vector<std::uint8_t> bytes(4 * (2 * origins * 3 * neurons + 5 * c.lags), 0xEE);
+    auto walk = checkpoint::FieldWalk::reading(0, bytes);
+    products.persist(walk, 2, c.lags, 0);
+    EXPECT_EQ(walk.position(), bytes.size());
+    EXPECT_EQ(bytes, std::vector<std::uint8_t>(bytes.size(), 0));
+}
+
 TEST(LaggedProducts, WithoutNoiseNothingIsDividedByItsSize) {
     const Case c{3, 8, 1, {true, true}};
     Products products;

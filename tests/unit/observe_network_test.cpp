@@ -336,26 +336,46 @@ TYPED_TEST(ObservedNetwork, SaysWhatWasAskedForOnly) {
     EXPECT_FALSE(this->observed_->observation_is_due());
 }
 
-TEST(ObservationParameters, AreRefusedWhereTheyCannotBe) {
-    using experiment::Field;
-    using Parameters = experiment::Parameters<float>;
-    const auto refused = [](auto change) {
-        auto p = observed_run<float>();
-        change(p);
-        const auto refusal = experiment::validate(p);
-        return refusal ? refusal.field : Field::none;
-    };
-    EXPECT_EQ(refused([](Parameters&) {}), Field::none);
-    EXPECT_EQ(refused([](Parameters& p) { p.observation.observables = 128; }), Field::observables);
-    EXPECT_EQ(refused([](Parameters& p) { p.observation.sample_every = 0; }), Field::observe_every);
-    EXPECT_EQ(refused([](Parameters& p) { p.observation.block = 1; }), Field::observe_block);
-    EXPECT_EQ(refused([](Parameters& p) { p.observation.lags = 65; }), Field::observe_block);
-    EXPECT_EQ(refused([](Parameters& p) { p.observation.window = 5; }), Field::observe_window);
-    EXPECT_EQ(refused([](Parameters& p) { p.observation.window = 64; }), Field::observe_window);
-    EXPECT_EQ(refused([](Parameters& p) { p.noise = 0; }), Field::noise_kind);
-    EXPECT_EQ(refused([](Parameters& p) { p.integrator = model::IntegratorKind::heun; }),
-              Field::integrator);
-    EXPECT_EQ(refused([](Parameters& p) { p.noise_hold = 5; }), Field::noise_hold);
+/// Who is told what a step does.
+struct Phases {
+    std::vector<observe::WorkPhase> told{};
+    void enter(observe::WorkPhase phase) { told.push_back(phase); }
+};
+
+TYPED_TEST(ObservedNetwork, TellsWhichPartOfAStepIsItsOwn) {
+    using enum observe::WorkPhase;
+    Phases phases;
+    this->observed_->step(phases);
+    EXPECT_EQ(phases.told, (std::vector{observe, activation, mat_vec, update, activation, mat_vec,
+                                        update, observe}));
+}
+
+/// Numbers of a checkpoint beside both replicas' states and the digest.
+TYPED_TEST(ObservedNetwork, ACheckpointHoldsWhatIsAskedForAlone) {
+    constexpr std::size_t n = neurons;
+    constexpr std::size_t products = 2 * 4 * 3 * n + 5 * lags; // terms are 4 bytes, see below
+    constexpr std::size_t covariances = 2 * (2 * (n * (n + 1) / 2 + 2 * n) + 8);
+    const std::vector<std::pair<Observable, std::size_t>> expected{
+        {Observable::moments, 3 * 8},
+        {Observable::autocorrelation, products},
+        {Observable::response, products},
+        {Observable::participation, covariances},
+        {Observable::covariance, covariances},
+        {Observable::lyapunov, n + 3},
+        {Observable::settling, 2}};
+    for (const auto& [observable, numbers] : expected) {
+        auto& p = this->parameters_;
+        p.observation.observables = observe::set_of(observable);
+        this->observed_->configure(p);
+        this->observed_->observe(p.observation);
+        checkpoint::FieldWalk walk;
+        this->observed_->persist(walk);
+        const bool has_terms = numbers == products;
+        const std::size_t scalars = 2 * n + numbers - (has_terms ? lags : 0);
+        EXPECT_EQ(walk.position(),
+                  scalars * sizeof(TypeParam) + (has_terms ? 4 * lags : 0) + sizeof(std::uint64_t))
+            << static_cast<int>(observable);
+    }
 }
 
 } // namespace

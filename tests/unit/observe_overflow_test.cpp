@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <functional>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -152,6 +153,7 @@ TEST(ObserveOverflow, OfATangentVectorIsNamed) {
     ASSERT_TRUE(place.found);
     EXPECT_EQ(place.quantity, Quantity::estimate);
     EXPECT_EQ(place.part, static_cast<std::uint8_t>(ObservedArray::lyapunov));
+    EXPECT_EQ(place.element, 0U);
     EXPECT_LT(step, 32U) << "found when the vector overflows, before it is scaled";
 }
 
@@ -290,10 +292,25 @@ TEST(ObserveOverflow, IsNamedByItsVeryElement) {
                                 : ObservedArray::covariance_output_b,
                          diagonal);
             expect_place(with(participation), ObservedArray::spread_input, r); // its trace
+            // Squares are taken at the end of a block; 1e12 is small enough for all before.
+            auto only_squares = with(participation);
+            only_squares.value = 1e12F;
+            expect_place(only_squares, ObservedArray::spread_input, 2 + r, {1, 3});
             // Within a block: at its end the inputs' square, x^4 too, goes first.
             expect_place(squared(participation), ObservedArray::spread_output, r, {0, 2});
         }
     }
+}
+
+TEST(ObserveOverflow, AStateGoesBeforeItsEstimates) {
+    const model::NonFinite place = place_at({.observable = Observable::moments,
+                                             .value = std::numeric_limits<float>::infinity(),
+                                             .replica = 1,
+                                             .neuron = 4},
+                                            0);
+    EXPECT_TRUE(place.found);
+    EXPECT_EQ(place.quantity, Quantity::state);
+    EXPECT_EQ(place.part, 1) << "the replica";
 }
 
 TEST(ObserveOverflow, OfACorrelationIsNamedByItsLag) {

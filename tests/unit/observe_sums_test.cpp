@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tinymf/experiment/validation.hpp"
 #include "tinymf/observe/compensated_sum.hpp"
 #include "tinymf/observe/moment_sums.hpp"
 #include "tinymf/observe/observable.hpp"
@@ -265,6 +266,30 @@ TEST(ObservationParameters, AskForSingleObservables) {
             EXPECT_EQ(p.asks_for(static_cast<Observable>(other)), other == bit);
         }
     }
+}
+
+TEST(ObservationParameters, AreRefusedWhereTheyCannotBe) {
+    using experiment::Field;
+    using Parameters = experiment::Parameters<float>;
+    const auto refused = [](auto change) {
+        Parameters p;
+        p.noise = 0.5F;
+        p.observation = {.observables = all_observables, .block = 64, .lags = 8};
+        change(p);
+        const auto refusal = experiment::validate(p);
+        return refusal ? refusal.field : Field::none;
+    };
+    EXPECT_EQ(refused([](Parameters&) {}), Field::none);
+    EXPECT_EQ(refused([](Parameters& p) { p.observation.observables = 128; }), Field::observables);
+    EXPECT_EQ(refused([](Parameters& p) { p.observation.sample_every = 0; }), Field::observe_every);
+    EXPECT_EQ(refused([](Parameters& p) { p.observation.block = 1; }), Field::observe_block);
+    EXPECT_EQ(refused([](Parameters& p) { p.observation.lags = 65; }), Field::observe_block);
+    EXPECT_EQ(refused([](Parameters& p) { p.observation.window = 5; }), Field::observe_window);
+    EXPECT_EQ(refused([](Parameters& p) { p.observation.window = 64; }), Field::observe_window);
+    EXPECT_EQ(refused([](Parameters& p) { p.noise = 0; }), Field::noise_kind);
+    EXPECT_EQ(refused([](Parameters& p) { p.integrator = model::IntegratorKind::heun; }),
+              Field::integrator);
+    EXPECT_EQ(refused([](Parameters& p) { p.noise_hold = 5; }), Field::noise_hold);
 }
 
 TEST(ObservedArrays, HaveTheSizeThatTheStreamSays) {

@@ -162,6 +162,18 @@ TEST(TangentGrowth, AComponentThatOverflowsIsSeen) {
     }
 }
 
+/// Finite, but its length is not: scaled, it is silent, and its growth is lost.
+TEST(TangentGrowth, ALengthThatOverflowsIsSeen) {
+    System system;
+    system.couplings.strengths = {1e25F, 1e25F, 1e25F};
+    Growth growth;
+    growth.start(1);
+    system.advance(growth, 1);
+    EXPECT_TRUE(growth.is_finite());
+    growth.scale();
+    EXPECT_FALSE(growth.is_finite());
+}
+
 TEST(TangentGrowth, ItsBeginForgetsTheGrowthAndKeepsTheVector) {
     const System system;
     Growth growth;
