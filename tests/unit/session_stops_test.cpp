@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a session pauses a run to give inputs and to take checkpoints, and goes on from one.
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "session/session.hpp"
+#include "tinymf/checkpoint/header.hpp"
+#include "unit/scripted_device.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using firmware::RunState;
+using stream::EndReason;
+using stream::Kind;
+using test::Bytes;
+using test::Command;
+using test::Fields;
+using test::in_haste;
+using test::outcome_of;
+using test::ScriptedDevice;
+
+/// A device that pauses wherever it is told to.
+struct PausingDevice : ScriptedDevice {
+    std::uint32_t at = 0;
+
+    PausingDevice() {
+        on[Kind::step] = [this](const Command& command) {
+            acknowledge(command);
+            at += static_cast<std::uint32_t>(command.get(0, 4));
+        };
+        on[Kind::query_status] = [this](const Command& command) {
+            acknowledge(command);
+            tell_status(RunState::paused, at);
+        };
+        on[Kind::stop] = [this](const Command& command) {
+            acknowledge(command);
+            end(EndReason::stopped, at);
+        };
+    }
+};
+
+std::vector<std::uint64_t> steps_of(const ScriptedDevice& device) {
+    std::vector<std::uint64_t> steps;
+    for (const Command& command : device.of(Kind::step)) {
+        steps.push_back(command.get(0, 4));
+    }
+    return steps;
+}
+
+TEST(Stops, GiveEveryInputWhereItActs) {
+    PausingDevice device;
+    SessionOptions options = in_haste();
+    options.inputs = {{0, 0.5}, {5, -1.5}, {20, 2.5}};
+    EXPECT_EQ(outcome_of(device, options), "ended");
+    EXPECT_EQ(steps_of(device), (std::vector<std::uint64_t>{5, 15}));
+    const auto inputs = device.of(Kind::input);
+    ASSERT_EQ(inputs.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        ASSERT_EQ(inputs[i].arguments.size(), 4U);
+        EXPECT_EQ(std::bit_cast<float>(static_cast<std::uint32_t>(inputs[i].get(0, 4))),
+                  static_cast<float>(options.inputs[i].value));
+    }
+    std::vector<Kind> kinds;
+    for (const Command& command : device.commands) {
+        if (command.kind == Kind::step || command.kind == Kind::input ||
+            command.kind == Kind::start) {
+            kinds.push_back(command.kind);
+        }
+    }
+    EXPECT_EQ(kinds, (std::vector{Kind::input, Kind::step, Kind::input, Kind::step, Kind::input,
+                                  Kind::start}));
+}
+
+TEST(Stops, AreAtTheirStepOrTheLinkFails) {
+    PausingDevice device;
+    device.on[Kind::step] = [&device](const Command& command) {
+        device.acknowledge(command);
+        device.at = 4;
+    };
+    SessionOptions options = in_haste();
+    options.inputs = {{5, 1.0}};
+    EXPECT_EQ(outcome_of(device, options),
+              "4: x.toml: the device paused at step 4, not at 5 (last step seen: 0)");
+}
+
+TEST(Stops, WaitForADeviceThatStillRuns) {
+    PausingDevice device;
+    int running = 3;
+    device.on[Kind::query_status] = [&](const Command& command) {
+        device.acknowledge(command);
+        device.tell_status(running-- > 0 ? RunState::running : RunState::paused, device.at);
+    };
+    SessionOptions options = in_haste();
+    options.inputs = {{5, 1.0}};
+    EXPECT_EQ(outcome_of(device, options), "ended");
+    EXPECT_EQ(device.of(Kind::query_status).size(), 4U);
+    EXPECT_EQ(device.of(Kind::credit).size(), 4U) << "the last one may have been lost";
+    EXPECT_EQ(device.of(Kind::input).size(), 1U);
+}
+
+TEST(Stops, EndWithTheRun) {
+    PausingDevice device;
+    device.on[Kind::step] = [&device](const Command& command) {
+        device.acknowledge(command);
+        device.end(EndReason::non_finite, 2);
+    };
+    SessionOptions options = in_haste();
+    options.inputs = {{5, 1.0}};
+    EXPECT_EQ(outcome_of(device, options).substr(0, 7), "failed:");
+    EXPECT_TRUE(device.of(Kind::input).empty());
+    EXPECT_TRUE(device.of(Kind::start).empty());
+    // One that is over, but has not said so yet, is waited for and not started.
+    PausingDevice finished;
+    finished.on[Kind::query_status] = [&finished](const Command& command) {
+        finished.acknowledge(command);
+        finished.tell_status(RunState::idle, 2);
+        finished.end(EndReason::stopped, 2);
+    };
+    EXPECT_EQ(outcome_of(finished, options), "ended");
+    EXPECT_TRUE(finished.of(Kind::input).empty());
+    EXPECT_TRUE(finished.of(Kind::start).empty());
+}
+
+/// A whole checkpoint of no fields.
+Bytes checkpoint_of_step(std::uint32_t step) {
+    checkpoint::Header header;
+    header.step = step;
+    Bytes bytes(checkpoint::header_bytes);
+    stream::ByteWriter writer(bytes);
+    checkpoint::write(writer, header);
+    observe::Digest closing;
+    checkpoint::add_to(closing, bytes);
+    const Bytes end = Fields().put(closing.value()).bytes();
+    bytes.insert(bytes.end(), end.begin(), end.end());
+    return bytes;
+}
+
+void say_checkpoint(ScriptedDevice& device, const Bytes& bytes, bool torn = false) {
+    for (std::size_t at = 0; at < bytes.size(); at += 32) {
+        Fields piece;
+        piece.put(static_cast<std::uint32_t>(at)).put(static_cast<std::uint32_t>(bytes.size()));
+        for (std::size_t i = at; i < std::min(at + 32, bytes.size()); ++i) {
+            piece.put(bytes[i]);
+        }
+        if (!torn || at == 0) {
+            device.say(Kind::checkpoint, piece.bytes());
+        }
+    }
+}
+
+TEST(Stops, TakeACheckpointAndAskAgainForATornOne) {
+    for (int torn = 0; torn <= 5; ++torn) {
+        PausingDevice device;
+        int asked = 0;
+        device.on[Kind::snapshot] = [&](const Command& command) {
+            device.acknowledge(command);
+            say_checkpoint(device, checkpoint_of_step(device.at), asked++ < torn);
+        };
+        SessionOptions options = in_haste();
+        options.stop_at = 20;
+        EXPECT_EQ(outcome_of(device, options),
+                  torn < 5 ? "ended"
+                           : "4: x.toml: a checkpoint does not arrive whole (last step seen: 0)");
+        EXPECT_EQ(device.of(Kind::snapshot).size(),
+                  static_cast<std::size_t>(std::min(torn, 4) + 1));
+        EXPECT_EQ(device.of(Kind::stop).size(), torn < 5 ? 1U : 0U);
+        EXPECT_EQ(device.of(Kind::credit).size(), static_cast<std::size_t>(torn) + 1);
+        EXPECT_TRUE(device.of(Kind::start).empty());
+    }
+}
+
+TEST(Stops, ResumeACheckpointPieceByPiece) {
+    Bytes whole = checkpoint_of_step(20);
+    whole.resize(1000, 7); // the device looks at it, not the session
+    PausingDevice device;
+    Bytes sent;
+    device.on[Kind::restore] = [&](const Command& command) {
+        EXPECT_EQ(command.get(0, 4), sent.size());
+        EXPECT_EQ(command.get(4, 4), 1000U);
+        EXPECT_LE(command.arguments.size(), 488U);
+        sent.insert(sent.end(), command.arguments.begin() + 8, command.arguments.end());
+        device.acknowledge(command);
+        if (sent.size() == whole.size()) {
+            device.at = 20;
+            device.say(Kind::restored, Fields()
+                                           .put(std::uint32_t{20})
+                                           .put(std::uint64_t{0})
+                                           .put(std::uint64_t{0})
+                                           .bytes());
+        }
+    };
+    SessionOptions options = in_haste();
+    options.checkpoint = whole;
+    options.inputs = {{5, 1.0}, {20, 2.0}, {30, 3.0}};
+    EXPECT_EQ(outcome_of(device, options), "ended");
+    EXPECT_EQ(sent, whole);
+    EXPECT_EQ(device.of(Kind::restore).size(), 3U);
+    EXPECT_EQ(device.of(Kind::input).size(), 2U) << "the first is in the checkpoint";
+    EXPECT_EQ(steps_of(device), std::vector<std::uint64_t>{10}) << "from the restored step on";
+}
+
+TEST(Stops, GoOnOnlyWhereTheCheckpointWas) {
+    for (const std::uint32_t told : {19U, 0U}) {
+        ScriptedDevice device;
+        device.on[Kind::restore] = [&device, step = told](const Command& command) {
+            device.acknowledge(command);
+            if (step != 0) {
+                device.say(Kind::restored,
+                           Fields().put(step).put(std::uint64_t{0}).put(std::uint64_t{0}).bytes());
+            }
+        };
+        SessionOptions options = in_haste();
+        options.checkpoint = checkpoint_of_step(20);
+        EXPECT_EQ(outcome_of(device, options), "4: x.toml: the device does not tell where the "
+                                               "restored run goes on (last step seen: 0)");
+        EXPECT_EQ(device.of(Kind::restore).size(), 5U);
+    }
+}
+
+} // namespace
+} // namespace tinymf::host
