@@ -98,6 +98,11 @@ class Points(unittest.TestCase):
                          {("a < b", "a <= b"), ("a < b", "a >= b"), ("a < b", "true"),
                           ("a < b", "false")})
 
+    def test_a_rewritten_comparison_has_no_zero(self):
+        self.assertEqual(self.changes(
+            "#include <compare>\nstruct S { int a; auto operator<=>(const S&) const = default; };\n"
+            "inline bool f(S a, S b) { return a < b; }"), {("a < b", "true"), ("a < b", "false")})
+
     def test_a_conjunction_loses_each_side(self):
         changes = self.changes("inline void f(bool a, bool b, int& c) { if (a && b) { c = c; } }")
         for mutated in ("(a) || (b)", "static_cast<bool>(a)", "static_cast<bool>(b)", "!(a && b)"):

@@ -279,7 +279,8 @@ class _Walk:
 
     def look_at_number(self, cursor, function):
         text = self.file.text(*span(cursor))
-        if not text:  # of a pragma
+        # A pragma's has none; that of a rewritten comparison, (a <=> b) < 0, is its operator's.
+        if not re.match(r"\.?\d", text):
             return
         self.change(cursor, "constant", f"{text} + 1", function)
         if not re.fullmatch(r"0[xX]?0*[uUlLzZ]*|0*\.0*[fF]?", text):
@@ -339,6 +340,8 @@ class _Walk:
         if condition.kind == CursorKind.BINARY_OPERATOR and self.is_single_comparison(condition):
             return  # the comparison's own mutants say it
         text = self.file.text(*span(condition))
+        if not text:  # in a macro
+            return
         begin, end = span(condition)
         self.file.add(begin, end, CONDITION, "negation", f"!({text})", function)
 
