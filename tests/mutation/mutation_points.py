@@ -160,7 +160,7 @@ class _Walk:
 
     def visit_function(self, cursor):
         head = self.file.text(span(cursor)[0], cursor.location.offset)
-        if "consteval" in head:
+        if "consteval" in head or re.search(r"=\s*default$", self.file.text(*span(cursor))):
             return
         name = cursor.spelling.split("<")[0]
         parent = cursor.semantic_parent
