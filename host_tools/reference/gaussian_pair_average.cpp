@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "reference/geometric_mean.hpp"
+
 namespace tinymf::host {
 namespace {
 
@@ -143,11 +145,11 @@ double GaussianPairAverage::homogeneous_pair(double variance_x, double variance_
                                              double covariance) const {
     const bool rectified = parameters_.activation == ActivationKind::relu;
     const double p = rectified ? 1.0 : parameters_.exponent;
-    const double both = variance_x * variance_y;
-    const double sine = std::sqrt(std::max(0.0, both - covariance * covariance));
-    const double psi = std::atan2(sine, covariance);
+    const double both = geometric_mean(variance_x, variance_y);
+    const double rho = std::clamp(covariance / both, -1.0, 1.0);
+    const double psi = std::atan2(std::sqrt((1.0 - rho) * (1.0 + rho)), rho);
     const double positive = angular_integral(pi - psi, psi);
-    const double radial = std::pow(2.0, p) * std::tgamma(p + 1.0) * std::pow(both, p / 2.0);
+    const double radial = std::pow(2.0, p) * std::tgamma(p + 1.0) * std::pow(both, p);
     return radial / (2.0 * pi) *
            (rectified ? positive : 2.0 * (positive - angular_integral(psi, pi - psi)));
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "reference/geometric_mean.hpp"
+
 namespace tinymf::host {
 namespace {
 
@@ -133,7 +135,7 @@ double SeriesPairAverage::output(const InputSeries& x, const InputSeries& y,
     if (parameters_.activation == ActivationKind::linear) {
         return covariance + x.law.mean * y.law.mean;
     }
-    const double both = std::sqrt(x.law.variance * y.law.variance);
+    const double both = geometric_mean(x.law.variance, y.law.variance);
     if (parameters_.activation == ActivationKind::relu ||
         parameters_.activation == ActivationKind::power_law) {
         return both > 0.0 ? homogeneous_output(x.law, y.law, covariance) : 0.0;
@@ -147,11 +149,12 @@ double SeriesPairAverage::output(const InputSeries& x, const InputSeries& y,
 
 double SeriesPairAverage::homogeneous_output(const GaussianInput& x, const GaussianInput& y,
                                              double covariance) const {
-    const double both = x.variance * y.variance;
-    const double sine = std::sqrt(std::max(0.0, both - covariance * covariance));
-    const double angle = std::atan2(sine, covariance);
+    const double both = geometric_mean(x.variance, y.variance);
+    const double rho = std::clamp(covariance / both, -1.0, 1.0);
+    const double sine = std::sqrt((1.0 - rho) * (1.0 + rho));
+    const double angle = std::atan2(sine, rho);
     if (parameters_.activation == ActivationKind::relu) {
-        return (sine + (pi - angle) * covariance) / (2.0 * pi);
+        return both * (sine + (pi - angle) * rho) / (2.0 * pi);
     }
     const double nearest = std::min(angle, pi - angle); // from rho = 1 or rho = -1
     const auto interval = static_cast<std::size_t>(
@@ -160,7 +163,7 @@ double SeriesPairAverage::homogeneous_output(const GaussianInput& x, const Gauss
     const double high = std::ldexp(pi / 2.0, -static_cast<int>(interval));
     const double average =
         chebyshev_sum(angles_[interval], std::clamp(nearest / high * 4.0 - 3.0, -1.0, 1.0));
-    return std::pow(both, parameters_.exponent / 2.0) * (nearest == angle ? average : -average);
+    return std::pow(both, parameters_.exponent) * (nearest == angle ? average : -average);
 }
 
 double SeriesPairAverage::series_output(const InputSeries& x, const InputSeries& y,

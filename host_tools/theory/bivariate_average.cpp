@@ -21,7 +21,8 @@ constexpr double negligible = 1e-18;
 
 std::vector<double> products_of(const HermiteSeries& first, const HermiteSeries& second) {
     const std::size_t terms = std::min(first.coefficients.size(), second.coefficients.size());
-    const double whole = std::sqrt(first.moments.output_variance * second.moments.output_variance);
+    const double whole =
+        std::sqrt(first.moments.output_variance) * std::sqrt(second.moments.output_variance);
     std::vector<double> products(terms);
     for (std::size_t n = 0; n < terms; ++n) {
         products[n] = first.coefficients[n] * second.coefficients[n];
@@ -97,8 +98,11 @@ BivariateAverage::BivariateAverage(const experiment::Parameters<double>& paramet
 
 BivariateAverage::BivariateAverage(const experiment::Parameters<double>& parameters,
                                    const HermiteSeries& first, const HermiteSeries& second)
-    : scale_{std::sqrt(first.variance * second.variance)}, moments_{first.moments},
-      rectified_{parameters.activation == model::ActivationKind::relu} {
+    // Not the root of a product, which leaves the range of a double before its root does.
+    : scale_{first.variance == second.variance
+                 ? first.variance
+                 : std::sqrt(first.variance) * std::sqrt(second.variance)},
+      moments_{first.moments}, rectified_{parameters.activation == model::ActivationKind::relu} {
     if (parameters.activation == model::ActivationKind::power_law) {
         power_ = PowerAverage::of(parameters.exponent);
         power_scale_ = std::pow(scale_, parameters.exponent);

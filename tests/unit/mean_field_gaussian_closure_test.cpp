@@ -206,5 +206,20 @@ TEST(GaussianClosure, RefusesReciprocityAndStatesThatAreNotGaussian) {
 
 static_assert(sizeof(GaussianClosure<float, 1000, 6>) < 60 * 1024);
 
+/// Without noise a rectifier is homogeneous: starting 2^-40 times as wide scales C by 2^-80 and
+/// changes no digit (single precision, where the squares of such variances vanish).
+TEST(GaussianClosure, ARectifierKnowsNoScale) {
+    auto parameters = white_noise_run<float>(ActivationKind::relu, 0.4, 0.0, 0.0, 99);
+    const auto wide = run<GaussianClosure<float, 100, 6>>(parameters);
+    parameters.initial_scale = 0x1p-40F;
+    const auto narrow = run<GaussianClosure<float, 100, 6>>(parameters);
+    for (std::size_t t = 0; t < 100; ++t) {
+        for (std::size_t s = 0; s <= t; ++s) {
+            ASSERT_EQ(narrow.Cx[t][s], wide.Cx[t][s] * 0x1p-80) << t << " " << s;
+            ASSERT_EQ(narrow.Cphi[t][s], wide.Cphi[t][s] * 0x1p-80) << t << " " << s;
+        }
+    }
+}
+
 } // namespace
 } // namespace tinymf::mean_field

@@ -327,6 +327,35 @@ TEST(StationaryState, APadeTooWideForItsSeriesIsUnresolved) {
               StationaryRegime::unresolved);
 }
 
+/// Noise whose variances have no squares in single precision: a weak drive is answered linearly,
+/// C(0) = s2/(2 k), k^2 = 1 - g^2, and moves a chaotic state by nothing that shows.
+TEST(StationaryState, NoiseOfAnyStrength) {
+    using Single = StationaryState<float, 16>;
+    for (const double noise : {1e-6, 1e-9, 1e-12, 1e-14}) {
+        for (const ActivationKind kind :
+             {ActivationKind::tanh, ActivationKind::pade, ActivationKind::linear}) {
+            const Single weak(stationary<float>(kind, 0.6, noise));
+            EXPECT_NEAR(static_cast<double>(weak.variance()) / (noise * noise), 1 / 1.6, 1e-5)
+                << noise;
+            auto correlation = weak.correlation();
+            for (int i = 0; i < 32; ++i) {
+                correlation.advance(Single::substep);
+            }
+            EXPECT_NEAR(static_cast<double>(correlation.value()) / (noise * noise),
+                        std::exp(-0.8 * 2.0) / 1.6, 1e-4)
+                << noise;
+        }
+
+        // A rectifier knows no scale.
+        const Single one(stationary<float>(ActivationKind::relu, 0.6, 1.0));
+        const Single small(stationary<float>(ActivationKind::relu, 0.6, noise));
+        EXPECT_NEAR(static_cast<double>(small.variance() / one.variance()) / (noise * noise), 1.0,
+                    1e-5);
+        const Single chaos(stationary<float>(ActivationKind::tanh, 1.5, noise));
+        EXPECT_NEAR(static_cast<double>(chaos.variance()), .747686380553, 1e-5);
+    }
+}
+
 TEST(StationaryState, RefusesWhatItCannotSolve) {
     using experiment::Field;
     auto parameters = stationary(ActivationKind::tanh, 1.5, 1);

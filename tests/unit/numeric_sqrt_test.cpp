@@ -3,6 +3,8 @@
 
 #include "tinymf/numeric/sqrt.hpp"
 
+#include "tinymf/numeric/root_of_product.hpp"
+
 #include <gtest/gtest.h>
 
 namespace tinymf::numeric {
@@ -45,6 +47,25 @@ TYPED_TEST(NumericSqrt, SpecialArguments) {
         EXPECT_TRUE(is_nan(root(-infinity)));
         EXPECT_TRUE(is_nan(root(from_bits<T>(nan_bits<T>))));
     }
+}
+
+/// Powers of two change nothing but the exponent, over the whole range and for subnormal factors.
+TYPED_TEST(NumericSqrt, RootsOfProductsThatLeaveTheRange) {
+    using T = TypeParam;
+    const auto power = [](int exponent) { return std::ldexp(T{1}, exponent); };
+    constexpr int lowest = sizeof(T) == 4 ? -149 : -1074;
+    constexpr int highest = sizeof(T) == 4 ? 126 : 1022;
+    for (int i = lowest; i <= highest; ++i) {
+        EXPECT_EQ(root_of_product(power(i), power(i)), power(i)) << i;
+        if (i > lowest + 1) {
+            EXPECT_EQ(root_of_product(power(i - 2), power(i)), power(i - 1)) << i;
+            EXPECT_EQ(root_of_product(power(i), power(i - 2)), power(i - 1)) << i;
+        }
+        EXPECT_EQ(root_of_product(T{0}, power(i)), T{0});
+        EXPECT_NEAR(root_of_product(power(i), T{1}) / std::sqrt(power(i)), 1.0, 1e-7) << i;
+    }
+    const T scale = power(lowest / 2 + 40); // products of these are subnormal
+    EXPECT_EQ(root_of_product(T{3} * scale, T{5} * scale), sqrt(T{15}) * scale);
 }
 
 static_assert(sqrt(2.0F) == 0x1.6a09e6p+0F);

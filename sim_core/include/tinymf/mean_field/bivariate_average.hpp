@@ -8,7 +8,7 @@
 #include "tinymf/numeric/arc_cosine.hpp"
 #include "tinymf/numeric/erf.hpp"
 #include "tinymf/numeric/exp.hpp"
-#include "tinymf/numeric/sine.hpp"
+#include "tinymf/numeric/root_of_product.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 
 namespace tinymf::mean_field {
@@ -51,84 +51,13 @@ struct GaussLegendre {
 /// c/sqrt(ab), held to [-1, 1]; zero where a variable does not vary.
 template <std::floating_point T>
 [[nodiscard]] constexpr T correlation_coefficient(T covariance, T variance_x, T variance_y) {
-    const T scale = variance_x * variance_y;
+    const T scale = numeric::root_of_product(variance_x, variance_y);
     if (!(scale > T(0))) {
         return T(0);
     }
-    const T rho = covariance / numeric::sqrt(scale);
+    const T rho = covariance / scale;
     return rho > T(1) ? T(1) : rho < T(-1) ? T(-1) : rho;
 }
-
-/// Averages of the rectifier max(x, 0) over Gaussian variables.
-template <std::floating_point T>
-struct ReluAverage {
-    /// E[phi'(x)] = P(x > 0).
-    [[nodiscard]] static constexpr T slope(const Gaussian<T>& x) {
-        if (!(x.variance > T(0))) {
-            return x.mean > T(0) ? T(1) : T(0);
-        }
-        return detail::normal_probability(x.mean / numeric::sqrt(x.variance));
-    }
-
-    /// E[phi(x)].
-    [[nodiscard]] static constexpr T mean(const Gaussian<T>& x) {
-        if (!(x.variance > T(0))) {
-            return x.mean > T(0) ? x.mean : T(0);
-        }
-        const T deviation = numeric::sqrt(x.variance);
-        const T h = x.mean / deviation;
-        return x.mean * detail::normal_probability(h) +
-               deviation * detail::inverse_root_two_pi<T> * numeric::exp(-(h * h) / T(2));
-    }
-
-    /// E[phi(x) phi(y)]. Without means the arc-cosine kernel (Cho & Saul 2009). With means by
-    /// Price's theorem: the second derivative in the covariance c is the density of (x, y) at the
-    /// origin, so that, with c = sqrt(ab) sin(theta),
-    ///
-    ///     E = E[phi(x)] E[phi(y)] + c P(x>0) P(y>0)
-    ///         + sqrt(ab)/(2 pi) int_0^theta (sin theta - sin u) e^{-q(u)/2} du.
-    ///
-    /// Twelve nodes; the tests bound the error by 1e-9 sqrt(ab) for means up to 2 deviations.
-    [[nodiscard]] static constexpr T product(const Gaussian<T>& x, const Gaussian<T>& y,
-                                             T covariance) {
-        const T root = numeric::sqrt(x.variance * y.variance);
-        const T rho = correlation_coefficient(covariance, x.variance, y.variance);
-        const T theta = numeric::asin(rho);
-        const bool centred = !(x.mean < T(0) || x.mean > T(0) || y.mean < T(0) || y.mean > T(0));
-        if (centred) {
-            const T cosine = numeric::sqrt((T(1) - rho) * (T(1) + rho));
-            return root * detail::inverse_pi<T> / T(2) * (cosine + numeric::acos(-rho) * rho);
-        }
-        T product = mean(x) * mean(y);
-        if (root > T(0)) {
-            product += rho * root * slope(x) * slope(y) +
-                       root * detail::inverse_pi<T> / T(2) *
-                           excess(x.mean / numeric::sqrt(x.variance),
-                                  y.mean / numeric::sqrt(y.variance), theta, rho);
-        }
-        return product;
-    }
-
-private:
-    /// int_0^theta (sin theta - sin u) exp(-(h^2 - 2 h k sin u + k^2)/(2 cos^2 u)) du, in the
-    /// variable s = sin u near s = 0 ... theta by nodes in u.
-    [[nodiscard]] static constexpr T excess(T h, T k, T theta, T rho) {
-        T sum = T(0);
-        for (std::size_t i = 0; i < detail::GaussLegendre<T>::nodes.size(); ++i) {
-            const T offset = detail::GaussLegendre<T>::nodes[i];
-            const T weight = detail::GaussLegendre<T>::weights[i];
-            sum += weight * (integrand(h, k, theta / T(2) * (T(1) - offset), rho) +
-                             integrand(h, k, theta / T(2) * (T(1) + offset), rho));
-        }
-        return sum * theta / T(2);
-    }
-
-    [[nodiscard]] static constexpr T integrand(T h, T k, T u, T rho) {
-        const T s = numeric::sine_of_quarter(u);
-        const T form = (h - k) * (h - k) + T(2) * h * k * (T(1) - s);
-        return (rho - s) * numeric::exp(-form / (T(2) * (T(1) - s) * (T(1) + s)));
-    }
-};
 
 /// Averages of erf over Gaussian variables of mean 0 (slopes also with a mean).
 template <std::floating_point T>

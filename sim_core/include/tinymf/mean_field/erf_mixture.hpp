@@ -41,6 +41,7 @@ public:
     }
 
     void set_variance(T variance) {
+        variance_ = variance;
         for (std::size_t i = 0; i < terms; ++i) {
             scale_[i] = T(1) / numeric::sqrt(square_[i] + variance);
         }
@@ -59,6 +60,7 @@ public:
     /// By the arcsine law (Williams 1998) with k = scale_i scale_j: (2/pi) asin(k c), its
     /// derivative and its integral.
     [[nodiscard]] OutputProduct<T> product(T covariance) const {
+        const T share = covariance / variance_;
         OutputProduct<T> sum;
         for (std::size_t i = 0; i < terms; ++i) {
             for (std::size_t j = 0; j <= i; ++j) {
@@ -69,7 +71,7 @@ public:
                 const T angle = numeric::asin(s);
                 sum.value += weight * angle;
                 sum.derivative += weight * k / cosine;
-                sum.integral += weight * (covariance * angle - s * covariance / (T(1) + cosine));
+                sum.integral += weight * share * (angle - s / (T(1) + cosine));
             }
         }
         constexpr T two_over_pi = T(2) * detail::inverse_pi<T>;
@@ -90,6 +92,7 @@ private:
     std::array<T, terms> weight_;
     std::array<T, terms> square_; ///< t^2
     std::array<T, terms> scale_;  ///< 1/sqrt(t^2 + variance)
+    T variance_ = T(1);
 };
 
 } // namespace tinymf::mean_field

@@ -16,6 +16,7 @@
 #include "tinymf/mean_field/finite_rows.hpp"
 #include "tinymf/mean_field/hermite_expansion.hpp"
 #include "tinymf/mean_field/power_average.hpp"
+#include "tinymf/mean_field/relu_average.hpp"
 #include "tinymf/mean_field/time_grid.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/model/activation.hpp"
@@ -56,6 +57,26 @@ public:
     GaussianClosure() : quadrature_{} {}
 
     static constexpr std::size_t largest = points;
+    static constexpr std::size_t orders = terms; ///< of an expansion
+
+    /// Whether the averages are expansions, and thus lack what `orders` terms do not hold.
+    [[nodiscard]] static constexpr bool expands(const model::Parameters<T>& parameters) {
+        return average_for(parameters) == Average::expansion;
+    }
+    /// Error of the other averages beyond rounding, relative to the root of both second moments.
+    [[nodiscard]] static constexpr T average_error(const model::Parameters<T>& parameters) {
+        switch (average_for(parameters)) {
+        case Average::relu:
+            return ReluAverage<T>::error;
+        case Average::homogeneous:
+            return PowerAverage<T>::error;
+        case Average::linear:
+        case Average::erf:
+        case Average::expansion:
+            break;
+        }
+        return T(0);
+    }
 
     /// See acceptance.hpp; also reciprocity and an initial state that is not Gaussian.
     [[nodiscard]] static constexpr experiment::Refusal refuse(const model::Parameters<T>& p) {
@@ -158,7 +179,7 @@ public:
 private:
     enum class Average : std::uint8_t { linear, relu, erf, homogeneous, expansion };
 
-    [[nodiscard]] static Average average_for(const model::Parameters<T>& parameters) {
+    [[nodiscard]] static constexpr Average average_for(const model::Parameters<T>& parameters) {
         switch (parameters.activation) {
         case model::ActivationKind::linear:
             return Average::linear;

@@ -138,7 +138,7 @@ public:
         const T rho = correlation_coefficient(covariance, variance_, variance_);
         switch (activation_.kind) {
         case model::ActivationKind::linear:
-            return {covariance, T(1), covariance * covariance / T(2)};
+            return {covariance, T(1), covariance * (covariance / variance_) / T(2)};
         case model::ActivationKind::relu:
             return relu_product(rho);
         case model::ActivationKind::erf:
@@ -173,8 +173,7 @@ private:
     [[nodiscard]] OutputProduct<T> power_product(T rho) const {
         const auto unit = power_.product(table_, rho);
         const T square = deviation_power_ * deviation_power_;
-        return {square * unit.value, square * unit.derivative / variance_,
-                square * unit.integral * variance_};
+        return {square * unit.value, square * unit.derivative / variance_, square * unit.integral};
     }
 
     [[nodiscard]] OutputProduct<T> series_product(T rho) const {
@@ -190,7 +189,7 @@ private:
             sum.integral += weighted / (order + T(1));
             power *= square;
         }
-        return {sum.value * rho, sum.derivative / variance_, sum.integral * square * variance_};
+        return {sum.value * rho, sum.derivative / variance_, sum.integral * square};
     }
 
     /// The arc-cosine kernel, with acos(-rho) = pi/2 + asin(rho).
@@ -202,7 +201,7 @@ private:
         const T integral =
             T(0.75F) * rho * cosine + rho * rho * angle / T(2) + (angle - half_pi) / T(4);
         return {variance_ * inverse_two_pi * (cosine + rho * angle), inverse_two_pi * angle,
-                variance_ * variance_ * inverse_two_pi * integral};
+                variance_ * inverse_two_pi * integral};
     }
 
     /// The arcsine law with k = 2/(1 + 2 variance): F = (2/pi) asin(k c).
@@ -212,10 +211,8 @@ private:
         const T cosine = numeric::sqrt((T(1) - s) * (T(1) + s));
         const T angle = numeric::asin(s);
         constexpr T two_over_pi = T(2) * detail::inverse_pi<T>;
-        // cosine - 1 without cancellation
-        const T drop = -(s * s) / (T(1) + cosine);
         return {two_over_pi * angle, two_over_pi * k / cosine,
-                two_over_pi * (covariance * angle + drop / k)};
+                two_over_pi * (covariance / variance_) * (angle - s / (T(1) + cosine))};
     }
 
     model::Activation<T> activation_;

@@ -37,15 +37,16 @@ template <std::floating_point T>
 /// theta^2 and theta^(2p+1). It obeys (1 - rho^2) F'' + (2p - 1) rho F' - p^2 F = 0, hence
 /// (p + 1)^2 int_0^rho F = (1 - rho^2) F' - F'(0) + (2p + 1) rho F. (Our own arrangement.)
 ///
-/// Error of F below 2e-13 (double) and 2e-6 (float) for all p in [1/16, 4]. Size: `panels` order
-/// scalars of the table it is given. Work of `prepare`: `panels` order averages of 160 powers each;
-/// of `product` that of a look-up.
+/// Error of F: `error`, for all p in [1/16, 4]. Size: `panels` order scalars of the table it is
+/// given. Work of `prepare`: `panels` order averages of 160 powers each; of `product` that of a
+/// look-up.
 template <std::floating_point T>
 class PowerAverage {
 public:
     /// The last panel may hold theta^(9/8): to 1e-13, or 1e-6.
     static constexpr std::size_t panels = sizeof(T) == 4 ? 16 : 34;
     using Table = AngularTable<T, panels>;
+    static constexpr T error = sizeof(T) == 4 ? T(2e-6F) : T(2e-13);
 
     template <std::size_t rows>
     void prepare(T exponent, AngularTable<T, rows>& table) {

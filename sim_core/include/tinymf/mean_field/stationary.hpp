@@ -7,6 +7,7 @@
 #include "tinymf/checkpoint/field_walk.hpp"
 #include "tinymf/mean_field/stationary_search.hpp"
 #include "tinymf/model/parameters.hpp"
+#include "tinymf/numeric/root_of_product.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 
 namespace tinymf::mean_field {
@@ -148,7 +149,7 @@ private:
     /// C'(tau) < 0 by the conservation of energy.
     [[nodiscard]] T speed(T c) const {
         const T left = (limit_ > T(0) ? potential(limit_) : T(0)) - potential(c);
-        return left > T(0) ? -numeric::sqrt(T(2) * left) : T(0);
+        return left > T(0) ? -numeric::root_of_product(T(2) * left, variance_) : T(0);
     }
 
     /// Where the particle would rest if the noise stood still: by Newton's method.

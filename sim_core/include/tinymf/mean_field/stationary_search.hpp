@@ -101,8 +101,10 @@ protected:
         return c - gain_squared_ * output_.product(c).value - drive_at(lag);
     }
 
+    /// V(c) over the variance.
     [[nodiscard]] T potential(T c) const {
-        return gain_squared_ * output_.product(c).integral - c * c / T(2) + frozen_ * c;
+        const T share = c / variance_;
+        return gain_squared_ * output_.product(c).integral - c * share / T(2) + frozen_ * share;
     }
 
     /// A step of the classical Runge-Kutta method in C and C'.
@@ -183,7 +185,7 @@ private:
         case model::NoiseKind::white: {
             find_limit();
             const T rest = limit_ > T(0) ? potential(limit_) : T(0);
-            return strength_ * strength_ / T(8) + potential(variance) - rest;
+            return strength_ * (strength_ / variance) / T(8) + potential(variance) - rest;
         }
         case model::NoiseKind::frozen:
             return strength_ + gain_squared_ * output_.product(variance).value - variance;
