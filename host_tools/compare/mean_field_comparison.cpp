@@ -18,6 +18,7 @@
 #include "reference/network_problem.hpp"
 #include "reference/stationary_reference.hpp"
 #include "theory/gaussian_moments.hpp"
+#include "tinymf/mean_field/gaussian_closure.hpp"
 #include "two_time/time_selection.hpp"
 
 namespace tinymf::host {
@@ -135,19 +136,25 @@ double hermite_rest(const experiment::Parameters<double>& parameters, double mea
     return std::max(0.0, total / weights - held);
 }
 
-/// The largest share of C_phi(t,t) that the run's expansion may leave out; zero where it has closed
-/// forms.
-double truncation(const Recording& recording, const TwoTimeArrays& solution) {
+/// The averages over outputs in the closures of boards: one point tells what all of them use.
+using SingleClosure = mean_field::GaussianClosure<float, 1>;
+using DoubleClosure = mean_field::GaussianClosure<double, 1>;
+
+/// What the run's averages over outputs may be off, as a share of C_phi(t,t): what an expansion
+/// leaves out, and beyond rounding the error of what stands in its place.
+double average_error(const Recording& recording, const TwoTimeArrays& solution) {
     const auto& p = recording.parameters;
-    const bool odd = p.stimulus == model::StimulusKind::none;
-    const bool closed_form = recording.profile.method == mean_field::Method::linear ||
-                             is_linear(p) || p.activation == model::ActivationKind::relu ||
-                             (p.activation == model::ActivationKind::erf && odd);
-    if (closed_form) {
+    const bool single = recording.profile.scalar == experiment::ScalarKind::float32;
+    if (recording.profile.method == mean_field::Method::linear) {
         return 0.0;
     }
-    const bool single = recording.profile.scalar == experiment::ScalarKind::float32;
-    const int terms = single ? 6 : 64; // of GaussianClosure
+    if (!DoubleClosure::expands(p)) {
+        return single ? static_cast<double>(SingleClosure::average_error(
+                            {.activation = p.activation, .stimulus = p.stimulus}))
+                      : DoubleClosure::average_error(p);
+    }
+    const bool odd = p.stimulus == model::StimulusKind::none;
+    const auto terms = static_cast<int>(single ? SingleClosure::orders : DoubleClosure::orders);
     double largest = 0.0;
     for (Index t = 0; t < solution.mean.size(); ++t) {
         const double mean = solution.mean[t];
@@ -191,12 +198,51 @@ double subnormal_error(const Recording& recording, std::uint32_t t) {
     return (2.0 * t + 8.0) * smallest * std::max(1.0, gain * gain);
 }
 
+/// What these errors of both variances do to an average over outputs, which goes as a power of
+/// them: the most of row t. A variance as small as its error leaves nothing of the average.
+double subnormal_output_error(const Recording& recording, const TwoTimeArrays& solved,
+                              std::uint32_t t) {
+    const auto& p = recording.parameters;
+    const double power = p.activation == model::ActivationKind::power_law ? p.exponent : 1.0;
+    const auto share = [&](Index s) {
+        const double variance = solved.Cx(s, s) - solved.mean[s] * solved.mean[s];
+        const double error = subnormal_error(recording, static_cast<std::uint32_t>(s));
+        return variance > error ? power * error / variance : 1.0;
+    };
+    const double own = share(t);
+    double largest = 0.0;
+    for (Index s = 0; s <= static_cast<Index>(t); ++s) {
+        largest = std::max(largest, std::abs(solved.Cphi(t, s)) * std::min(1.0, own + share(s)));
+    }
+    return largest;
+}
+
+std::vector<double> subnormal_output_errors(const Recording& recording,
+                                            const TwoTimeArrays& solved) {
+    std::vector<double> errors;
+    for (std::uint32_t t = 0; t <= recording.parameters.steps; ++t) {
+        errors.push_back(subnormal_output_error(recording, solved, t));
+    }
+    return errors;
+}
+
 /// Relative change of g^2 that shows how far the solution moves with it.
 constexpr double probing_change = 1e-4;
 
-Experiment with_probed_gain(Experiment experiment) {
-    experiment.parameters.gain *= 1.0 + probing_change / 2.0;
-    return experiment;
+/// The solutions next to this one: g^2 a little larger, which moves the variances, and the stimulus
+/// a little stronger, which moves the means against them. A rectified Gaussian that is below zero
+/// by many deviations answers to that much more than to the gain.
+std::vector<TwoTimeArrays> probed_solutions(Experiment experiment) {
+    auto& p = experiment.parameters;
+    const double gain = p.gain;
+    p.gain *= 1.0 + probing_change / 2.0;
+    std::vector<TwoTimeArrays> solutions{solve_mean_field_reference(experiment).value};
+    if (p.stimulus != model::StimulusKind::none) {
+        p.gain = gain;
+        p.stimulus_amplitude *= 1.0 + probing_change;
+        solutions.push_back(solve_mean_field_reference(experiment).value);
+    }
+    return solutions;
 }
 
 /// The share of C(0) above which a bound says nothing.
@@ -245,27 +291,38 @@ double accuracy_of_stationary_run(experiment::ScalarKind scalar) {
 MeanFieldDistance compare_exact_mean_field(const Recording& recording) {
     const Experiment experiment = experiment_of(recording);
     const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
-    const TwoTimeArrays moved = solve_mean_field_reference(with_probed_gain(experiment)).value;
+    const std::vector<TwoTimeArrays> probed = probed_solutions(experiment);
 
     MeanFieldDistance result;
     result.method = mean_field_solver_names[static_cast<std::size_t>(best_solver(experiment))];
     result.rows = told_rows(recording);
     result.relative_error =
-        rounding(recording) + truncation(recording, solved) + reference_accuracy;
+        rounding(recording) + average_error(recording, solved) + reference_accuracy;
+    const std::vector<double> subnormal_output = subnormal_output_errors(recording, solved);
+    const double gain = recording.parameters.gain;
+    double carried = 0.0; // by the field, from the outputs of earlier rows
+    std::uint32_t row = 0;
     for (std::size_t k = 0; k < result.rows.size(); ++k) {
         const std::uint32_t t = result.rows[k];
         result.times.push_back(recording.time_of(t));
         const double relative = result.relative_error + coefficient_error(recording, t);
-        const double absolute = subnormal_error(recording, t);
+        for (; row < t; ++row) {
+            carried += gain * gain * subnormal_output[row];
+        }
+        const double absolute = subnormal_error(recording, t) + carried;
         double farthest = -1.0;
         for (const TwoTimeArray array : compared_arrays(recording.profile.method)) {
             const Eigen::VectorXd expected = row_of(solved, array, t);
-            const double rate =
-                row_distance(row_of(moved, array, t), expected).error / probing_change;
+            double rate = 0.0;
+            for (const TwoTimeArrays& moved : probed) {
+                rate += row_distance(row_of(moved, array, t), expected).error / probing_change;
+            }
             // A mean is a sum of terms as large as the states, whatever its own size.
             const double scale =
                 array == TwoTimeArray::mean ? std::sqrt(solved.Cx(t, t)) : largest(expected);
-            const double bound = relative * (rate + scale) + absolute;
+            const double of_output =
+                array == TwoTimeArray::output_correlation ? subnormal_output[t] : 0.0;
+            const double bound = relative * (rate + scale) + absolute + of_output;
             const RowDistance found = row_distance(told_row(recording, array, t), expected);
             const double share = found.error == 0.0 ? 0.0 : found.error / bound;
             if (!(share <= farthest)) {

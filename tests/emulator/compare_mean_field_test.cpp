@@ -60,6 +60,21 @@ const std::vector<std::vector<std::string>> exact_runs{
     {"model.activation='pade'", "model.noise_kind='static'", "mean_field.row_every=7"},
     {"stimulus.kind='sine'", "stimulus.amplitude=0.5", "stimulus.frequency=0.2",
      "model.integrator='exponential_euler'"},
+    // Variances whose squares vanish in single precision.
+    {"model.activation='relu'", "model.gain=0.0154465", "model.noise=0.0", "model.dt=0.746576",
+     "initial.scale=7.45284e-06"},
+    // Means of many deviations, and of both signs.
+    {"model.activation='relu'", "model.gain=27.3367", "model.noise=0.0347324",
+     "model.dt=0.00950498", "model.integrator='exponential_euler'", "initial.scale=6.50247e-05",
+     "stimulus.kind='sine'", "stimulus.amplitude=24.89", "stimulus.frequency=0.087217",
+     "mean_field.scalar='float64'"},
+    {"model.activation='relu'", "model.gain=0.8", "model.noise=0.2", "stimulus.kind='constant'",
+     "stimulus.amplitude=-1.0", "mean_field.scalar='float64'"},
+    {"model.activation='relu'", "model.gain=0.8", "model.noise=0.2", "stimulus.kind='sine'",
+     "stimulus.amplitude=-2.0", "stimulus.frequency=0.3"},
+    // A power law of any exponent has no series, and so leaves nothing out.
+    {"model.activation='power_law'", "model.exponent=0.3", "mean_field.scalar='float64'"},
+    {"model.activation='power_law'", "model.exponent=0.9"},
     {"mean_field.method='linear'", "model.activation='linear'", "model.gain=0.5",
      "model.reciprocity=0.5"},
     {"mean_field.method='linear'", "model.activation='linear'", "model.gain=0.5",
