@@ -8,14 +8,12 @@
 namespace tinymf::host {
 
 std::optional<stream::FrameView> FrameReceiver::next(std::chrono::milliseconds limit) {
-    using Clock = std::chrono::steady_clock;
-    const auto deadline = Clock::now() + limit;
+    const auto deadline = now_() + limit;
     for (;;) {
         if (take_unread()) {
             return decoder_.frame();
         }
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - now_());
         const std::size_t count = link_.read(bytes_, std::max(left, std::chrono::milliseconds{0}));
         unread_ = std::span<const std::uint8_t>(bytes_).first(count);
         if (count == 0 && link_.ended()) {
@@ -23,7 +21,7 @@ std::optional<stream::FrameView> FrameReceiver::next(std::chrono::milliseconds l
         }
         // The time is looked at even when something came: a line that never falls silent must not
         // hold up anybody. What came is taken first.
-        if (Clock::now() >= deadline) {
+        if (now_() >= deadline) {
             return take_unread() ? std::optional(decoder_.frame()) : std::nullopt;
         }
     }

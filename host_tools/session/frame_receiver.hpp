@@ -14,6 +14,10 @@
 
 namespace tinymf::host {
 
+using SessionTime = std::chrono::steady_clock::time_point;
+/// Tells the time, by which limits are kept.
+using SessionClock = std::function<SessionTime()>;
+
 /// Takes a record's bytes, in order.
 using RecordBytes = std::function<void(std::span<const std::uint8_t>)>;
 
@@ -23,7 +27,8 @@ using RecordBytes = std::function<void(std::span<const std::uint8_t>)>;
 /// forgotten, until `begin_record`.
 class FrameReceiver {
 public:
-    FrameReceiver(ByteLink& link, RecordBytes record) : link_{link}, record_{std::move(record)} {}
+    FrameReceiver(ByteLink& link, SessionClock now, RecordBytes record)
+        : link_{link}, now_{std::move(now)}, record_{std::move(record)} {}
 
     /// The next undamaged frame, valid until the next call; nothing when none came within `limit`,
     /// whatever else did.
@@ -46,6 +51,7 @@ private:
     void keep_piece(bool is_hello);
 
     ByteLink& link_;
+    SessionClock now_;
     RecordBytes record_;
     stream::FrameDecoder decoder_;
     std::array<std::uint8_t, 4096> bytes_{};

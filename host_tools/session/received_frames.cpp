@@ -70,6 +70,10 @@ void Session::take(const stream::FrameView& frame) {
         const auto step = reader.get<std::uint32_t>();
         if (reader.ok()) {
             status_ = Status{{session, number}, state, step};
+            if (step > furthest_status_step_ && step <= last_step_of(experiment_)) {
+                furthest_status_step_ = step;
+                tell_progress();
+            }
         }
         break;
     }
@@ -123,8 +127,9 @@ void Session::take_answer(Kind kind, std::span<const std::uint8_t> payload) {
     if (!reader.ok()) {
         return;
     }
-    if (awaited_ == answer.to && !(answer_ && answer_->to == answer.to)) {
-        last_news_ = Clock::now();
+    if (awaited_ == answer.to && !awaited_came_) {
+        awaited_came_ = true;
+        last_news_ = options_.now();
     }
     // Inputs of a controller: one may come too late for the run, none may be refused otherwise.
     if (awaited_ != answer.to && answer.refusal.code != experiment::RefusalCode::wrong_state) {
@@ -155,14 +160,20 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
     switch (kind) {
     case Kind::state:
-        tell_step(reader.get<std::uint32_t>());
-        if (options_.controller) {
+        if (const bool is_new = tell_position(position_of(kind, payload)); options_.controller) {
             answer_state(payload);
+            if (is_new) {
+                tell_progress(); // the controller may have taken its time
+            }
         }
         break;
     case Kind::digest:
-        tell_step(reader.get<std::uint32_t>());
+        static_cast<void>(tell_position(position_of(kind, payload)));
         send_response();
+        break;
+    case Kind::observe:
+    case Kind::row:
+        static_cast<void>(tell_position(position_of(kind, payload)));
         break;
     case Kind::restored:
         restored_step_ = reader.get<std::uint32_t>();
@@ -171,7 +182,7 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         static_cast<void>(checkpoint_.take(payload)); // a torn one is asked for again
         if (checkpoint_.size() > most_of_checkpoint_) {
             most_of_checkpoint_ = checkpoint_.size();
-            last_news_ = Clock::now();
+            last_news_ = options_.now();
         }
         break;
     case Kind::fault:
@@ -185,18 +196,8 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
             end_ = end;
         }
         break;
-    case Kind::row: {
-        static_cast<void>(reader.get<std::uint8_t>()); // the array
-        const auto population = reader.get<std::uint8_t>();
-        tell_step(population * (experiment_.parameters.steps + 1U) + reader.get<std::uint32_t>());
-        break;
-    }
     case Kind::ticks:
         ticks_ = read_ticks(payload);
-        break;
-    case Kind::observe:
-        static_cast<void>(reader.get<std::uint8_t>()); // the array
-        tell_step(reader.get<std::uint32_t>());
         break;
     case Kind::timing:
     case Kind::saturation:
@@ -210,15 +211,53 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
     }
 }
 
-void Session::tell_step(std::uint32_t step) {
-    if (step > furthest_step_ && step <= last_step_of(experiment_)) {
+Session::DataPosition Session::position_of(Kind kind, std::span<const std::uint8_t> payload) const {
+    stream::ByteReader reader(payload);
+    std::uint32_t step = 0;
+    std::uint32_t channel = 0;
+    std::uint32_t first = 0;
+    switch (kind) {
+    case Kind::observe:
+        channel = reader.get<std::uint8_t>();
+        step = reader.get<std::uint32_t>();
+        first = reader.get<std::uint32_t>();
+        break;
+    case Kind::row: {
+        channel = reader.get<std::uint8_t>();
+        const auto population = reader.get<std::uint8_t>();
+        step = population * (experiment_.parameters.steps + 1U) + reader.get<std::uint32_t>();
+        first = reader.get<std::uint32_t>();
+        break;
+    }
+    case Kind::state:
+        step = reader.get<std::uint32_t>();
+        channel = reader.get<std::uint8_t>();
+        first = reader.get<std::uint16_t>();
+        break;
+    default:
+        step = reader.get<std::uint32_t>();
+        break;
+    }
+    return {step, static_cast<std::uint32_t>(kind), channel, first};
+}
+
+bool Session::tell_position(const DataPosition& position) {
+    const std::uint32_t step = position.front();
+    const bool of_run = step <= last_step_of(experiment_);
+    const bool is_new = of_run && position > furthest_data_;
+    if (is_new) {
+        furthest_data_ = position;
+        tell_progress();
+    }
+    if (of_run && step > furthest_step_) {
         furthest_step_ = step;
-        last_news_ = Clock::now();
+        last_news_ = options_.now();
     }
     step_ = step;
     if (report_step_) {
         report_step_(step_);
     }
+    return is_new;
 }
 
 } // namespace tinymf::host

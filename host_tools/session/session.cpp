@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/session.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -22,14 +23,15 @@ namespace {
 using namespace std::chrono_literals;
 using stream::Kind;
 
-constexpr auto quiet = 100ms;
+constexpr std::chrono::milliseconds quiet = 100ms;
 constexpr int most_attempts = 5;
 
 } // namespace
 
 Session::Session(const Experiment& experiment, ByteLink& link, const SessionOptions& options,
                  RecordBytes record)
-    : experiment_{experiment}, link_{link}, options_{options}, receiver_{link, std::move(record)} {}
+    : experiment_{experiment}, link_{link}, options_{options},
+      receiver_{link, options.now, std::move(record)}, last_news_{options_.now()} {}
 
 RunEnd Session::run() {
     if (link_.takes_commands()) {
@@ -135,7 +137,8 @@ void Session::start() {
 }
 
 void Session::receive_until_end() {
-    last_news_ = Clock::now();
+    last_news_ = options_.now();
+    tell_progress();
     while (!end_) {
         const bool heard = receive(quiet);
         if (!heard && notice_silence_) {
@@ -147,11 +150,20 @@ void Session::receive_until_end() {
         // Silence, or talk that says nothing: a lost credit, a long pause, or a dead line.
         send_credit();
         accept_or_throw(command(Kind::query_status));
+        require_progress();
     }
 }
 
 bool Session::hears_news() const {
-    return Clock::now() - last_news_ < options_.answer_limit;
+    return options_.now() - last_news_ < options_.answer_limit;
+}
+
+void Session::require_progress() const {
+    const auto limit = most_attempts * std::max(options_.answer_limit, quiet) +
+                       std::chrono::microseconds(options_.tick_period_us);
+    if (!end_ && options_.now() - last_progress_ > limit) {
+        throw_link_failure("the device answers, but its run does not go on");
+    }
 }
 
 std::vector<std::uint8_t> Session::configuration_bytes() const {
@@ -214,11 +226,12 @@ Session::Answer Session::command(Kind kind, const CommandName& name,
     }
     answer_.reset();
     awaited_ = name;
+    awaited_came_ = false;
     const auto answered = [this, &name] { return answer_ && answer_->to == name; };
     for (int attempt = 0; attempt < most_attempts && !answered(); ++attempt) {
         send(kind, name, arguments);
-        const auto deadline = Clock::now() + options_.answer_limit;
-        while (!answered() && Clock::now() < deadline) {
+        const auto deadline = options_.now() + options_.answer_limit;
+        while (!answered() && options_.now() < deadline) {
             static_cast<void>(receive(options_.answer_limit));
         }
     }

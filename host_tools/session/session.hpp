@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -48,6 +49,8 @@ struct SessionOptions {
     /// s acts from step s + 1 on, or with a tick that is still to come from s on. Realtime: it acts
     /// as soon as it arrives.
     std::function<double(std::uint32_t step, std::span<const double> x)> controller{};
+    /// By which limits are kept; it never goes back.
+    SessionClock now = std::chrono::steady_clock::now;
 };
 
 /// How a run ended, as the device said.
@@ -90,13 +93,14 @@ public:
     [[nodiscard]] const DeviceIntroduction& device() const { return device_; }
 
 private:
-    using Clock = std::chrono::steady_clock;
-
     struct CommandName {
         std::uint32_t session = 0;
         std::uint32_t number = 0;
         friend bool operator==(const CommandName&, const CommandName&) = default;
     };
+    /// Where a data frame stands in its run: step, kind, replica or array, first element. Grows
+    /// from frame to frame.
+    using DataPosition = std::array<std::uint32_t, 4>;
     struct Answer {
         CommandName to;
         experiment::Refusal refusal;
@@ -146,10 +150,14 @@ private:
     /// Whether there was something new within `answer_limit`: a later step of the run, the answer
     /// that is waited for, more of a checkpoint. Talk that says nothing does not count.
     [[nodiscard]] bool hears_news() const;
+    /// Throws when the run has not gone on for as long as a device may be silent, and a tick: one
+    /// that answers and does nothing else would be waited for without end.
+    void require_progress() const;
+    void tell_progress() { last_progress_ = options_.now(); }
     /// Receives until `there()` is true; false when there is no news before.
     template <class There>
     [[nodiscard]] bool receive_until(There&& there) {
-        last_news_ = Clock::now();
+        last_news_ = options_.now();
         while (!there() && hears_news()) {
             static_cast<void>(receive(options_.answer_limit));
         }
@@ -160,7 +168,10 @@ private:
     void take_hello(std::span<const std::uint8_t> payload);
     void take_answer(stream::Kind kind, std::span<const std::uint8_t> payload);
     void take_configuration(std::span<const std::uint8_t> payload);
-    void tell_step(std::uint32_t step);
+    [[nodiscard]] DataPosition position_of(stream::Kind kind,
+                                           std::span<const std::uint8_t> payload) const;
+    /// Whether it is further than all before.
+    [[nodiscard]] bool tell_position(const DataPosition& position);
     void take_data(stream::Kind kind, std::span<const std::uint8_t> payload);
     [[noreturn]] void throw_link_failure(std::string_view what) const;
     void refuse_other_arithmetic() const;
@@ -180,6 +191,7 @@ private:
     std::uint32_t commands_ = 0;
     std::optional<Answer> answer_;
     std::optional<CommandName> awaited_; ///< the command whose answer is waited for
+    bool awaited_came_ = false;          ///< that answer
     std::vector<double> state_;          ///< for the controller, as far as it came
     std::optional<double> response_;     ///< of the controller, not sent yet
     std::optional<Status> status_;
@@ -190,8 +202,11 @@ private:
     std::uint32_t credit_ = 0;
     std::uint32_t step_ = 0;
     // What counts as news only grows, so that a peer cannot go on for ever.
-    Clock::time_point last_news_ = Clock::now();
+    SessionTime last_news_;
     std::uint32_t furthest_step_ = 0;
+    SessionTime last_progress_;              ///< of the run, as data or STATUS showed it
+    std::uint32_t furthest_status_step_ = 0; ///< of STATUS
+    DataPosition furthest_data_{};
     std::size_t most_of_checkpoint_ = 0; ///< bytes of the one asked for
     std::uint8_t fault_cause_ = 0;       ///< of the FAULT frame
     std::uint32_t fault_index_ = 0;      ///< likewise

@@ -52,10 +52,11 @@ bool Session::pause_at(std::uint32_t step, std::uint32_t steps_to_go) {
     std::array<std::uint8_t, sizeof steps_to_go> bytes{};
     stream::ByteWriter(bytes).put(steps_to_go);
     accept_or_throw(command(Kind::step, bytes));
+    tell_progress();
     Status status;
     for (auto idle = 0ms;; idle = std::min(2 * idle + 1ms, most_idle)) {
-        const auto deadline = Clock::now() + options_.answer_limit;
-        while (receive(idle) && !end_ && Clock::now() < deadline) {
+        const auto deadline = options_.now() + options_.answer_limit;
+        while (receive(idle) && !end_ && options_.now() < deadline) {
         }
         if (end_) {
             return false;
@@ -64,6 +65,7 @@ bool Session::pause_at(std::uint32_t step, std::uint32_t steps_to_go) {
         if (status.state != RunState::running) {
             break;
         }
+        require_progress();
         send_credit(); // the last one may have been lost
     }
     if (status.state == RunState::paused && status.step != step) {

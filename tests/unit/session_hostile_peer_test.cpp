@@ -23,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using stream::Kind;
 using test::Bytes;
+using test::joined;
 
 /// A board that turns mad once it has got a number of commands: from then on it says the same bytes
 /// again and again, as fast as they are read, and takes whatever it is told.
@@ -91,6 +92,8 @@ std::vector<std::pair<std::string, Bytes>> cries() {
         {"steps back and forth", alternating},
         {"a step beyond the run", frame_of(Kind::digest, payload_of({4'000'000'000, 0, 0, 0, 0}))},
         {"answers to other commands", frame_of(Kind::ack, payload_of({77, 77}))},
+        {"the answers to the last commands", joined({frame_of(Kind::ack, payload_of({1, 2})),
+                                                     frame_of(Kind::ack, payload_of({1, 3}))})},
         {"the beginning of a checkpoint", frame_of(Kind::checkpoint, payload_of({0, 4000, 1, 2}))},
         {"a checkpoint of 4 GB", frame_of(Kind::checkpoint, payload_of({0, 4'000'000'000, 1, 2}))},
         {"gaps", frame_of(Kind::gap, payload_of({5, 1}))},
@@ -142,6 +145,92 @@ TEST(HostilePeer, IsGivenUpAtAStopAndDuringACheckpoint) {
             expect_failure_in_time(board, {.answer_limit = 20ms, .snapshot_every = 20}, name);
         }
     }
+}
+
+/// A board that gives up its run without a word once it has got a number of commands: it goes on
+/// answering all of them, and its run is told to go on.
+class IdleBoard : public ByteLink {
+public:
+    explicit IdleBoard(int commands) : commands_left_{commands} {}
+
+    std::size_t read(std::span<std::uint8_t> bytes, std::chrono::milliseconds limit) override {
+        if (commands_left_ > 0) {
+            return board_.read(bytes, limit);
+        }
+        now_ += limit;
+        const std::size_t count = std::min(bytes.size(), answers_.size());
+        std::copy_n(answers_.begin(), count, bytes.begin());
+        answers_.erase(answers_.begin(), answers_.begin() + static_cast<std::ptrdiff_t>(count));
+        return count;
+    }
+    void write(std::span<const std::uint8_t> bytes) override {
+        if (--commands_left_ >= 0) {
+            board_.write(bytes);
+            return;
+        }
+        decoder_.feed(bytes, [this](const stream::FrameView& frame) {
+            const auto name = frame.payload.first(2 * sizeof(std::uint32_t));
+            answer(Kind::ack, {name.begin(), name.end()});
+            if (static_cast<Kind>(frame.header.kind) == Kind::query_status) {
+                Bytes status(name.begin(), name.end());
+                status.push_back(static_cast<std::uint8_t>(firmware::RunState::running));
+                status.resize(status.size() + 28); // at step 0
+                answer(Kind::status, status);
+            }
+        });
+    }
+    [[nodiscard]] bool ended() const override { return false; }
+    [[nodiscard]] SessionTime now() const { return now_; }
+
+private:
+    void answer(Kind kind, const Bytes& payload) {
+        const Bytes frame = frames_.frame(kind, payload);
+        answers_.insert(answers_.end(), frame.begin(), frame.end());
+    }
+
+    EmulatedBoard board_;
+    int commands_left_;
+    SessionTime now_{};
+    stream::FrameDecoder decoder_;
+    test::FrameSource frames_;
+    Bytes answers_;
+};
+
+/// By the board's clock, on which nothing but waiting takes time.
+SessionTime::duration time_until_given_up(int commands, std::uint32_t tick_us,
+                                          std::uint32_t snapshot_every) {
+    IdleBoard board(commands);
+    Session session(experiment(), board,
+                    {.tick_period_us = tick_us,
+                     .answer_limit = 100ms,
+                     .snapshot_every = snapshot_every,
+                     .now = [&board] { return board.now(); }},
+                    [](std::span<const std::uint8_t>) {});
+    try {
+        static_cast<void>(session.run());
+        ADD_FAILURE() << "the session ended in peace";
+    } catch (const HostError& error) {
+        EXPECT_EQ(error.exit_code(), exit_link_failed);
+        EXPECT_STREQ(error.what(), "mad.toml: the device answers, but its run does not go on "
+                                   "(last step seen: 0)");
+    }
+    return board.now().time_since_epoch();
+}
+
+TEST(HostilePeer, IsGivenUpWhenItAnswersAndItsRunDoesNotGoOn) {
+    constexpr int before_start = 3; // IDENTIFY, CONFIGURE, credit
+    for (const std::uint32_t snapshot_every : {0U, 20U}) {
+        const auto time = time_until_given_up(before_start, 0, snapshot_every);
+        EXPECT_GT(time, 500ms) << snapshot_every;
+        EXPECT_LT(time, 1000ms) << snapshot_every;
+    }
+}
+
+TEST(HostilePeer, IsGivenATickToGoOn) {
+    constexpr int before_start = 3;
+    const auto time = time_until_given_up(before_start, 1'000'000, 0);
+    EXPECT_GT(time, 1500ms);
+    EXPECT_LT(time, 2000ms);
 }
 
 TEST(HostilePeer, IsNotListenedToWithoutEndBehindItsIntroduction) {
