@@ -231,10 +231,12 @@ private:
         return {written.begin(), written.end()};
     }
 
-    /// A reader refuses what is not finite.
+    /// A reader refuses what is not finite. The engine may have another profile already than the
+    /// run that said this.
     void take_values(stream::ByteReader& payload) {
+        TINYMF_ASSERT(!setup_.empty());
         const bool single =
-            Models::Engine::profiles[engine().profile()].scalar == experiment::ScalarKind::float32;
+            Models::Engine::profiles.at(setup_.front()).scalar == experiment::ScalarKind::float32;
         while (payload.ok() && payload.remaining() > 0) {
             single ? static_cast<void>(payload.get<float>())
                    : static_cast<void>(payload.get<double>());

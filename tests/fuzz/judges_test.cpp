@@ -10,8 +10,12 @@
 #include <gtest/gtest.h>
 
 #include "diagnostics/host_error.hpp"
+#include "fuzz/capture_mutator.hpp"
 #include "fuzz/execution_limits.hpp"
+#include "fuzz/markup.hpp"
 #include "fuzz/refusal.hpp"
+#include "fuzz/small_captures.hpp"
+#include "recording/recording.hpp"
 
 namespace tinymf::fuzz {
 namespace {
@@ -75,6 +79,64 @@ TEST(ExitCode, IsTheOneOfTheErrorAndItsTextIsPlain) {
     EXPECT_DEATH(static_cast<void>(exit_code_of([] { throw host::HostError(5, "why"); })),
                  "exit_link_failed");
     EXPECT_THROW(static_cast<void>(exit_code_of([] { throw std::bad_alloc(); })), std::bad_alloc);
+}
+
+bool is_page(const std::string& body) {
+    return MarkupReader("<!DOCTYPE html>\n" + body).is_well_formed();
+}
+
+TEST(Markup, IsWellFormed) {
+    EXPECT_TRUE(
+        is_page("<html xmlns=\"x\" lang=\"en\">\n<p>a &lt; b &#956; \xCE\xBC</p><br/></html>"));
+    EXPECT_FALSE(MarkupReader("<html></html>").is_well_formed());
+    for (const char* const body :
+         {"<p>", "</p>", "<p></b>", "<p><b></p></b>", "<p>a < b</p>", "<p>a & b</p>", "<p>&x;</p>",
+          "<p>&#;</p>", "<p>&#1a;</p>", "<p>&#12</p>", "<p>\x1B</p>", "<p>\x01</p>", "<>",
+          "<p class=a></p>", "<p class=\"a></p>", "<p class=\"<b>\"></p>", "<p class></p>",
+          "<p class=\"&\"></p>", "<script src=//x></script>"}) {
+        EXPECT_FALSE(is_page(body)) << body;
+    }
+}
+
+/// The fuzzer's own mutations, in small.
+std::size_t flip_a_bit(std::uint8_t* data, std::size_t size, std::size_t /*most*/) {
+    if (size > 0) {
+        data[size / 2] ^= 1U;
+    }
+    return size;
+}
+
+TEST(CaptureMutator, KeepsChecksumsRight) {
+    const auto& captures = small_captures();
+    std::size_t changed = 0;
+    for (unsigned seed = 0; seed < 400; ++seed) {
+        CaptureMutator mutator(seed, flip_a_bit);
+        const SmallCapture& capture = captures[seed % captures.size()];
+        const auto bytes = seed % 4 == 0 ? mutator.crossed(capture.bytes, captures[seed % 3].bytes)
+                                         : mutator.mutated(capture.bytes);
+        const host::Recording judged = host::judge_capture(scratch_file("mutant.tmf", bytes));
+        EXPECT_TRUE(judged.survey.counters.clean()) << seed;
+        EXPECT_EQ(judged.survey.tail.size, 0U) << seed;
+        changed += bytes != capture.bytes ? 1U : 0U;
+    }
+    EXPECT_GT(changed, 350U);
+}
+
+TEST(CaptureMutator, MakesCapturesOfWhatIsNone) {
+    CaptureMutator mutator(7, flip_a_bit);
+    for (const CaptureMutator::Bytes& bytes :
+         {CaptureMutator::Bytes{}, CaptureMutator::Bytes{10}}) {
+        const auto path = scratch_file("made.tmf", mutator.mutated(bytes));
+        EXPECT_GT(host::judge_capture(path).survey.counters.frames, 10U);
+    }
+}
+
+TEST(SmallCaptures, AreSoundAndSmall) {
+    for (const SmallCapture& capture : small_captures()) {
+        const host::Recording read = host::read_recording(scratch_file("small.tmf", capture.bytes));
+        EXPECT_TRUE(read.judgement.sound()) << host::judgement_line(read);
+        EXPECT_LT(capture.bytes.size(), 16384U) << read.metadata.experiment;
+    }
 }
 
 } // namespace
