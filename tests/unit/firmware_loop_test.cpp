@@ -348,44 +348,57 @@ TEST(Loop, OnAFullLineEveryAnswerIsWholeBeforeTheNextCommand) {
     }
 }
 
-/// What INPUT_TAKEN says is what a second run needs to repeat the first, whenever it could be said.
-TEST(Loop, OnAFullLineAnInputActsFromTheStepThatIsTold) {
-    auto parameters = quiet_run(4000);
-    parameters.stimulus = model::StimulusKind::live;
-    parameters.state_every = 1;
-    Narrow bench;
+/// A run under questions that keep its line full, with an input among them every 100 steps.
+std::vector<ReceivedFrame> questioned_run(Narrow& bench, const Parameters<float>& parameters) {
     (void)sip(bench, 64);
     bench.configure(1, parameters, {.delivery = stream::Delivery::realtime});
     (void)sip(bench, 64);
     bench.command(Kind::start, 2);
     std::vector<ReceivedFrame> frames;
-    std::uint32_t sent = 0;
+    std::uint32_t number = 2;
+    std::uint32_t inputs = 0;
     while (!find(frames, Kind::end)) {
-        if (bench.device().turn() && bench.device().engine().step_index() / 100 > sent) {
-            ++sent;
-            bench.command(Kind::input, 2 + sent, [sent](stream::ByteWriter& payload) {
-                payload.put(static_cast<float>(sent) / 16.0F);
+        (void)bench.device().turn();
+        if (bench.device().engine().step_index() / 100 > inputs) {
+            ++inputs;
+            for (int question = 0; question < 20; ++question) {
+                bench.command(Kind::query_status, ++number);
+            }
+            bench.command(Kind::input, ++number, [inputs](stream::ByteWriter& payload) {
+                payload.put(static_cast<float>(inputs) / 16.0F);
             });
         }
         bench.drain(frames, 9);
     }
-    experiment::Engine<Small> engine;
-    ASSERT_FALSE(checkpoint::configure(engine, parameters));
-    std::uint32_t taken = 0;
-    for (const ReceivedFrame& frame : frames) {
-        if (frame.kind == Kind::input_taken) {
-            stream::ByteReader payload(frame.payload);
-            checkpoint::run_to(engine, payload.get<std::uint32_t>());
-            const auto value = payload.get_bytes(4);
-            stream::ByteReader input(value);
-            ASSERT_FALSE(engine.hold_input(input));
-            ++taken;
+    return frames;
+}
+
+/// What INPUT_TAKEN says is what a second run needs to repeat the first, whenever it could be said.
+TEST(Loop, OnAFullLineAnInputActsFromTheStepThatIsTold) {
+    for (const std::uint32_t state_every : {0U, 1U}) {
+        auto parameters = quiet_run(3000);
+        parameters.stimulus = model::StimulusKind::live;
+        parameters.state_every = state_every;
+        Narrow bench;
+        const auto frames = questioned_run(bench, parameters);
+        experiment::Engine<Small> engine;
+        ASSERT_FALSE(checkpoint::configure(engine, parameters));
+        std::uint32_t taken = 0;
+        for (const ReceivedFrame& frame : frames) {
+            if (frame.kind == Kind::input_taken) {
+                stream::ByteReader payload(frame.payload);
+                checkpoint::run_to(engine, payload.get<std::uint32_t>());
+                const auto value = payload.get_bytes(4);
+                stream::ByteReader input(value);
+                ASSERT_FALSE(engine.hold_input(input));
+                ++taken;
+            }
         }
+        checkpoint::run_to(engine, parameters.steps);
+        EXPECT_EQ(bench.device().engine().digest(), engine.digest());
+        EXPECT_GT(taken, 10U);
+        std::printf("%u inputs on a full line, states every %u\n", taken, state_every);
     }
-    checkpoint::run_to(engine, parameters.steps);
-    EXPECT_EQ(bench.device().engine().digest(), engine.digest());
-    EXPECT_GT(taken, 20U);
-    std::printf("%u inputs on a full line\n", taken);
 }
 
 } // namespace
