@@ -75,6 +75,29 @@ inline void record_base(const BaseRun& run, const std::filesystem::path& path) {
     }
 }
 
+/// Captures of one experiment, in a folder of their own.
+class CapturedRuns {
+public:
+    explicit CapturedRuns(std::string_view experiment) : experiment_{experiment} {}
+
+    /// Path of a new capture of the experiment with these overrides.
+    [[nodiscard]] std::string capture(const std::vector<std::string>& overrides,
+                                      const host::SessionOptions& options = {},
+                                      const std::string& name = "run.tmf") const {
+        const host::Experiment experiment =
+            host::parse_experiment(experiment_, "base.toml", overrides);
+        host::EmulatedBoard board;
+        static_cast<void>(
+            host::record_run(experiment, board, options, "emulation", folder_ / name));
+        return path(name);
+    }
+    [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
+
+private:
+    std::string_view experiment_;
+    TestFolder folder_;
+};
+
 /// A realtime run of which data frames `first` to `first + count - 1` were dropped and announced.
 inline ForgedCapture with_gap(ForgedCapture capture, std::size_t first, std::uint32_t count) {
     const std::size_t at = capture.find(stream::Kind::state, 0) + first;

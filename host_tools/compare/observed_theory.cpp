@@ -166,7 +166,8 @@ TheoryComparison compare_with_theory(std::span<const Recording> networks) {
     const auto lags_of = [&observed](observe::ObservedArray array) {
         return observed.has(array) ? curve_of(observed, array).tau : std::vector<double>{0.0};
     };
-    const Prediction prediction = prediction_at(parameters, lags_of(cx));
+    // A realtime run may have dropped every frame of the one or of the other.
+    const Prediction prediction = prediction_at(parameters, lags_of(observed.has(cx) ? cx : cphi));
     const double finite_size = finite_size_error(observed, prediction, parameters);
     ObservedRows rows(observed, finite_size, origin_text(observed, networks.size(), finite_size));
     PredictedRows predicted(rows, observed);

@@ -11,14 +11,13 @@
 
 #include <gtest/gtest.h>
 
+#include "base_captures.hpp"
 #include "capture/capture_reader.hpp"
 #include "capture/capture_writer.hpp"
 #include "compare/comparison.hpp"
 #include "compare/host_twin.hpp"
 #include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
 #include "report/run_report.hpp"
-#include "session/recorded_run.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -39,29 +38,15 @@ digest_every = 100
 
 constexpr std::uint32_t all_steps = 401;
 
-class CompareEmulatedRun : public testing::Test {
+class CompareEmulatedRun : public testing::Test, public test::CapturedRuns {
 protected:
-    void SetUp() override {
-        folder_ = std::filesystem::temp_directory_path() /
-                  testing::UnitTest::GetInstance()->current_test_info()->name();
-        std::filesystem::create_directories(folder_);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
+    CompareEmulatedRun() : CapturedRuns(experiment_text) {}
 
-    [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
-
-    /// Path of a new capture of the experiment with these overrides.
     [[nodiscard]] std::string capture(const std::string& name,
                                       const std::vector<std::string>& overrides = {},
                                       const SessionOptions& options = {}) const {
-        const Experiment experiment = parse_experiment(experiment_text, "test", overrides);
-        EmulatedBoard board;
-        static_cast<void>(record_run(experiment, board, options, "emulation", path(name)));
-        return path(name);
+        return CapturedRuns::capture(overrides, options, name);
     }
-
-private:
-    std::filesystem::path folder_;
 };
 
 /// The next float32 number above.

@@ -2,17 +2,15 @@
 // Mean fields of the emulated board, held against host twin and reference.
 
 #include <cstdio>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "base_captures.hpp"
 #include "compare/comparison.hpp"
 #include "compare/host_twin.hpp"
 #include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
-#include "session/recorded_run.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -30,25 +28,9 @@ steps = 60
 method = "gaussian_closure"
 )";
 
-class CompareMeanField : public testing::Test {
+class CompareMeanField : public testing::Test, public test::CapturedRuns {
 protected:
-    void SetUp() override {
-        folder_ = std::filesystem::temp_directory_path() /
-                  testing::UnitTest::GetInstance()->current_test_info()->name();
-        std::filesystem::create_directories(folder_);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
-    /// Path of a new capture of the experiment with these overrides.
-    [[nodiscard]] std::string capture(const std::vector<std::string>& overrides) const {
-        const Experiment experiment = parse_experiment(experiment_text, "test", overrides);
-        EmulatedBoard board;
-        static_cast<void>(record_run(experiment, board, {}, "emulation", folder_ / "run.tmf"));
-        return folder_ / "run.tmf";
-    }
-
-private:
-    std::filesystem::path folder_;
+    CompareMeanField() : CapturedRuns(experiment_text) {}
 };
 
 const std::vector<std::vector<std::string>> exact_runs{

@@ -2,22 +2,20 @@
 // What the bounds of a comparison hold and refuse, and what is said of it.
 
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "base_captures.hpp"
 #include "compare/bounded_distance.hpp"
 #include "compare/comparison.hpp"
 #include "compare/judged_output.hpp"
 #include "compare/recorded_theory.hpp"
 #include "compare/theory_comparison.hpp"
 #include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
 #include "report/run_report.hpp"
-#include "session/recorded_run.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -36,25 +34,9 @@ state_every = 10
 digest_every = 50
 )";
 
-class CompareBounds : public testing::Test {
+class CompareBounds : public testing::Test, public test::CapturedRuns {
 protected:
-    void SetUp() override {
-        folder_ = std::filesystem::temp_directory_path() /
-                  testing::UnitTest::GetInstance()->current_test_info()->name();
-        std::filesystem::create_directories(folder_);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
-    /// Path of a new capture of the experiment with these overrides.
-    [[nodiscard]] std::string capture(const std::vector<std::string>& overrides) const {
-        EmulatedBoard board;
-        static_cast<void>(record_run(parse_experiment(experiment_text, "test", overrides), board,
-                                     {}, "emulation", folder_ / "run.tmf"));
-        return folder_ / "run.tmf";
-    }
-
-private:
-    std::filesystem::path folder_;
+    CompareBounds() : CapturedRuns(experiment_text) {}
 };
 
 using Overrides = std::vector<std::string>;

@@ -151,6 +151,7 @@ TEST(ObservedTheory, SaysNothingOfWhatWasNotObserved) {
     const TheoryComparison theory = compare({curve});
     EXPECT_EQ(theory.curves.size(), 1U);
     expect_row(theory, "Cphi(0)", 6.0, variance);
+    expect_row(theory, "Cphi(2)", 4.0, variance * std::pow(1.0 - dt, 8));
 }
 
 /// A mean over blocks stands for each network; their scatter holds the disorder too.
