@@ -141,24 +141,34 @@ TEST(MeanFieldBounds, HoldWhatAHermiteExpansionLeavesOut) {
     EXPECT_GE(wide.relative_error, rounding(ScalarKind::float64) + 1e-10);
 }
 
-TEST(MeanFieldBounds, OfActivationsWithClosedFormsLeaveNothingOut) {
-    for (const auto& [activation, stimulus, exact] :
-         {std::tuple{model::ActivationKind::erf, model::StimulusKind::none, true},
-          std::tuple{model::ActivationKind::erf, model::StimulusKind::constant, false},
-          std::tuple{model::ActivationKind::relu, model::StimulusKind::none, true},
-          std::tuple{model::ActivationKind::relu, model::StimulusKind::constant, true},
-          std::tuple{model::ActivationKind::linear, model::StimulusKind::constant, true},
-          std::tuple{model::ActivationKind::tanh, model::StimulusKind::constant, false}}) {
+/// What an average is off besides rounding: nothing where it has a closed form; what stands in the
+/// headers of averages that were measured; else what a Hermite expansion leaves out, which is none
+/// of these numbers.
+TEST(MeanFieldBounds, TakeTheErrorOfTheRunsOwnAverage) {
+    constexpr double nothing = 0.0;
+    constexpr double relu = 1e-6; // mean_field/relu_average.hpp, float32
+    constexpr double expanded = -1.0;
+    for (const auto& [activation, stimulus, error] :
+         {std::tuple{model::ActivationKind::erf, model::StimulusKind::none, nothing},
+          std::tuple{model::ActivationKind::erf, model::StimulusKind::constant, expanded},
+          std::tuple{model::ActivationKind::relu, model::StimulusKind::none, relu},
+          std::tuple{model::ActivationKind::relu, model::StimulusKind::constant, relu},
+          std::tuple{model::ActivationKind::linear, model::StimulusKind::constant, nothing},
+          std::tuple{model::ActivationKind::tanh, model::StimulusKind::constant, expanded}}) {
         Experiment experiment = experiment_of(Method::gaussian_closure, activation, 0.9);
         experiment.parameters.stimulus = stimulus;
         experiment.parameters.stimulus_amplitude = 0.5;
         const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
         const double found =
             compare_exact_mean_field(told(experiment, ScalarKind::float32, solved, {}))
-                .relative_error;
-        const double least = rounding(ScalarKind::float32) + 1e-10;
-        EXPECT_EQ(found <= least * (1.0 + 1e-9), exact)
-            << static_cast<int>(activation) << ' ' << found << ' ' << least;
+                .relative_error -
+            rounding(ScalarKind::float32) - 1e-10;
+        if (error == expanded) {
+            EXPECT_GT(found, 1e-8) << static_cast<int>(activation);
+            EXPECT_GT(std::abs(found - relu), 1e-10);
+        } else {
+            EXPECT_NEAR(found, error, 1e-12) << static_cast<int>(activation);
+        }
     }
 }
 

@@ -21,6 +21,8 @@ using test::Bytes;
 using test::FrameSource;
 using test::joined;
 
+const SessionClock steady = std::chrono::steady_clock::now;
+
 /// Gives what it holds, one piece a read, then waits for nothing.
 class PieceLink : public ByteLink {
 public:
@@ -60,7 +62,7 @@ struct Heard {
 Heard hear(std::deque<Bytes> pieces, std::size_t frames_before_record = 1000) {
     PieceLink link(std::move(pieces));
     Heard heard;
-    FrameReceiver receiver(link, [&heard](std::span<const std::uint8_t> bytes) {
+    FrameReceiver receiver(link, steady, [&heard](std::span<const std::uint8_t> bytes) {
         heard.record.insert(heard.record.end(), bytes.begin(), bytes.end());
     });
     while (const auto frame = receiver.next(1000ms)) {
@@ -112,7 +114,7 @@ TEST(FrameReceiver, RecordsFromTheLastHelloOn) {
 TEST(FrameReceiver, BeginsARecordOnce) {
     PieceLink link({FrameSource().frame(Kind::hello)});
     int calls = 0;
-    FrameReceiver receiver(link, [&calls](std::span<const std::uint8_t>) { ++calls; });
+    FrameReceiver receiver(link, steady, [&calls](std::span<const std::uint8_t>) { ++calls; });
     static_cast<void>(receiver.next(10ms));
     receiver.begin_record();
     receiver.begin_record();
@@ -124,8 +126,9 @@ TEST(FrameReceiver, BeginsARecordOnce) {
 TEST(FrameReceiver, HoldsNoMoreThanAPieceOfNoise) {
     PieceLink link({FrameSource().frame(Kind::hello), Bytes(70'000, 1), Bytes{0}});
     std::vector<std::size_t> sizes;
-    FrameReceiver receiver(
-        link, [&sizes](std::span<const std::uint8_t> bytes) { sizes.push_back(bytes.size()); });
+    FrameReceiver receiver(link, steady, [&sizes](std::span<const std::uint8_t> bytes) {
+        sizes.push_back(bytes.size());
+    });
     ASSERT_TRUE(receiver.next(1000ms));
     receiver.begin_record();
     const std::size_t hello = sizes.at(0);
@@ -161,7 +164,7 @@ TEST(FrameReceiver, IsFloodedByAMebibyteBeforeTheRecord) {
 TEST(FrameReceiver, WaitsAsLongAsItIsTold) {
     PieceLink link({});
     link.ends = false;
-    FrameReceiver receiver(link, [](std::span<const std::uint8_t>) {});
+    FrameReceiver receiver(link, steady, [](std::span<const std::uint8_t>) {});
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_FALSE(receiver.next(30ms));
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 30ms);
@@ -171,7 +174,7 @@ TEST(FrameReceiver, WaitsAsLongAsItIsTold) {
     EXPECT_GE(link.limits.back(), 0ms);
     // Of a line that has ended, nobody waits for more.
     PieceLink ended({});
-    FrameReceiver impatient(ended, [](std::span<const std::uint8_t>) {});
+    FrameReceiver impatient(ended, steady, [](std::span<const std::uint8_t>) {});
     EXPECT_FALSE(impatient.next(10h));
     EXPECT_EQ(ended.limits.size(), 1U);
 }
@@ -183,7 +186,7 @@ TEST(FrameReceiver, TakesWhatHasComeAlready) {
     const Bytes second = source.frame(Kind::digest);
     PieceLink link({joined({first, second})});
     link.ends = false;
-    FrameReceiver receiver(link, [](std::span<const std::uint8_t>) {});
+    FrameReceiver receiver(link, steady, [](std::span<const std::uint8_t>) {});
     EXPECT_EQ(receiver.next(0ms)->header.kind, 0x10);
     EXPECT_EQ(receiver.next(0ms)->header.kind, 0x13);
     EXPECT_EQ(link.limits.size(), 1U) << "the second was there";
