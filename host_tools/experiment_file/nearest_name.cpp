@@ -8,17 +8,22 @@
 namespace tinymf::host {
 namespace {
 
-// Levenshtein's distance, one row of the table at a time.
+// Levenshtein's distance with swaps of neighbours, one row of the table at a time.
 std::size_t edits(std::string_view from, std::string_view to) {
     std::vector<std::size_t> row(to.size() + 1);
+    std::vector<std::size_t> above(row.size());
+    std::vector<std::size_t> two_above(row.size());
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 0; i < from.size(); ++i) {
-        std::size_t diagonal = row[0];
+        two_above.swap(above);
+        above.swap(row);
         row[0] = i + 1;
         for (std::size_t j = 0; j < to.size(); ++j) {
-            const std::size_t replaced = diagonal + (from[i] == to[j] ? 0U : 1U);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+            const std::size_t replaced = above[j] + (from[i] == to[j] ? 0U : 1U);
+            row[j + 1] = std::min({replaced, row[j] + 1, above[j + 1] + 1});
+            if (i > 0 && j > 0 && from[i] == to[j - 1] && from[i - 1] == to[j]) {
+                row[j + 1] = std::min(row[j + 1], two_above[j - 1] + 1);
+            }
         }
     }
     return row.back();

@@ -206,7 +206,7 @@ COMMANDS = {
     "misspelt option with a value": (["emulate", "{in}/good.toml", "--ouput=x"], USAGE, r"unknown option --ouput; nearest is --output "),
     "misspelt value": (["emulate", "{in}/good.toml", "-o", "{out}/run.tmf", "--tick-ms", "1", "--deadline", "stopp"], USAGE, r"--deadline: stopp not in \{late,stop\}; nearest is stop "),
     "misspelt help": (["hlep"], USAGE, r"unknown command hlep; nearest is help"),
-    "misspelt board": (["plan", "{in}/good.toml", "--board", "mps2-an368"], USAGE, r"no board 'mps2-an368'; nearest is mps2-an3\d\d; boards: "),
+    "misspelt board": (["plan", "{in}/good.toml", "--board", "mps2-an368"], USAGE, r"no board 'mps2-an368'; nearest is mps2-an386; boards: "),
     "no such board": (["boards", "z80"], USAGE, r"no board's name, core, label or emulator holds 'z80'"),
     "key without its section": (["emulate", "{in}/good.toml", "--set", "gain=2", "-o", "{out}/run.tmf"], USAGE, r"--set gain=2: gain: unknown key; nearest is model\.gain$"),
     "name of an experiment": (["emulate", "chaos", "-o", "{out}/run.tmf"], USAGE, r"^chaos: no such file; there is .*host_tools/experiments/chaos\.toml$"),

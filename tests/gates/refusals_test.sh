@@ -20,15 +20,34 @@ refuses() { # EXPECTED_WORDS COMMAND...: the command fails and says so
     fi
 }
 
+refuses_with_2() { # EXPECTED_WORDS COMMAND...: one line, and exit code 2
+    refuses "$@"
+    local code=0 output
+    output=$("${@:2}" 2>&1 >/dev/null) || code=$?
+    if [ "$code" != 2 ] || [ "$(wc -l <<<"$output")" != 1 ]; then
+        printf 'exit code %s, not 2 and one line: %s\n%s\n' "$code" "${*:2}" "$output" >&2
+        failures=$((failures + 1))
+    fi
+}
+
 configure() { # PRESET OPTION...
     cmake -S "$TINYMF_SOURCE_DIR" --preset "$1" -B "$tree/build" --fresh "${@:2}"
 }
 
-refuses "unknown verb 'dance'" "$dev" dance
-refuses "setup knows" "$dev" setup everything
-refuses "build needs a preset" "$dev" build
-refuses "no board 'toaster'" "$dev" size toaster
-refuses "no board ''" "$dev" flash
+refuses_with_2 "unknown verb 'dance'; toolchain/dev help lists them" "$dev" dance
+refuses_with_2 "unknown verb 'biuld'; nearest is build" "$dev" biuld
+refuses_with_2 "setup knows" "$dev" setup everything
+refuses_with_2 "build needs a board or a preset" "$dev" build
+# A swap, a letter too few, one too many, another one; and what is like none of them.
+refuses_with_2 "no board or preset 'mps2-an368'; nearest is mps2-an386;" "$dev" build mps2-an368
+refuses_with_2 "no board or preset 'micobit'; nearest is microbit;" "$dev" build micobit
+refuses_with_2 "no board or preset 'nucleo-f4466re'; nearest is nucleo-f446re;" "$dev" build nucleo-f4466re all
+refuses_with_2 "no board or preset 'hast'; nearest is host;" "$dev" build hast
+refuses_with_2 "no board or preset 'refrigerator'; cmake --list-presets names them" "$dev" build refrigerator
+refuses_with_2 "no board or preset 'common'" "$dev" build common
+refuses_with_2 "no board 'toaster'; boards: hifive1-revb" "$dev" size toaster
+refuses_with_2 "no board 'sifive-e'; nearest is sifive_e;" "$dev" flash sifive-e
+refuses_with_2 "no board ''" "$dev" flash
 
 refuses "Unknown option TINYMF_BORAD" configure host -DTINYMF_BORAD=microbit
 refuses "no such folder" configure microbit -DTINYMF_BOARD=toaster

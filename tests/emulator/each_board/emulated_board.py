@@ -46,7 +46,7 @@ class EmulatedBoard:
     def image(self, name):
         path = BUILD.parent / self.name / "bin" / f"{name}.elf"
         if not path.exists():
-            sys.exit(f"no {path}; toolchain/dev build {self.name} makes it")
+            sys.exit(f"no {path}; toolchain/dev build {self.name} {name} makes it")
         return path
 
     def command(self, image, *options):
