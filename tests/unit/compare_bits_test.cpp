@@ -169,6 +169,16 @@ TEST(BitChecker, LooksAtThePiecesOfAVectorThatDidNotComeWhole) {
     EXPECT_FALSE(none.differs()) << "of element 1 nothing came";
 }
 
+/// Channels beyond those that have lists of pieces have none.
+TEST(BitChecker, NeedsNoListOfPieces) {
+    Recording recording = network();
+    recording.fragments.resize(1);
+    BitChecker checker(recording);
+    go_to(checker, 20);
+    checker.check(1, Values{-4, -5, -6});
+    EXPECT_EQ(checker.result().states_checked, 1U);
+}
+
 TEST(BitChecker, TakesBothDigestsOfOneStep) {
     Recording recording = network();
     recording.digests = {{15, 115, 9}, {15, 116, 9}, {40, 140, 8}};
@@ -292,6 +302,14 @@ TEST(BitComparison, PassesWhenSomethingWasComparedAndNothingDiffers) {
     EXPECT_FALSE(none.passed());
     none.steps_checked = 5;
     EXPECT_FALSE(none.passed()) << "steps alone are nothing";
+    BitComparison all;
+    all.states_checked = all.digests_checked = all.checkpoints_checked = 1;
+    EXPECT_TRUE(all.passed());
+    all.states_checked = 0;
+    EXPECT_TRUE(all.passed());
+    all.states_checked = 1;
+    all.checkpoints_checked = 0;
+    EXPECT_TRUE(all.passed());
     for (const auto member : {&BitComparison::states_checked, &BitComparison::digests_checked,
                               &BitComparison::checkpoints_checked}) {
         BitComparison one;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -91,6 +92,32 @@ TEST(MeanFieldBounds, AreRoundingTimesHowFarTheSolutionMoves) {
             EXPECT_EQ(found.passed(), scalar == ScalarKind::float32) << "1e-9 is 1e7 roundings";
         }
     }
+}
+
+/// Of the arrays the one that takes the largest share of its bound, not the largest error.
+TEST(MeanFieldBounds, TellOfTheNumberThatIsNearestToItsBound) {
+    const Experiment experiment =
+        experiment_of(Method::gaussian_closure, model::ActivationKind::erf, 1.5);
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    Experiment changed = experiment;
+    changed.parameters.gain *= 1.0 + 0.5e-4;
+    const TwoTimeArrays with_gain = solve_mean_field_reference(changed).value;
+    const double relative = rounding(ScalarKind::float32) + 1e-10;
+    const auto bound = [&](TwoTimeArray array) {
+        return bound_of(experiment, ScalarKind::float32, solved, with_gain, array, 9, relative,
+                        9.0);
+    };
+    const auto [low, high] = bound(mean) < bound(state_correlation)
+                                 ? std::pair{mean, state_correlation}
+                                 : std::pair{state_correlation, mean};
+    ASSERT_GT(bound(high), 1.2 * bound(low));
+    // The larger error is the smaller share.
+    const double error = 0.1 * bound(low);
+    const double larger = error * std::sqrt(bound(high) / bound(low));
+    const MeanFieldDistance found = compare_exact_mean_field(
+        told(experiment, ScalarKind::float32, solved, {{low, 9, 0, error}, {high, 9, 0, larger}}));
+    EXPECT_EQ(found.distance.places[9].channel, static_cast<unsigned>(low));
+    EXPECT_NEAR(found.distance.error[9], error, 1e-15);
 }
 
 /// h_k^2 of an odd function by quadrature, with Hermite polynomials written out.

@@ -152,9 +152,9 @@ TEST(ObservedRows, OfALongCurveTakeTheNearestLags) {
               (std::vector<std::string>{"Rphi(0.25)", "Rphi(0.75)", "Rphi(1.75)", "Rphi(4.75)"}));
 }
 
-/// Times 0, 0.5, ..., 4; entries that tell their array and place.
+/// Times 0, 0.5, ..., 6; entries that tell their array and place.
 TwoTimeSolution solution(double offset, double error) {
-    static constexpr Index n = 9;
+    static constexpr Index n = 13;
     const auto numbered = [](double first) {
         TwoTimeMatrix m(n, n);
         for (Index i = 0; i < n; ++i) {
@@ -184,10 +184,11 @@ TEST(TwoTimeRows, AreADozenPlacesAndTheIntegralOfTheResponse) {
     const TwoTimeSolution predicted = solution(0.0, 4.0);
     const auto rows = two_time_rows(observed, predicted, Responses::present, "why");
     ASSERT_EQ(rows.size(), 13U);
-    // Index 8 is the last; a quarter, a half and three quarters of it.
-    const std::vector<std::pair<Index, Index>> places{{2, 2}, {4, 4}, {6, 6},
-                                                      {8, 8}, {8, 4}, {8, 6}};
-    const std::vector<std::string> times{"(1,1)", "(2,2)", "(3,3)", "(4,4)", "(4,2)", "(4,3)"};
+    // Index 12 is the last; a quarter, a half and three quarters of it.
+    const std::vector<std::pair<Index, Index>> places{{3, 3},   {6, 6},  {9, 9},
+                                                      {12, 12}, {12, 6}, {12, 9}};
+    const std::vector<std::string> times{"(1.5,1.5)", "(3,3)", "(4.5,4.5)",
+                                         "(6,6)",     "(6,3)", "(6,4.5)"};
     for (std::size_t k = 0; k < 12; ++k) {
         const auto& [i, j] = places[k % 6];
         const double base = k < 6 ? 1000.0 : 2000.0;
@@ -198,11 +199,11 @@ TEST(TwoTimeRows, AreADozenPlacesAndTheIntegralOfTheResponse) {
         EXPECT_EQ(rows[k].standard_error, k < 6 ? 5.0 : 10.0);
         EXPECT_EQ(rows[k].origin, "why");
     }
-    // 0.5 sum_s R(8, s), and of the errors the sum, too.
-    EXPECT_EQ(rows[12].name, "int Rphi(4,.)");
-    EXPECT_EQ(rows[12].predicted, 0.5 * (9 * 4800.0 + 36.0));
-    EXPECT_EQ(rows[12].observed, 0.5 * (9 * 4800.5 + 36.0));
-    EXPECT_NEAR(rows[12].standard_error, 0.5 * 9.0 * 4.0 * 5.0, 1e-12);
+    // 0.5 sum_s R(12, s), and of the errors the sum, too.
+    EXPECT_EQ(rows[12].name, "int Rphi(6,.)");
+    EXPECT_EQ(rows[12].predicted, 0.5 * (13 * 5200.0 + 78.0));
+    EXPECT_EQ(rows[12].observed, 0.5 * (13 * 5200.5 + 78.0));
+    EXPECT_NEAR(rows[12].standard_error, 0.5 * 13.0 * 4.0 * 5.0, 1e-12);
     EXPECT_EQ(rows[12].origin, "why");
     EXPECT_EQ(two_time_rows(observed, predicted, Responses::absent, "").size(), 12U);
 }
@@ -210,7 +211,7 @@ TEST(TwoTimeRows, AreADozenPlacesAndTheIntegralOfTheResponse) {
 TEST(TwoTimeRows, OfASideWithoutErrorsTakeTheOther) {
     const auto rows = two_time_rows(solution(0.5, 3.0), solution(0.0, 0.0), Responses::present, "");
     EXPECT_EQ(rows[0].standard_error, 3.0);
-    EXPECT_NEAR(rows[12].standard_error, 0.5 * 9.0 * 12.0, 1e-12);
+    EXPECT_NEAR(rows[12].standard_error, 0.5 * 13.0 * 12.0, 1e-12);
     const auto exact =
         two_time_rows(solution(0.5, 0.0), solution(0.0, 0.0), Responses::present, "");
     EXPECT_EQ(exact[0].standard_error, 0.0);
@@ -229,10 +230,10 @@ TEST(TwoTimeCurves, GoAlongTheDiagonalAndBackFromTheLastTime) {
     for (std::size_t c = 0; c < 5; ++c) {
         EXPECT_EQ(curves[c].name, names[c]);
         EXPECT_EQ(curves[c].axis, c < 2 ? "time t / τ" : "lag / τ, back from the last time");
-        ASSERT_EQ(curves[c].observed.size(), 9U);
-        for (std::size_t k = 0; k < 9; ++k) {
+        ASSERT_EQ(curves[c].observed.size(), 13U);
+        for (std::size_t k = 0; k < 13; ++k) {
             const double place =
-                c < 2 ? 101.0 * static_cast<double>(k) : 800.0 + 8.0 - static_cast<double>(k);
+                c < 2 ? 101.0 * static_cast<double>(k) : 1200.0 + 12.0 - static_cast<double>(k);
             EXPECT_EQ(curves[c].x[k], 0.5 * static_cast<double>(k));
             EXPECT_EQ(curves[c].predicted[k], bases[c] + place);
             EXPECT_EQ(curves[c].observed[k], bases[c] + place + 0.5);

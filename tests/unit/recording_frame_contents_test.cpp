@@ -154,6 +154,10 @@ TEST(FrameContents, InputTakenIsStepAndValue) {
     const Bytes wide = Payload().put(std::uint32_t{7}).put(0.1).bytes();
     EXPECT_EQ(read_input(wide, ScalarKind::float64), (LiveInput{7, 0.1}));
     EXPECT_FALSE(read_input(wide, ScalarKind::float32));
+    const auto of = [](float value) { return Payload().put(std::uint32_t{7}).put(value).bytes(); };
+    EXPECT_TRUE(read_input(of(0.0F), ScalarKind::float32));
+    EXPECT_FALSE(read_input(of(-0.0F), ScalarKind::float32)) << "which no device writes";
+    EXPECT_FALSE(read_input(of(std::nanf("")), ScalarKind::float32));
 }
 
 TEST(FrameContents, GapIsStepAndFrames) {

@@ -3,6 +3,7 @@
 // unbroken sequence numbers. Of how a run ends: recording_endings_test.cpp.
 #include "recording/soundness.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -284,6 +285,59 @@ TEST_F(SoundnessTest, EveryFieldThatCannotBeIsNamedByItsByte) {
     ForgedCapture infinite = base(test::two_replicas);
     infinite.frame(Kind::state, -1).put(7, 4, 0x7F80'0000);
     expect_unsound(infinite, "a frame of kind 0x10 with content that does not belong to it");
+}
+
+/// Of frames of every kind that a run can send, a byte too few.
+TEST_F(SoundnessTest, EveryFrameThatIsCutIsNamedByItsKind) {
+    SessionOptions fed;
+    fed.inputs = {{20, -1.0}};
+    fed.snapshot_every = 25;
+    fed.tick_period_us = 1000;
+    std::vector<ForgedCapture> runs{base(test::live, fed), base(test::two_populations),
+                                    base(test::observing), base(test::growing)};
+    SessionOptions realtime;
+    realtime.delivery = stream::Delivery::realtime;
+    runs.push_back(with_gap(base(test::two_replicas, realtime), 3, 2));
+    std::set<std::uint8_t> tried;
+    for (const ForgedCapture& whole : runs) {
+        for (std::size_t i = 0; i < whole.frames.size(); ++i) {
+            const ForgedFrame& frame = whole.frames[i];
+            // Nobody reads answers, nor tables, nor what a STATUS says behind its step.
+            const bool unread = frame.is(Kind::ack) || frame.is(Kind::nak) ||
+                                frame.is(Kind::table) || frame.is(Kind::status);
+            // The last piece of a checkpoint may be of any length.
+            if (unread || frame.payload.empty() || !tried.insert(frame.kind).second) {
+                continue;
+            }
+            ForgedCapture cut = whole;
+            frame.is(Kind::checkpoint) ? cut.frames[i].payload.resize(8)
+                                       : cut.frames[i].payload.pop_back();
+            cut.renumber();
+            cut.write(folder_ / "cut.tmf");
+            const Judgement judgement = judge_capture(folder_ / "cut.tmf").judgement;
+            const std::string words = fmt::format(
+                "a frame of kind 0x{:02x} with content that does not belong to it", frame.kind);
+            bool named = false;
+            for (const std::string& finding : judgement.unsound) {
+                named = named || finding.find(words) != std::string::npos;
+            }
+            EXPECT_TRUE(named) << words;
+        }
+    }
+    EXPECT_EQ(tried.size(), 14U);
+}
+
+TEST_F(SoundnessTest, AnswersAndUnknownFramesSayNothingOfTheRun) {
+    ForgedCapture capture = base(test::two_replicas);
+    ForgedFrame status = forged(Kind::status, 12);
+    capture.insert(capture.find(Kind::end), forged(Kind::log, 5));
+    capture.insert(capture.find(Kind::end), forged(static_cast<Kind>(0x3F), 3));
+    expect_sound(capture);
+    capture.insert(capture.find(Kind::end), status);
+    expect_unsound(capture, "kind 0x1a with content that does not belong to it");
+    ForgedCapture saturated = base(test::two_populations);
+    saturated.insert(saturated.find(Kind::end), forged(Kind::saturation, 12));
+    expect_unsound(saturated, "kind 0x1e with content that does not belong to it");
 }
 
 } // namespace

@@ -86,6 +86,9 @@ public:
 
     std::size_t read(std::span<std::uint8_t> bytes, std::chrono::milliseconds limit) override {
         if (said_.empty()) {
+            said_ = cry;
+        }
+        if (said_.empty()) {
             std::this_thread::sleep_for(std::min(limit, std::chrono::milliseconds{1}));
             return 0;
         }
@@ -160,7 +163,7 @@ public:
                                        .put(static_cast<std::uint8_t>(model))
                                        .put(std::uint8_t{0}) // float32
                                        .put(law)
-                                       .put(std::uint8_t{1})
+                                       .put(replicas)
                                        .put(neurons)
                                        .put(std::uint16_t{0})
                                        .put(std::uint32_t{0})
@@ -205,8 +208,10 @@ public:
     // Of its profile.
     experiment::ModelKind model = experiment::ModelKind::network;
     std::uint8_t law = 0; ///< CouplingKind or Method
+    std::uint8_t replicas = 1;
     std::uint16_t neurons = 16;
     bool gone = false; ///< the line is closed once everything was read
+    Bytes cry;         ///< what it says again and again where it has nothing else to say
     std::map<stream::Kind, Script> on;
     std::vector<Command> commands;
 

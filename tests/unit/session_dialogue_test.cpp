@@ -102,6 +102,19 @@ TEST(Dialogue, AsksAgainUntilTheIntroductionIsWhole) {
     EXPECT_EQ(outcome_of(device), "ended");
 }
 
+/// Noise with a right checksum is passed over.
+TEST(Dialogue, PassesOverAHelloThatIsCut) {
+    ScriptedDevice device;
+    device.on[Kind::identify] = [&](const Command& command) {
+        device.introduce();
+        device.say(Kind::hello, Bytes{9, 9, 9});
+        device.say(Kind::ack, Bytes{1, 2});
+        device.acknowledge(command);
+    };
+    EXPECT_EQ(outcome_of(device), "ended");
+    EXPECT_EQ(device.of(Kind::identify).size(), 1U);
+}
+
 TEST(Dialogue, RefusesAnotherProtocol) {
     ScriptedDevice device;
     device.protocol = 2;

@@ -58,7 +58,10 @@ TEST(FollowedRun, TellsTheStepOfEveryFrameThatHasOne) {
     Session session(experiment, device, in_haste(), [](std::span<const std::uint8_t>) {});
     std::vector<std::uint32_t> steps;
     session.on_step([&steps](std::uint32_t step) { steps.push_back(step); });
+    int silences = 0;
+    session.on_silence([&silences] { ++silences; });
     static_cast<void>(session.run());
+    EXPECT_EQ(silences, 0) << "every frame was there at once";
     EXPECT_EQ(steps, (std::vector<std::uint32_t>{3, 4, 6, 2 * 51 + 9}));
 }
 

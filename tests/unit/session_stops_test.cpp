@@ -174,6 +174,22 @@ TEST(Stops, TakeACheckpointAndAskAgainForATornOne) {
     }
 }
 
+/// The same first piece without end is no news.
+TEST(Stops, AreNotHeldUpByTheBeginningOfACheckpoint) {
+    PausingDevice device;
+    Fields piece;
+    piece.put(std::uint32_t{0}).put(std::uint32_t{4000}).put(std::uint64_t{1});
+    device.on[Kind::snapshot] = [&](const Command& command) {
+        device.acknowledge(command);
+        device.cry = test::FrameSource().frame(Kind::checkpoint, piece.bytes());
+    };
+    SessionOptions options = in_haste();
+    options.stop_at = 20;
+    const std::string outcome = outcome_of(device, options);
+    EXPECT_EQ(outcome.substr(0, 11), "4: x.toml: ") << outcome;
+    EXPECT_NE(outcome, "ended");
+}
+
 TEST(Stops, ResumeACheckpointPieceByPiece) {
     Bytes whole = checkpoint_of_step(20);
     whole.resize(1000, 7); // the device looks at it, not the session
