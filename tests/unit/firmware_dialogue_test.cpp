@@ -150,6 +150,18 @@ TEST(Dialogue, ArgumentsCutShortOrTooLongAreRefused) {
     }
 }
 
+/// Whatever its first bytes say: a configuration cut short is none.
+TEST(Dialogue, AConfigurationCutShortIsMalformedFirst) {
+    for (const std::vector<std::uint8_t>& start :
+         {std::vector<std::uint8_t>{200}, {0, 9}, {0, 0, 9}, {200, 9, 9, 1, 2, 3}}) {
+        Bench bench;
+        configure(bench);
+        bench.command(Kind::configure, 2,
+                      [&start](stream::ByteWriter& payload) { payload.put(start); });
+        EXPECT_EQ(answer_in(bench.settle()), malformed) << start.size() << " bytes";
+    }
+}
+
 TEST(Dialogue, AnUnknownCommandIsRefused) {
     Bench bench;
     configure(bench);

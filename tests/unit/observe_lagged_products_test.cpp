@@ -251,5 +251,20 @@ TEST(LaggedProducts, TheFirstThatIsNotFiniteIsNamed) {
     EXPECT_FALSE(place_of({true, false}, silent, silent, 1e30F).found);
 }
 
+/// Lag 7 alone overflows, at sample 7: sample 1 was not added to it.
+TEST(LaggedProducts, OnlyTheLagsOfASampleAreLookedAt) {
+    Products products;
+    products.begin();
+    for (std::uint32_t k = 0; k <= 7; ++k) {
+        const float value = k == 0 ? 1e15F : (k == 7 ? 1e25F : 0.0F);
+        products.take(0, k, 8, {true, false}, Vector{value, 0.0F}, Vector{},
+                      [](std::span<float>) {});
+    }
+    EXPECT_TRUE(products.first_non_finite(7, 8).found);
+    for (std::uint32_t k = 0; k < 7; ++k) {
+        EXPECT_FALSE(products.first_non_finite(k, 8).found) << "sample " << k;
+    }
+}
+
 } // namespace
 } // namespace tinymf::observe
