@@ -121,7 +121,7 @@ TEST(BitChecker, NotesTheFirstDifferenceOfAll) {
     const Recording recording = network();
     BitChecker checker(recording);
     go_to(checker, 20);
-    checker.check(1, Values{-4, -5, std::nextafter(-6.0F, 0.0F)});
+    checker.check(1, Values{-4, -5, static_cast<double>(std::nextafter(-6.0F, 0.0F))});
     checker.check(0, Values{0, 5, 6});
     const BitComparison& found = checker.result();
     ASSERT_TRUE(found.state_difference);

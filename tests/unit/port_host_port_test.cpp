@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port/host_port.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -22,7 +22,7 @@ namespace {
 
 std::vector<std::uint8_t> counting_bytes(std::size_t count) {
     std::vector<std::uint8_t> bytes(count);
-    std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
+    std::ranges::generate(bytes, [n = 0]() mutable { return static_cast<std::uint8_t>(n++); });
     return bytes;
 }
 

@@ -2,7 +2,6 @@
 #include "tinymf/stream/cobs.hpp"
 
 #include <cstdint>
-#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -44,7 +43,7 @@ std::optional<Bytes> decode(const Bytes& wire) {
 
 Bytes counting(unsigned first, unsigned last) {
     Bytes bytes(last - first + 1);
-    std::iota(bytes.begin(), bytes.end(), static_cast<std::uint8_t>(first));
+    std::ranges::generate(bytes, [n = first]() mutable { return static_cast<std::uint8_t>(n++); });
     return bytes;
 }
 
