@@ -208,5 +208,22 @@ TEST_F(RunEndings, AMissedDeadlineThatWasToStopTheRunFailsIt) {
     expect_unsound(capture, "no missed tick was to stop it");
 }
 
+/// A device that is asked to introduce itself again tells of the last boot's fault again, behind
+/// HELLO and nowhere else.
+TEST_F(RunEndings, TheFaultOfTheLastBootFollowsHello) {
+    const ForgedFrame boot = forged(Kind::fault, 9 + 64);
+    ForgedCapture again = base(test::two_replicas);
+    again.insert(again.find(Kind::end), boot);
+    ForgedCapture elsewhere = again;
+    again.insert(again.find(Kind::fault), again.frame(Kind::hello));
+    expect_sound(again);
+    expect_unsound(elsewhere, "kind 0x17 with content that does not belong to it");
+    elsewhere.erase(elsewhere.find(Kind::fault));
+    elsewhere.insert(elsewhere.find(Kind::end), elsewhere.frame(Kind::hello));
+    elsewhere.insert(elsewhere.find(Kind::end), elsewhere.frame(Kind::profile));
+    elsewhere.insert(elsewhere.find(Kind::end), boot);
+    expect_unsound(elsewhere, "content that does not belong to it");
+}
+
 } // namespace
 } // namespace tinymf::host

@@ -138,6 +138,11 @@ TEST_F(SoundnessTest, TheTextIsTheExperimentThatRan) {
     ASSERT_NE(at, std::string::npos);
     text.replace(text.find("1.5", at), 3, "1.6");
     expect_unsound(capture, "not the one the device ran");
+    // A size is no parameter of the run, but the device's profile has one.
+    ForgedCapture larger = base(test::two_replicas);
+    std::string& size = larger.metadata.experiment;
+    size.replace(size.find("256"), 3, "128");
+    expect_unsound(larger, "not the one the device ran");
     capture.metadata.experiment = "schema = 1\n[model]\nno_such_key = 1\n";
     expect_unsound(capture, "no_such_key");
 }
