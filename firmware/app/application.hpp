@@ -299,8 +299,9 @@ private:
             return introduction_.template offer_next<P>(outbox_, boot_, board_, Engine::profiles);
         }
         if (debts_.answer) {
-            return settle(debts_.answer, answer_.kind(),
-                          [this](ByteWriter& payload) { answer_.write(payload); });
+            return settle(debts_.answer, answer_.kind(), [this](ByteWriter& payload) {
+                answer_.write(payload, least_tick_microseconds<P>);
+            });
         }
         if (debts_.configuration) {
             return settle(debts_.configuration, Kind::configuration, [this](ByteWriter& payload) {

@@ -35,14 +35,17 @@ struct Answer {
         return refusal ? stream::Kind::nak : stream::Kind::ack;
     }
 
-    constexpr void write(stream::ByteWriter& payload) const {
+    /// `least_tick`: microseconds, the board's own end of that field's range.
+    constexpr void write(stream::ByteWriter& payload, std::uint32_t least_tick) const {
         payload.put(to.session);
         payload.put(to.number);
         if (refusal) {
             const experiment::FieldInfo& field = experiment::info(refusal.field);
             payload.put(static_cast<std::uint8_t>(refusal.code));
             payload.put(static_cast<std::uint8_t>(refusal.field));
-            payload.put(field.lowest);
+            payload.put(refusal.field == experiment::Field::tick_period
+                            ? static_cast<float>(least_tick)
+                            : field.lowest);
             payload.put(field.highest);
         }
     }

@@ -42,6 +42,7 @@ template <std::size_t to_device = 4096, std::size_t from_device = 65536>
 class HostPort {
 public:
     static constexpr std::uint32_t cycles_per_second = 1'000'000'000;
+    static constexpr std::uint32_t least_period = 1;
     static constexpr CounterUnit counter_unit = CounterUnit::timer_ticks;
 
     explicit HostPort(HostTime time = HostTime::leaping, HostWait wait = HostWait::returns)

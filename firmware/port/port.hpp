@@ -32,7 +32,8 @@ struct Wake {
 /// - `wait(period, tick)` sleeps until the running tick is not `tick`, a byte can be read, or,
 /// after
 ///   a write that took fewer bytes than it was offered, more can be written. Ticks are `period`
-///   counts long; another period than before restarts them with identity 0; period 0 stops them.
+///   counts long, at least `least_period`, so that the interrupts of clock and link leave time for
+///   the loop; another period than before restarts them with identity 0; period 0 stops them.
 ///   A deadline is met exactly when `wait(period, k).tick == k + 1` for the tick that ends the
 ///   wait. A wake without any of the reasons is allowed.
 /// - `write(bytes)` takes from the front what fits and returns how many; never waits.
@@ -47,6 +48,7 @@ concept Port = requires(P& port, std::span<const std::uint8_t> outgoing,
                         std::span<std::uint8_t> incoming, std::uint32_t period, std::uint32_t tick,
                         FaultCause cause, std::uint32_t detail) {
     { P::cycles_per_second } -> std::convertible_to<std::uint32_t>;
+    { P::least_period } -> std::convertible_to<std::uint32_t>;
     { P::counter_unit } -> std::convertible_to<CounterUnit>;
     { port.init() } -> std::same_as<BootFacts>;
     { port.cycles() } -> std::same_as<std::uint32_t>;
@@ -56,5 +58,10 @@ concept Port = requires(P& port, std::span<const std::uint8_t> outgoing,
     port.fatal(cause, detail);
     { (port.progress) } -> std::same_as<Progress&>;
 };
+
+/// The shortest tick of a board, rounded up to what a CONFIGURE can ask for.
+template <Port P>
+inline constexpr auto least_tick_microseconds = static_cast<std::uint32_t>(
+    (std::uint64_t{P::least_period} * 1'000'000 + P::cycles_per_second - 1) / P::cycles_per_second);
 
 } // namespace tinymf::firmware

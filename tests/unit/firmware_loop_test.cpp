@@ -278,18 +278,57 @@ public:
     static constexpr std::uint32_t cycles_per_second = 32768;
 };
 
-TEST(Loop, ATickShorterThanACountOfTheClockIsRefused) {
-    const auto refusal_of = [](std::uint32_t microseconds) {
+/// Its interrupts want 10 counts between two ticks: 305.2 microseconds.
+class BusyPort : public SlowPort {
+public:
+    static constexpr std::uint32_t least_period = 10;
+};
+
+template <class P>
+std::vector<ReceivedFrame> configured_with_tick(std::uint32_t microseconds) {
+    DeviceBench<Small, 4096, P> bench;
+    (void)bench.settle();
+    bench.configure(1, quiet_run(2), {.period_us = microseconds});
+    return bench.settle();
+}
+
+TEST(Loop, ATickShorterThanThePortBearsIsRefusedWithTheRange) {
+    const experiment::Refusal too_short{RefusalCode::out_of_range, Field::tick_period};
+    const experiment::Refusal none{};
+    EXPECT_EQ(answer_in(configured_with_tick<SlowPort>(0)), none) << "free running";
+    EXPECT_EQ(answer_in(configured_with_tick<SlowPort>(1)), too_short);
+    EXPECT_EQ(answer_in(configured_with_tick<SlowPort>(30)), too_short) << "0.98 counts";
+    EXPECT_EQ(answer_in(configured_with_tick<SlowPort>(31)), none) << "1.02 counts";
+    EXPECT_EQ(answer_in(configured_with_tick<BusyPort>(305)), too_short) << "9.994 counts";
+    EXPECT_EQ(answer_in(configured_with_tick<BusyPort>(306)), none) << "10.03 counts";
+    EXPECT_EQ(answer_in(configured_with_tick<BusyPort>(0)), none) << "free running";
+
+    const auto answer = find(configured_with_tick<BusyPort>(305), Kind::nak);
+    ASSERT_TRUE(answer);
+    stream::ByteReader payload(answer->payload);
+    (void)payload.get_bytes(10); // session, number, code and field
+    EXPECT_EQ(payload.get<float>(), 306.0F);
+    EXPECT_EQ(payload.get<float>(), 1e6F);
+    EXPECT_TRUE(payload.finished());
+}
+
+TEST(Loop, ATickIsRoundedToTheNearestCount) {
+    const auto period_of = [](std::uint32_t microseconds) {
         DeviceBench<Small, 4096, SlowPort> bench;
         (void)bench.settle();
-        bench.configure(1, quiet_run(2), {.period_us = microseconds});
-        return answer_in(bench.settle());
+        bench.configure(1, quiet_run(2),
+                        {.delivery = stream::Delivery::realtime, .period_us = microseconds});
+        (void)bench.settle();
+        bench.command(Kind::stop, 2);
+        const auto ticks = find(bench.settle(), Kind::ticks);
+        return ticks ? stream::ByteReader(ticks->payload).get<std::uint32_t>() : 0U;
     };
-    const experiment::Refusal too_short{RefusalCode::out_of_range, Field::tick_period};
-    EXPECT_EQ(refusal_of(0), experiment::Refusal{}) << "free running";
-    EXPECT_EQ(refusal_of(1), too_short);
-    EXPECT_EQ(refusal_of(30), too_short) << "0.98 counts";
-    EXPECT_EQ(refusal_of(31), experiment::Refusal{}) << "1.02 counts";
+    EXPECT_EQ(period_of(31), 1U) << "1.02";
+    EXPECT_EQ(period_of(50), 2U) << "1.64";
+    EXPECT_EQ(period_of(100), 3U) << "3.28";
+    EXPECT_EQ(period_of(1'000), 33U) << "32.77";
+    EXPECT_EQ(period_of(10'000), 328U) << "327.68";
+    EXPECT_EQ(period_of(1'000'000), 32'768U);
 }
 
 /// 64 bytes at a time find room on the line.

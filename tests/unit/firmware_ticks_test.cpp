@@ -308,6 +308,7 @@ TEST(PhaseStatistics, BinsBySignificantBits) {
 /// A port whose counter moves by 3 whenever it is read, as a real one moves while it is.
 struct ReadingPort {
     static constexpr std::uint32_t cycles_per_second = 1'000'000;
+    static constexpr std::uint32_t least_period = 1;
     static constexpr CounterUnit counter_unit = CounterUnit::core_cycles;
     BootFacts init() { return {}; }
     std::uint32_t cycles() { return now += 3; }

@@ -19,6 +19,8 @@ struct Mps2Chip {
 
     static bool start() { return true; }
     static void show_dead_clock() {}
+    static void start_watchdog() {}
+    static void feed_watchdog() {}
     static ResetCause reset_cause() { return ResetCause::unknown; }
 };
 

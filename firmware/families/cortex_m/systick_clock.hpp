@@ -16,6 +16,8 @@ template <std::uint32_t hertz>
 class SysTickClock {
 public:
     static constexpr std::uint32_t counts_per_second = hertz;
+    /// Core cycles: an interrupt of the clock takes some 60, one of the link up to 150 a byte.
+    static constexpr std::uint32_t least_period = 240;
     static constexpr CounterUnit unit = CounterUnit::core_cycles;
     static constexpr std::uint32_t exception = 15;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,6 +21,7 @@ namespace tinymf::firmware {
 ///   into as hung, at the latest when it ends.
 /// - Chip: `start()` brings up clocks and pins; false where no clock is exact enough for the link.
 ///   Then `show_dead_clock()` blinks, where the board has a light, and returns after seconds.
+///   `start_watchdog()` and `feed_watchdog()`: the chip's own, of some seconds, where it has one.
 /// - Link: `start(baud)`, `has_byte()`, `receive()`, `can_send()`, `send(byte)`, `acknowledge()`
 ///   after an interrupt, `listen(bool)` and `announce_room(bool)` for hardware whose requests stay
 ///   until served.
@@ -32,6 +34,9 @@ template <class Core, class Chip, class Link, class Clock, std::size_t receive_c
 class InterruptPort {
 public:
     static constexpr std::uint32_t cycles_per_second = Clock::counts_per_second;
+    /// 10 microseconds, and what the clock itself needs.
+    static constexpr std::uint32_t least_period =
+        std::max((cycles_per_second + 99'999) / 100'000, Clock::least_period);
     static constexpr CounterUnit counter_unit = Clock::unit;
     static constexpr auto link_exceptions = Link::exceptions;
     static constexpr std::uint32_t clock_exception = Clock::exception;
@@ -48,6 +53,7 @@ public:
             Core::enable_exception(exception);
         }
         Core::enable_exception(clock_exception);
+        Chip::start_watchdog();
         return boot_facts(Core::float_mode());
     }
 
@@ -102,6 +108,8 @@ public:
         Clock::on_interrupt();
         if (watchdog_.bites(progress, Clock::now())) {
             Core::halt_interrupted();
+        } else {
+            Chip::feed_watchdog();
         }
     }
 

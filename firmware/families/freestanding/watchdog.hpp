@@ -14,8 +14,9 @@ namespace tinymf::firmware {
 /// whole stationary state), and sleep may last for ever.
 ///
 /// Unlike a chip's own watchdog it leaves a record of where the loop hung, and is there on every
-/// chip; it is blind while interrupts are held back. A clock has to interrupt once a second at the
-/// least. Size 8 bytes.
+/// chip; it is blind while interrupts are held back. A chip's own watchdog ends that, where there
+/// is one: the clock's interrupt feeds it as long as this one is content. A clock has to interrupt
+/// once a second at the least. Size 8 bytes.
 class Watchdog {
 public:
     /// In the interrupt, at the count `now`.

@@ -28,6 +28,18 @@ struct Chip {
     }
     static void show_dead_clock() {}
 
+    /// Five seconds of the slow oscillator, which starts by itself; halted with the core. Only a
+    /// reset stops it (nRF51 chapter 22, nRF52833 chapter WDT).
+    static void start_watchdog() {
+        constexpr std::uint32_t counts = 5 * 32'768;
+        constexpr std::uint32_t also_in_sleep = 1;
+        constexpr std::uint32_t trigger = 1;
+        watchdog(0x504) = counts;
+        watchdog(0x50c) = also_in_sleep;
+        watchdog(0x000) = trigger;
+    }
+    static void feed_watchdog() { watchdog(0x600) = 0x6e52'4635; }
+
     /// The pin first: with it the other bits may be set without their cause (nRF52833 errata 136).
     /// QEMU models no reset cause and reports `pin`.
     static ResetCause reset_cause() {
@@ -47,6 +59,11 @@ struct Chip {
             return ResetCause::software;
         }
         return ResetCause::power_on; // and a brown-out set none
+    }
+
+private:
+    static volatile std::uint32_t& watchdog(std::uintptr_t offset) {
+        return peripheral_word(0x4001'0000 + offset);
     }
 };
 

@@ -11,12 +11,13 @@ namespace tinymf::firmware::nrf5 {
 
 /// Counter and tick from TIMER0 (reference manual of the nRF51 3.0, chapter 18); the nRF51's core
 /// has no SysTick, and the nRF52's stands still in sleep. Runs free over 32 bits at 16 MHz, the
-/// nRF51's core clock. One interrupt per tick, by a compare value that moves ahead. Periods of at
-/// least 200 counts: two ticks must not pass within one service of the interrupt.
+/// nRF51's core clock. One interrupt per tick, by a compare value that moves ahead.
 template <std::uint32_t core_hertz>
 class TimerClock {
 public:
     static constexpr std::uint32_t counts_per_second = 16'000'000;
+    /// Two ticks should not pass within one service of the interrupts.
+    static constexpr std::uint32_t least_period = core_hertz == counts_per_second ? 320 : 200;
     static constexpr CounterUnit unit =
         core_hertz == counts_per_second ? CounterUnit::core_cycles : CounterUnit::timer_ticks;
     static constexpr std::uint32_t exception = 16 + 8;
@@ -42,7 +43,7 @@ public:
         tick_ = 0;
         tick_start_ = capture();
         compared() = 0;
-        compare_value() = tick_start_ + (period == 0 ? idle_interval : period);
+        ask_at(tick_start_ + (period == 0 ? idle_interval : period));
         timer(0x304) = compare_request;
     }
 
@@ -54,18 +55,35 @@ public:
     static void on_interrupt() {
         compared() = 0;
         if (period_ == 0) {
-            compare_value() = capture() + idle_interval;
+            ask_at(capture() + idle_interval);
         }
         while (period_ != 0 && capture() - tick_start_ >= period_) {
             tick_start_ = tick_start_ + period_;
             tick_ = tick_ + 1;
-            compare_value() = tick_start_ + period_;
+        }
+        if (period_ != 0) {
+            const std::uint32_t next = tick_start_ + period_;
+            ask_at(is_ahead(next - breathing_space) ? next : capture() + breathing_space);
         }
     }
 
 private:
     /// Without ticks the watchdog still wants an interrupt a second.
     static constexpr std::uint32_t idle_interval = counts_per_second;
+    static bool is_ahead(std::uint32_t count) { return count - capture() - 1 < 1U << 31; }
+
+    /// The request comes when the counter reaches the compare value: one that was overtaken while
+    /// it was written would come after 2^32 counts. Then the loop gets some time first, however
+    /// late this is; ticks that pass in it are caught up with.
+    static void ask_at(std::uint32_t count) {
+        compare_value() = count;
+        while (!is_ahead(count) && compared() == 0) {
+            count = capture() + breathing_space;
+            compare_value() = count;
+        }
+    }
+
+    static constexpr std::uint32_t breathing_space = 160; // 10 microseconds
     static constexpr std::uint32_t trigger = 1;
     static constexpr std::uint32_t compare_request = 1U << 16;
     static volatile std::uint32_t& timer(std::uintptr_t offset) {

@@ -12,6 +12,8 @@ namespace tinymf::firmware::qemu_virt {
 struct Chip {
     static bool start() { return true; }
     static void show_dead_clock() {}
+    static void start_watchdog() {}
+    static void feed_watchdog() {}
     static ResetCause reset_cause() { return ResetCause::unknown; }
 
     [[noreturn]] static void reset() {

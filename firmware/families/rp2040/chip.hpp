@@ -45,6 +45,19 @@ struct Chip {
         }
     }
 
+    /// Five seconds of the crystal in microseconds, which it counts twice (data sheet, erratum E1);
+    /// halted with the core. It resets all but the two oscillators.
+    static void start_watchdog() {
+        constexpr std::uint32_t microseconds_of_the_crystal = 12U | 1U << 9;
+        constexpr std::uint32_t enable_and_halt_with_cores = 1U << 30 | 7U << 24;
+        constexpr std::uint32_t all_but_oscillators = 0x1'fffc;
+        peripheral_word(0x4005'802c) = microseconds_of_the_crystal;
+        peripheral_word(0x4001'0008) = all_but_oscillators;
+        feed_watchdog();
+        peripheral_word(0x4005'8000) = enable_and_halt_with_cores;
+    }
+    static void feed_watchdog() { peripheral_word(0x4005'8004) = 2 * 5'000'000; }
+
     /// The core's own reset leaves no mark but the peripherals that still run. The boot ROM ends a
     /// copy to its drive by the watchdog, which counts as one only when this program ran before:
     /// the scratch registers outlive all but a power-on and the reset pin.

@@ -18,6 +18,8 @@ struct EmulatedChip {
 
     static bool start() { return true; }
     static void show_dead_clock() {}
+    static void start_watchdog() {}
+    static void feed_watchdog() {}
     static ResetCause reset_cause() { return ResetCause::unknown; }
 
     [[noreturn]] static void reset() {

@@ -37,6 +37,20 @@ struct Fe310Chip {
         }
     }
 
+    /// Five seconds of the slow clock, divided by 8.
+    static void start_watchdog() {
+        constexpr std::uint32_t by_8 = 3;
+        feed_watchdog();
+        unlock_watchdog();
+        always_on(0x020) = 5 * timer_hertz / 8;
+        unlock_watchdog();
+        always_on(0x000) = by_8 | reset_when_expired | always_running;
+    }
+    static void feed_watchdog() {
+        unlock_watchdog();
+        always_on(0x018) = 0x0d09'f00d;
+    }
+
     static ResetCause reset_cause() {
         switch (always_on(0x144) >> 8 & 3U) {
         case 0:
@@ -52,8 +66,6 @@ struct Fe310Chip {
 
     /// By a watchdog that expires at once; memory keeps its contents.
     [[noreturn]] static void reset() {
-        constexpr std::uint32_t reset_when_expired = 1U << 8;
-        constexpr std::uint32_t always_running = 1U << 12;
         unlock_watchdog();
         always_on(0x020) = 0;
         unlock_watchdog();
@@ -63,6 +75,8 @@ struct Fe310Chip {
     }
 
 private:
+    static constexpr std::uint32_t reset_when_expired = 1U << 8;
+    static constexpr std::uint32_t always_running = 1U << 12;
     static volatile std::uint32_t& always_on(std::uintptr_t offset) {
         return peripheral_word(0x1000'0000 + offset);
     }

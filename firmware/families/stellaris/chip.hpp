@@ -39,6 +39,16 @@ struct Chip {
         }
     }
 
+    /// It resets when it has run down for the second time, after five seconds (data sheet, chapter
+    /// "Watchdog timer"). The core's interrupt for the first time stays disabled.
+    static void start_watchdog() {
+        constexpr std::uint32_t interrupt_and_reset = 3;
+        enable(0x100, 1U << 3);
+        watchdog(0x000) = core_hertz / 2 * 5;
+        watchdog(0x008) = interrupt_and_reset;
+    }
+    static void feed_watchdog() { watchdog(0x00c) = 1; }
+
     static ResetCause reset_cause() {
         volatile std::uint32_t& causes = system(0x05c);
         const std::uint32_t seen = causes;
@@ -61,6 +71,9 @@ struct Chip {
 private:
     static volatile std::uint32_t& system(std::uintptr_t offset) {
         return peripheral_word(0x400f'e000 + offset);
+    }
+    static volatile std::uint32_t& watchdog(std::uintptr_t offset) {
+        return peripheral_word(0x4000'0000 + offset);
     }
     static volatile std::uint32_t& port_a(std::uintptr_t offset) {
         return peripheral_word(0x4000'4000 + offset);

@@ -5,6 +5,7 @@
 
 #include "families/register.hpp"
 #include "families/stm32/clock_control.hpp"
+#include "families/stm32/independent_watchdog.hpp"
 #include "families/stm32/reset_cause.hpp"
 
 namespace tinymf::firmware::stm32 {
@@ -29,10 +30,13 @@ struct F100Chip {
         return true;
     }
     static void show_dead_clock() {}
+    static void start_watchdog() { HardwareWatchdog::start(control(), core_hertz); }
+    static void feed_watchdog() { HardwareWatchdog::feed(); }
 
     static ResetCause reset_cause() { return take_reset_cause(0x4002'1024); }
 
 private:
+    using HardwareWatchdog = IndependentWatchdog<0x4000'3000>;
     static constexpr std::uint32_t internal_hertz = 8'000'000;
     static constexpr std::uint32_t in_use = 3U << 2;
     static volatile std::uint32_t& reset_and_clock(std::uintptr_t offset) {

@@ -5,6 +5,7 @@
 
 #include "families/register.hpp"
 #include "families/stm32/f4_clock.hpp"
+#include "families/stm32/independent_watchdog.hpp"
 
 namespace tinymf::firmware::stm32 {
 
@@ -27,8 +28,13 @@ struct F4Chip : F4Clock<megahertz, external> {
         return true;
     }
     static void show_dead_clock() {}
+    static void start_watchdog() {
+        HardwareWatchdog::start(Clock::reset_and_clock(0x00), Clock::core_hertz);
+    }
+    static void feed_watchdog() { HardwareWatchdog::feed(); }
 
 private:
+    using HardwareWatchdog = IndependentWatchdog<0x4000'3000>;
     static volatile std::uint32_t& port_a(std::uintptr_t offset) {
         return peripheral_word(0x4002'0000 + offset);
     }

@@ -5,6 +5,7 @@
 
 #include "families/register.hpp"
 #include "families/stm32/clock_control.hpp"
+#include "families/stm32/independent_watchdog.hpp"
 #include "families/stm32/reset_cause.hpp"
 
 namespace tinymf::firmware::stm32 {
@@ -32,6 +33,8 @@ struct H743Chip {
         return true;
     }
     static void show_dead_clock() {}
+    static void start_watchdog() { HardwareWatchdog::start(control(), core_hertz); }
+    static void feed_watchdog() { HardwareWatchdog::feed(); }
 
     /// Every reset pulls the pin too, and a power-on reports a brown-out as well.
     static ResetCause reset_cause() {
@@ -55,6 +58,7 @@ struct H743Chip {
     }
 
 private:
+    using HardwareWatchdog = IndependentWatchdog<0x5800'4800>;
     static constexpr std::uint32_t internal_hertz = 64'000'000;
     static constexpr std::uint32_t in_use = 7U << 3;
     static volatile std::uint32_t& control() { return reset_and_clock(0x00); }
