@@ -17,7 +17,7 @@ struct BoardInfo {
     std::uint32_t clock_hz;
     std::uint32_t flash_bytes;
     std::uint32_t ram_bytes;
-    std::string_view label; ///< what is proven about it
+    std::string_view label; ///< what its image ran on in tests
     std::string_view qemu;  ///< emulator's command line without image and serial; may be empty
     /// As the board's image announces them.
     std::vector<experiment::ProfileInfo> profiles;

@@ -1,6 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 # Collects firmware/boards/*/{board.cmake,profiles.hpp} into board_list.inc for boards/board_info.cpp.
 
+# tinymf_board_label(<variable>): of the board whose facts were included, what its image ran on.
+function(tinymf_board_label variable)
+    set(label "nothing but a build")
+    if(TINYMF_BOARD_WITNESSES)
+        list(JOIN TINYMF_BOARD_WITNESSES ", " label)
+    endif()
+    if(TINYMF_BOARD_QEMU_TELLS_NO_TIME)
+        string(REPLACE "QEMU" "QEMU without time" label "${label}")
+    endif()
+    if(TINYMF_BOARD_RESERVATION)
+        string(APPEND label ", ${TINYMF_BOARD_RESERVATION}")
+    endif()
+    set(${variable} "${label}" PARENT_SCOPE)
+endfunction()
+
 # tinymf_board_entry(<folder> <variable>): the board's BoardInfo initialiser.
 function(tinymf_board_entry folder variable)
     include("${folder}/board.cmake")
@@ -9,6 +24,7 @@ function(tinymf_board_entry folder variable)
     list(GET TINYMF_BOARD_CPU 0 core)
     string(REGEX REPLACE "^-m(cpu|arch)=" "" core "${core}")
     list(JOIN TINYMF_BOARD_QEMU " " qemu)
+    tinymf_board_label(label)
     file(READ "${folder}/profiles.hpp" profiles)
     if(NOT profiles MATCHES "BoardModelList<([^;]*)>;")
         message(FATAL_ERROR "${folder}/profiles.hpp has no list BoardModelList<...>;")
@@ -16,7 +32,7 @@ function(tinymf_board_entry folder variable)
     set(models "${CMAKE_MATCH_1}")
     set(${variable} "    {\"${name}\", \"${core}\", ${TINYMF_BOARD_CLOCK_HZ}U,
      ${TINYMF_BOARD_FLASH_BYTES}U, ${TINYMF_BOARD_RAM_BYTES}U,
-     \"${TINYMF_BOARD_LABEL}\",
+     \"${label}\",
      \"${qemu}\",
      profiles_of<${models}>()},\n" PARENT_SCOPE)
 endfunction()

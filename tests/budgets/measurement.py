@@ -107,13 +107,13 @@ def measured(board):
     """The board's entry of the budgets file."""
     entry = {
         "core": re.search(r"-m(?:cpu|arch)=(\S+)", board.fact("TINYMF_BOARD_CPU")).group(1),
-        "label": board.fact("TINYMF_BOARD_LABEL").strip('"').split(";")[0],
+        "label": board.label,
         "compiler": compiler_of(board),
         **image_figures(board),
         "neurons": neurons_of(board),
         "stream_bytes": stream_bytes(neurons_of(board)),
     }
-    if board.emulator:
+    if board.is_counted:
         entry["stack_painted"] = painted_stack(board)
         entry["instructions"] = {name: round(value, 3)
                                  for name, value in figures_of(board).items()}

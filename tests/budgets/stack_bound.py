@@ -94,10 +94,17 @@ class RiscvCode:
         return instruction.mnemonic not in RISCV_JUMPS
 
 
+PADDING = ("nop", ".word", ".short")
+
+
 def last_of(instructions):
     """The last instruction before the padding up to the next function."""
-    return next(one for one in reversed(instructions)
-                if one.mnemonic not in ("nop", ".word", ".short"))
+    return next(one for one in reversed(instructions) if one.mnemonic not in PADDING)
+
+
+def is_code(instructions):
+    """Not the vectors, whose address is taken too."""
+    return any(one.mnemonic not in PADDING for one in instructions)
 
 
 class CallGraph:
@@ -109,8 +116,9 @@ class CallGraph:
             if name in image.addresses:
                 address = image.addresses[name]
                 self.frames[address] = max(frame, self.frames.get(address, 0))
-        self.reached_by_address = {image.addresses[name] for name in objects.taken
-                                   if name in image.addresses}
+        taken = {image.addresses[name] for name in objects.taken if name in image.addresses}
+        self.reached_by_address = {address for address in taken
+                                   if is_code(image.functions.get(address, []))}
         self.indirect = {image.addresses[name] for name in objects.indirect
                          if name in image.addresses}
         self.order = sorted(image.functions)

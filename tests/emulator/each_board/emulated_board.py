@@ -25,7 +25,7 @@ class EmulatedBoard:
         self.facts = (folder / "board.cmake").read_text()
         self.profiles = re.search(r"BoardModelList<(.*)>;", (folder / "profiles.hpp").read_text(),
                                   re.DOTALL).group(1)
-        self.emulator = self.fact("TINYMF_BOARD_QEMU").split()  # empty: builds only
+        self.emulator = self.fact("TINYMF_BOARD_QEMU").split()  # empty: QEMU has no such machine
         riscv = "TINYMF_BOARD_TOOLCHAIN" in self.facts
         self.tools = "riscv64-unknown-elf-" if riscv else "arm-none-eabi-"
         self.packages = "riscv" if riscv else "arm"
@@ -33,6 +33,20 @@ class EmulatedBoard:
     def fact(self, name):
         stated = re.search(rf"set\({name}\s+(.*?)\)", self.facts, re.DOTALL)
         return stated.group(1) if stated else ""
+
+    @property
+    def is_counted(self):
+        """Under an emulator whose timer is the board's."""
+        return bool(self.emulator) and not self.fact("TINYMF_BOARD_QEMU_TELLS_NO_TIME")
+
+    @property
+    def label(self):
+        """What its image ran on, as host_tools/boards/board_list.cmake words it."""
+        label = ", ".join(self.fact("TINYMF_BOARD_WITNESSES").split()) or "nothing but a build"
+        if self.fact("TINYMF_BOARD_QEMU_TELLS_NO_TIME"):
+            label = label.replace("QEMU", "QEMU without time")
+        reservation = self.fact("TINYMF_BOARD_RESERVATION")
+        return f"{label}, {reservation}" if reservation else label
 
     @property
     def conformance_exceptions(self):
