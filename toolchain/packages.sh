@@ -59,8 +59,21 @@ setup() { # [demo|test|bench|riscv|flash|golden|mutate|witnesses]...
         demo) install_for build arm demo ;;
         test) install_for build arm test ;;
         bench) install_for build bench ;;
-        riscv | flash | golden | mutate | witnesses) install_for "$what" ;;
+        riscv | flash | golden | mutate) install_for "$what" ;;
+        witnesses) install_for witnesses && install_npm_witnesses ;;
         *) die "setup knows demo, test, bench, riscv, flash, golden, mutate, witnesses; not '$what'" ;;
         esac
     done
+}
+
+# One package of a pinned version, into build/witnesses.
+install_npm_witnesses() {
+    command -v npm >/dev/null || install_for node
+    mkdir -p build/witnesses
+    if ! cmp -s toolchain/witnesses/package-lock.json build/witnesses/package-lock.json ||
+        [ ! -d build/witnesses/node_modules ]; then
+        cp toolchain/witnesses/package*.json build/witnesses/
+        say "Installing rp2040js into build/witnesses"
+        quietly npm --prefix build/witnesses ci --ignore-scripts --no-audit --no-fund
+    fi
 }

@@ -16,21 +16,11 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from strict import conditions, seeds  # noqa: E402
+from strict.boards import BOARDS  # noqa: E402
 from strict.cortex_m import CortexM, Stopped  # noqa: E402
-from strict.fe310 import Fe310  # noqa: E402
 from strict.image import Image  # noqa: E402
-from strict.nrf5 import Nrf51, Nrf52833  # noqa: E402
 from strict.riscv import RiscV  # noqa: E402
-from strict.rp2040 import Rp2040  # noqa: E402
 from strict.serve import serve  # noqa: E402
-from strict.stellaris import Lm3s6965  # noqa: E402
-from strict.stm32 import F100, F405, F446  # noqa: E402
-from strict.stm32h7 import H743  # noqa: E402
-
-BOARDS = {"netduinoplus2": F405, "nucleo-f446re": F446, "stm32vldiscovery": F100,
-          "nucleo-h743zi2": H743, "microbit": Nrf51, "microbit-v2": Nrf52833,
-          "raspberry-pi-pico": Rp2040, "lm3s6965evb": Lm3s6965, "hifive1-revb": Fe310}
-
 
 def core_of(board, image, under):
     chip = BOARDS[board](under)

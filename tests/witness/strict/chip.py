@@ -27,6 +27,7 @@ class Chip:
         self.conditions = conditions
         self.findings = {}
         self.wants_single_steps = False
+        self.was_bitten = False
         self.place = lambda: "?"
         self.now, self.seconds = 0, 0.0
         self.outgoing, self.incoming = bytearray(), bytearray()
@@ -39,6 +40,7 @@ class Chip:
         self.received = []
         self.line_free = 0   # when the last byte given to the line is over
         self.next_byte = 0   # when another may arrive
+        self.bites_at = None  # the chip's own watchdog
 
     def find(self, kind, what):
         self.findings.setdefault((kind, what), self.place())
@@ -136,6 +138,19 @@ class Chip:
 
     slow_crystal = 0.09
 
+    # --- the chip's own watchdog
+
+    def feed_watchdog(self, seconds):
+        self.watchdog_seconds = seconds
+        self.bites_at = self.after(seconds)
+
+    def watchdog_bites(self):
+        if self.bites_at is None or self.now < self.bites_at:
+            return False
+        self.bites_at = None
+        self.was_bitten = True
+        return True
+
     # --- the serial line, at the rate that the chip's own registers give
 
     def byte_cycles(self):
@@ -175,6 +190,10 @@ class Chip:
     def events(self):
         """Times at which something will change by itself."""
         return [self.line_free, self.next_byte if self.incoming else 0]
+
+    def before_reset(self):
+        if self.now < self.line_free:
+            self.find("last byte", "the chip resets itself while a byte is on the line")
 
     def quiet(self):
         return not self.incoming and self.now >= self.line_free

@@ -11,5 +11,5 @@ STARTS = ("power", "loader")
 class Conditions:
     crystal: str = "usual"
     start: str = "power"       # loader: as a boot loader leaves the chip
-    reset_reasons: int = 0     # of nRF5: RESETREAS
+    reset_reasons: int = 0     # RESETREAS of the nRF5, the watchdog's REASON of the RP2040
     seeds: list = dataclasses.field(default_factory=list)

@@ -119,6 +119,15 @@ class CortexM:
         else:
             self.core[low] = value
 
+    def check_stack_guard(self):
+        """Forbids something right below RAM, if the chip can."""
+        on, place, size = self.core.get(MPU_CTRL, 0), self.core.get(MPU_RBAR, 0), self.core.get(
+            MPU_RASR, 0)
+        end = (place & ~31) + (2 << (size >> 1 & 31))
+        forbids = on & 1 and size & 1 and not size >> 24 & 7 and end == self.chip.memory[1][0]
+        if self.chip.has_protection_unit and not forbids:
+            self.chip.find("stack guard", "the protection unit does not end the stack")
+
     def _count_wraps(self):
         """True when the timer reached 0 since this was last asked."""
         wraps = (self.chip.now - self.begin) // (self.reload + 1) if self.control & 1 else self.wraps
@@ -142,6 +151,7 @@ class CortexM:
         uc = self.uc
         sp, psr = uc.reg_read(arm.UC_ARM_REG_SP), uc.reg_read(arm.UC_ARM_REG_XPSR)
         self.interrupted = sp, self.pc, psr
+        self.check_stack_guard()
         frame = (sp - FRAME_BYTES) & ~7
         words = [uc.reg_read(register) for register in STACKED]
         uc.mem_write(frame, struct.pack("<8I", *words, self.pc & ~1, psr))
@@ -167,6 +177,9 @@ class CortexM:
     def run(self):
         """A slice; True when the core sleeps and nothing wakes it."""
         count = SLICE
+        if self.chip.watchdog_bites():
+            self.wants_reset = True
+            return False
         if not self.handling:
             exception = self.pending()
             if exception is not None:
@@ -188,6 +201,13 @@ class CortexM:
             return False
         asleep = self.uc.mem_read((self.pc & ~1) - 2, 2) == WAIT_FOR_INTERRUPT
         return asleep and not self.handling and self.pending() is None
+
+    def hold_interrupts_in_a_loop(self):
+        begin, size = self.chip.memory[1]
+        self.pc = begin + size - 4
+        self.uc.mem_write(self.pc, b"\xfe\xe7")
+        self.uc.reg_write(arm.UC_ARM_REG_PRIMASK, 1)
+        self.handling = False
 
     def next_wrap(self):
         if not self.control & 1:

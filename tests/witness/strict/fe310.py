@@ -21,6 +21,7 @@ class Fe310(Chip):
     a crystal of 32,768 Hz drives the pin psdlfaltclk."""
 
     table = "fe310"
+    wiring = "UART0", "GPIO 17", "GPIO 16"
     receive_depth = BUFFER
     slow_crystal = 0.05
     memory = ((0x20000000, 4 << 20), (0x80000000, 16 << 10))
@@ -38,6 +39,7 @@ class Fe310(Chip):
         self.resets_itself = False
 
     def system_reset(self):
+        self.was_bitten = True  # it has no other way
         self.power_on()
 
     # --- clocks
@@ -75,6 +77,8 @@ class Fe310(Chip):
             source = UART_SOURCE if self.uart_request() and not self.claimed else 0
             self.claimed = self.claimed or source != 0
             return source
+        if name == "AON.PMUCAUSE":
+            return 2 << 8 if self.was_bitten else value
         if name == "AON.LFCLKMUX":
             return value | 1 << 31
         if block == "UART0":
@@ -133,8 +137,12 @@ class Fe310(Chip):
         if not self.unlocked:
             self.find("access right", f"{name} written while locked")
         self.unlocked = False
-        if name == "AON.WDOGCFG" and value & 1 << 12 and value & 1 << 8:
-            self.resets_itself = self.value("AON.WDOGCMP") == 0
+        if name == "AON.WDOGFEED" and value != 0xD09F00D:
+            self.find("watchdog", f"fed with {value:#x}")
+        if self.value("AON.WDOGCFG") & 0x1100 == 0x1100:
+            seconds = (self.value("AON.WDOGCMP") << (self.value("AON.WDOGCFG") & 15)) / SLOW_HERTZ
+            self.resets_itself = seconds == 0
+            self.feed_watchdog(seconds)
 
     # --- the serial line
 

@@ -58,7 +58,7 @@ class Nrf5(Chip):
         if name == "CLOCK.EVENTS_HFCLKSTARTED":
             return int(self.crystal_at is not None and self.now >= self.crystal_at)
         if name == "POWER.RESETREAS":
-            return self.conditions.reset_reasons
+            return self.conditions.reset_reasons | self.was_bitten << 1
         if name == "UART0.EVENTS_TXDRDY":
             return int(self.sent_event and self.now >= self.line_free)
         if name == "UART0.EVENTS_RXDRDY":
@@ -80,6 +80,8 @@ class Nrf5(Chip):
             self.enabled[block] |= value
         elif register == "INTENCLR":
             self.enabled[block] &= ~value
+        elif name == "WDT.TASKS_START" or name == "WDT.RR0" and value == 0x6E524635:
+            self.feed_watchdog((self.value("WDT.CRV") + 1) / 32_768)
         elif block == "TIMER0":
             self.take_timer(register, value)
         elif block == "UART0":
@@ -155,6 +157,7 @@ class Nrf51(Nrf5):
     """BBC micro:bit v1 (schematic 1.5): P0.24 sends to the interface chip, P0.25 receives from it."""
 
     table, cpu, hertz = "nrf51", "m0", 16_000_000
+    wiring = "UART0", "P0.24", "P0.25"
     has_protection_unit = False
     memory = ((0x00000000, 256 << 10), (0x20000000, 16 << 10))
 
@@ -166,6 +169,7 @@ class Nrf52833(Nrf5):
     """BBC micro:bit v2 (schematic 2.00): P0.06 sends to the interface chip, P1.08 receives from it."""
 
     table, cpu, hertz = "nrf52833", "m4", 64_000_000
+    wiring = "UART0", "P0.06", "P1.08"
     has_protection_unit = True
     memory = ((0x00000000, 512 << 10), (0x20000000, 128 << 10))
     peripherals = (*Nrf5.peripherals, (0x10000000, 0x2000))

@@ -14,6 +14,15 @@ ENABLED, ENABLED_BEFORE, MACHINE_MODE = 1 << 3, 1 << 7, 3 << 11
 class RiscV:
     def __init__(self, chip, image):
         self.chip, self.image = chip, image
+        self.uc = None
+        chip.place = self.place
+        self.restart()
+
+    def _begin_anew(self):
+        """A processor out of reset, whose protection of memory is unlocked; memory keeps its contents."""
+        chip, kept = self.chip, self.image.segments
+        if self.uc:
+            kept = [(begin, bytes(self.uc.mem_read(begin, size))) for begin, size in chip.memory]
         uc = self.uc = Uc(UC_ARCH_RISCV, UC_MODE_RISCV32)
         uc.ctl_set_cpu_model(riscv.UC_CPU_RISCV32_SIFIVE_E31)
         for begin, size in chip.memory:
@@ -21,12 +30,11 @@ class RiscV:
         for begin, size in chip.peripherals:
             uc.mmio_map(begin, size, self._read, begin, self._write, begin)
         uc.hook_add(UC_HOOK_MEM_INVALID, self._nothing_there)
-        chip.place = self.place
-        for address, content in image.segments:
+        for address, content in kept:
             uc.mem_write(address, content)
-        self.restart()
 
     def restart(self):
+        self._begin_anew()
         self.pc = self.chip.first
         self.wants_reset = False
         self.uc.reg_write(riscv.UC_RISCV_REG_MSTATUS, MACHINE_MODE)
@@ -64,6 +72,9 @@ class RiscV:
     def run(self):
         """A slice; True when the core sleeps and nothing wakes it."""
         count = SLICE
+        if self.chip.watchdog_bites():
+            self.wants_reset = True
+            return False
         cause = self.pending()
         if cause is not None:
             status = self.uc.reg_read(riscv.UC_RISCV_REG_MSTATUS)
@@ -79,6 +90,13 @@ class RiscV:
         self.chip.now += count
         asleep = self.uc.mem_read(self.pc - 4, 4) == WAIT_FOR_INTERRUPT
         return asleep and self.pending() is None
+
+    def hold_interrupts_in_a_loop(self):
+        begin, size = self.chip.memory[1]
+        self.pc = begin + size - 4
+        self.uc.mem_write(self.pc, b"\x6f\x00\x00\x00")
+        status = self.uc.reg_read(riscv.UC_RISCV_REG_MSTATUS)
+        self.uc.reg_write(riscv.UC_RISCV_REG_MSTATUS, status & ~ENABLED)
 
     def next_wrap(self):
         return 0

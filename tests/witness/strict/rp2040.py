@@ -16,6 +16,7 @@ class Rp2040(PrimecellChip):
     """Raspberry Pi Pico (data sheet, figure 2): UART0 on GPIO 0 and 1, header pins 1 and 2."""
 
     table, cpu = "rp2040", "m0"
+    wiring = "UART0", "GPIO 0", "GPIO 1"
     has_protection_unit = True
     vectors = 0x10000100
     receive_depth = 32
@@ -30,8 +31,12 @@ class Rp2040(PrimecellChip):
         self.reset_reason = 1 << 8
 
     def system_reset(self):
-        """AIRCR resets the core alone."""
+        """AIRCR resets the core alone, the watchdog all but its own scratch registers."""
         self.room_event = False
+        if self.was_bitten:
+            mark = self.value("WATCHDOG.SCRATCH0")
+            self.power_on()
+            self.set("WATCHDOG.SCRATCH0", mark)
 
     def vectors_at_start(self):
         return 0
@@ -73,6 +78,8 @@ class Rp2040(PrimecellChip):
             return self.crystal_ready() << 31
         if name == "PLL_SYS.CS":
             return value & ~(1 << 31) | self.loop_ready() << 31
+        if name == "WATCHDOG.REASON":
+            return self.conditions.reset_reasons | self.was_bitten
         if name == "VREG_AND_CHIP_RESET.CHIP_RESET":
             return self.reset_reason
         if block == "UART0":
@@ -89,6 +96,8 @@ class Rp2040(PrimecellChip):
             self.find("loop order", "the reference clock switches to a crystal that does not run")
         elif name == "CLOCKS.CLK_SYS_CTRL" and value & 1 and not before & 1:
             self.check_clock()
+        elif block == "WATCHDOG":
+            self.take_watchdog()
         elif name == "RESETS.RESET":
             self.take_reset(value)
         elif block == "UART0":
@@ -101,6 +110,17 @@ class Rp2040(PrimecellChip):
                                  f"{SETTLING_SECONDS * 1e3:.0f} ms")
         dead = self.conditions.crystal == "dead"
         self.crystal_at = None if dead else self.after(wait)
+
+    def take_watchdog(self):
+        """Runs when enabled, counts two a tick (erratum E1), and resets what PSM selects."""
+        if not self.bits("WATCHDOG.CTRL", 30):
+            return
+        cycles = self.bits("WATCHDOG.TICK", 0, 9)
+        if not self.bits("WATCHDOG.TICK", 9) or cycles * 1e6 != CRYSTAL_HERTZ:
+            self.find("watchdog", "its tick is no microsecond of the crystal")
+        if self.value("PSM.WDSEL") & 0x1FFFC != 0x1FFFC:
+            self.find("watchdog", "it would not reset all blocks")
+        self.feed_watchdog(self.value("WATCHDOG.LOAD") / 2e6)
 
     def take_reset(self, value):
         if value >> 12 & 1:

@@ -99,6 +99,8 @@ SEEDS = {
                             drop("APPROTECT.DISABLE")),
     "s11-short-start": Seed("raspberry-pi-pico", "crystal", "1 ms for the crystal",
                             change("XOSC.STARTUP", lambda _: 47)),
+    "s14-stack-unguarded": Seed("raspberry-pi-pico", "stack guard", "the protection unit stays off",
+                                drop_address(0xE000ED94)),
     "s13-buffers-with-enable": Seed("nucleo-h743zi2", "serial line", "FIFOEN and UE in one write",
                                     change("USART3.CR1", lambda value: value if value & 1 else 0)),
 }

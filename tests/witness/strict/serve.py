@@ -48,6 +48,7 @@ def serve(core, connection, limit_s):
         chip.seconds += (chip.now - before) / chip.core_hertz()
         before = chip.now
         if core.wants_reset:
+            chip.before_reset()
             chip.system_reset()
             core.restart()
         if asleep or chip.now >= next_look:

@@ -17,6 +17,7 @@ class Lm3s6965(PrimecellChip):
     """Evaluation board (EK-LM3S6965 manual): UART0 on PA0 and PA1 runs to the USB interface chip."""
 
     table, cpu = "lm3s6965", "m3"
+    wiring = "UART0", "PA1", "PA0"
     has_protection_unit = True
     vectors = 0
     memory = ((0x00000000, 256 << 10), (0x20000000, 64 << 10))
@@ -42,6 +43,8 @@ class Lm3s6965(PrimecellChip):
 
     def answer(self, name, value):
         block, _, register = name.partition(".")
+        if name == "SYSCTL.RESC":
+            return value | self.was_bitten << 3
         if name == "SYSCTL.RIS":
             return self.loop_ready() << 6
         if block == "UART0":
@@ -52,6 +55,8 @@ class Lm3s6965(PrimecellChip):
         block, _, register = name.partition(".")
         if name == "SYSCTL.RCC":
             self.take_clock(value, before)
+        elif block == "WDT" and self.bits("WDT.CTL", 0, 2) == 3:
+            self.feed_watchdog(2 * self.value("WDT.LOAD") / self.core_hertz())  # the second time
         elif block == "UART0":
             self.take_uart(register, value)
 

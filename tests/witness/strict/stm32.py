@@ -21,13 +21,14 @@ class Stm32(Chip):
     has_protection_unit = True
     peripherals = ((0x40000000, 0x20000000),)
     control = "RCC.CR"
+    watchdog = "IWDG"
     frozen_with_loop = ()  # registers that ignore writes while the loop runs
 
     def power_on(self):
         super().power_on()
         self.crystal_at = self.loop_at = None
         self.overrun = False
-        self.checked_clock = False
+        self.watchdog_unlocked = False
         if self.conditions.start == "loader":
             self.as_the_loader_leaves_it()
 
@@ -59,6 +60,8 @@ class Stm32(Chip):
         if name == self.control:
             ready = (value & 1) << 1 | self.crystal_ready() << 17 | self.loop_ready() << 25
             return value & ~(1 << 1 | 1 << 17 | 1 << 25) | ready
+        if name == "RCC.CSR":
+            return value | self.was_bitten << 29
         if name == "RCC.CFGR":
             return value & ~0xC | self.clock_in_use() << 2
         if name == f"{self.usart}.SR":
@@ -77,6 +80,8 @@ class Stm32(Chip):
     def take(self, name, value, before):
         if name == self.control:
             self.take_control(value, before)
+        elif name.startswith(self.watchdog):
+            self.take_watchdog(name.partition(".")[2], value)
         elif name in self.frozen_with_loop and self.bits(self.control, 24):
             self.find("loop order", f"{name} written while the loop is on")
         elif name == "RCC.CFGR" and value & 3 != before & 3:
@@ -85,6 +90,17 @@ class Stm32(Chip):
             self.set(name, 0 if value & 1 << 24 else before)  # its flags are set by hardware alone
         elif name == f"{self.usart}.DR":
             self.take_byte(value)
+
+    def take_watchdog(self, register, value):
+        """Its oscillator may be as slow as 17 kHz, and as fast as 60: the shortest time counts."""
+        if register == "KR":
+            self.watchdog_unlocked = value == 0x5555
+            if value in (0xCCCC, 0xAAAA):
+                counts = (self.value(f"{self.watchdog}.RLR") + 1) * (
+                    4 << self.value(f"{self.watchdog}.PR"))
+                self.feed_watchdog(counts / 60_000)
+        elif not self.watchdog_unlocked:
+            self.find("access right", f"{self.watchdog}.{register} written while locked")
 
     def take_control(self, value, before):
         if value & ~before & 1 << 16:
@@ -198,6 +214,7 @@ class F405(F4):
     memory = ((0x08000000, 1 << 20), (0x20000000, 128 << 10))
     crystal_hertz = 25_000_000
     usart, line, wired_pins = "USART2", 38, (2, 3)
+    wiring = "USART2", "PA2", "PA3"
     bus_limits = 42e6, 84e6
 
     def scale_limit(self):
@@ -219,6 +236,7 @@ class F446(F4):
     memory = ((0x08000000, 512 << 10), (0x20000000, 128 << 10))
     crystal_hertz = 8_000_000
     usart, line, wired_pins = "USART2", 38, (2, 3)
+    wiring = "USART2", "PA2", "PA3"
     bus_limits = 45e6, 90e6
 
     def scale_limit(self):
@@ -236,6 +254,7 @@ class F100(Stm32):
     memory = ((0x08000000, 128 << 10), (0x20000000, 8 << 10))
     internal_hertz, crystal_hertz = 8_000_000, 8_000_000
     usart, line = "USART1", 37
+    wiring = "USART1", "PA9", "PA10"
 
     def loop_hertz(self):
         bits = self.value("RCC.CFGR")

@@ -26,7 +26,9 @@ class H743(Stm32):
     cpu = "m7"
     memory = ((0x08000000, 2 << 20), (0x20000000, 128 << 10))
     internal_hertz, crystal_hertz = 64_000_000, 8_000_000
+    watchdog = "IWDG1"
     usart, line, receive_depth = "USART3", 39, BUFFER
+    wiring = "USART3", "PD8", "PD9"
     frozen_with_loop = ("RCC.PLLCKSELR", "RCC.PLLCFGR", "RCC.PLL1DIVR")
 
     def power_on(self):
@@ -43,7 +45,7 @@ class H743(Stm32):
         if name == "RCC.CFGR":
             return value & ~0x38 | self.clock_in_use() << 3
         if name == "RCC.RSR":
-            return 0x00FA0000
+            return 0x00FA0000 | self.was_bitten << 26
         if name == "PWR.CSR1":
             return value | 1 << 13 | self.bits("PWR.D3CR", 14, 2) << 14
         if name == "PWR.D3CR":
@@ -62,6 +64,8 @@ class H743(Stm32):
     def take(self, name, value, before):
         if name == self.control:
             self.take_control(value, before)
+        elif name.startswith(self.watchdog):
+            self.take_watchdog(name.partition(".")[2], value)
         elif name in self.frozen_with_loop and self.bits(self.control, 24):
             self.find("loop order", f"{name} written while the loop is on")
         elif name == "RCC.CFGR" and value & 7 != before & 7:
