@@ -261,6 +261,11 @@ TEST(EngineReports, AProfileTakesWhatItHasRoomFor) {
                   beyond(Field::observables));
     }
 
+    // What only the model knows: its grid has 30 points.
+    EXPECT_EQ(verdict(closure, [](P& p) { p.steps = 29; }), Refusal{});
+    EXPECT_EQ(verdict(closure, [](P& p) { p.steps = 30; }),
+              (Refusal{RefusalCode::bad_combination, Field::steps}));
+
     const auto hold_noise = [](P& p) {
         p.noise_kind = model::NoiseKind::frozen;
         p.noise_hold = 1;

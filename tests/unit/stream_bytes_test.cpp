@@ -110,6 +110,22 @@ TEST(ByteWriter, TextThatDoesNotFitLeavesTheMemoryAsItWas) {
     EXPECT_EQ(memory, (std::array<std::uint8_t, 4>{0xEE, 0xEE, 0xEE, 0xEE}));
 }
 
+TEST(ByteWriter, BytesThatDoNotFitLeaveTheMemoryAsItWas) {
+    const std::array<std::uint8_t, 3> bytes{1, 2, 3};
+    std::array<std::uint8_t, 4> memory{};
+    memory.fill(0xEE);
+    ByteWriter exact{std::span(memory).first(3)};
+    exact.put(std::span<const std::uint8_t>(bytes));
+    EXPECT_TRUE(exact.ok());
+    EXPECT_EQ(memory, (std::array<std::uint8_t, 4>{1, 2, 3, 0xEE}));
+    memory.fill(0xEE);
+    ByteWriter one_short{std::span(memory).first(2)};
+    one_short.put(std::span<const std::uint8_t>(bytes));
+    EXPECT_TRUE(one_short.overflow());
+    EXPECT_EQ(one_short.size(), 0U);
+    EXPECT_EQ(memory, (std::array<std::uint8_t, 4>{0xEE, 0xEE, 0xEE, 0xEE}));
+}
+
 TEST(ByteWriter, ANumberThatIsNotFiniteIsNotCalledALackOfRoom) {
     std::array<std::uint8_t, 16> memory{};
     ByteWriter writer(memory);

@@ -178,6 +178,9 @@ TEST(FrameRingDeathTest, RefusesToBreakItsContract) {
     ASSERT_FALSE(ring.reserve(4).empty());
     ring.commit(3);
     EXPECT_DEATH(ring.commit(1), "assertion failed"); // a reservation is used once
+    ASSERT_FALSE(ring.reserve(4).empty());
+    ASSERT_TRUE(ring.reserve(16).empty());
+    EXPECT_DEATH(ring.commit(1), "assertion failed"); // one without room took its place
 }
 
 } // namespace
