@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <vector>
@@ -203,6 +204,19 @@ TEST(CovarianceSums, ACheckpointHoldsEverySumOfTheReplicasThatRun) {
         std::vector<std::uint8_t> bytes(count.position());
         auto out = checkpoint::FieldWalk::reading(0, bytes);
         sums.persist(out, replicas);
+        // After three samples in windows of two: the mean of the first two, and the third.
+        const auto number = [&bytes](std::size_t index) {
+            float value = 0.0F;
+            std::memcpy(&value, bytes.data() + 4 * index, 4);
+            return value;
+        };
+        for (std::size_t r = 0; r < replicas; ++r) {
+            const auto v = signals(r);
+            for (std::size_t i = 0; i < neurons; ++i) {
+                EXPECT_EQ(number(r * 12 + 6 + i), (v[0][i] + v[1][i]) / 2.0F);
+                EXPECT_EQ(number(r * 12 + 9 + i), v[2][i]);
+            }
+        }
         Sums copy;
         copy.begin();
         auto in = checkpoint::FieldWalk::writing(0, bytes);

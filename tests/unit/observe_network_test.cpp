@@ -309,8 +309,9 @@ TYPED_TEST(ObservedNetwork, IsAPlainOneWhenNothingIsAsked) {
     const std::uint64_t before = this->observed_->observations_digest();
     p.observation.observables = 0;
     this->SetUp();
-    while (this->observed_->step_index() < p.steps) {
+    for (std::uint32_t step = 1; step <= p.steps; ++step) {
         this->observed_->step();
+        ASSERT_EQ(this->observed_->step_index(), step);
         ASSERT_FALSE(this->observed_->observation_is_due());
     }
     EXPECT_EQ(this->observed_->observations_digest(), before);

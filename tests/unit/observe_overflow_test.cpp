@@ -165,7 +165,13 @@ TEST(ObserveOverflow, OfAResidualIsNamed) {
     parameters.dt = 1.0F;
     int residuals = 0;
     for (parameters.seed = 1; parameters.seed <= 20; ++parameters.seed) {
-        const model::NonFinite place = end_of(parameters);
+        std::uint32_t step = 0;
+        const model::NonFinite place = end_of(parameters, &step);
+        auto short_blocks = parameters;
+        short_blocks.observation.block = 2;
+        std::uint32_t same_step = 0;
+        EXPECT_EQ(end_of(short_blocks, &same_step).quantity, place.quantity);
+        EXPECT_EQ(same_step, step) << "whether it ends a block or not";
         residuals += place.found && place.quantity == Quantity::estimate ? 1 : 0;
         EXPECT_TRUE(place.quantity == Quantity::state ||
                     place.index() == static_cast<std::uint32_t>(ObservedArray::settling) << 24U);
