@@ -226,6 +226,24 @@ TEST(Run, EveryStepIsInTheTimesOfEveryPhase) {
     EXPECT_EQ(phase, observe::work_phase_names.size());
 }
 
+TEST(Run, EveryDigestFrameHoldsStepAndBothDigests) {
+    const auto parameters = telling_run(20);
+    experiment::Engine<Model> engine;
+    ASSERT_FALSE(checkpoint::configure(engine, parameters));
+    std::uint32_t found = 0;
+    for (const auto& [kind, bytes] : uninterrupted(parameters)) {
+        if (kind == Kind::digest) {
+            stream::ByteReader payload(bytes);
+            checkpoint::run_to(engine, 4 * found++);
+            EXPECT_EQ(payload.get<std::uint32_t>(), engine.step_index());
+            EXPECT_EQ(payload.get<std::uint64_t>(), engine.digest());
+            EXPECT_EQ(payload.get<std::uint64_t>(), engine.couplings_digest());
+            EXPECT_TRUE(payload.finished());
+        }
+    }
+    EXPECT_EQ(found, 6U) << "steps 0, 4, ..., 20";
+}
+
 /// STATE frames hold 126 float32 numbers, or 63 float64.
 template <class T, std::size_t N>
 void states_are_cut_where_they_must_be() {
