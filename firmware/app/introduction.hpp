@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "app/self_description.hpp"
 #include "port/boot_facts.hpp"
 #include "port/port.hpp"
 #include "tinymf/build_facts.hpp"
@@ -16,70 +17,6 @@
 
 namespace tinymf::firmware {
 
-/// One field of a data message, as TABLE announces it. Shapes: "" is a scalar, "[n]" as many
-/// values as the payload still holds.
-struct FieldDescription {
-    stream::Kind message;
-    std::uint8_t index;
-    stream::FieldType type;
-    std::string_view shape;
-    std::string_view name;
-    std::string_view unit;
-};
-
-/// Every field of every data frame, in payload order: enough to decode a capture without sources.
-inline constexpr std::array<FieldDescription, 49> data_fields{
-    FieldDescription{stream::Kind::state, 0, stream::FieldType::u32, "", "step", "dt"},
-    FieldDescription{stream::Kind::state, 1, stream::FieldType::u8, "", "replica", ""},
-    FieldDescription{stream::Kind::state, 2, stream::FieldType::u16, "", "first_neuron", ""},
-    FieldDescription{stream::Kind::state, 3, stream::FieldType::scalar, "[n]", "x", ""},
-    FieldDescription{stream::Kind::observe, 0, stream::FieldType::u8, "", "array", ""},
-    FieldDescription{stream::Kind::observe, 1, stream::FieldType::u32, "", "step", "dt"},
-    FieldDescription{stream::Kind::observe, 2, stream::FieldType::u32, "", "first_element", ""},
-    FieldDescription{stream::Kind::observe, 3, stream::FieldType::scalar, "[n]", "values", ""},
-    FieldDescription{stream::Kind::row, 0, stream::FieldType::u8, "", "array", ""},
-    FieldDescription{stream::Kind::row, 1, stream::FieldType::u8, "", "population", ""},
-    FieldDescription{stream::Kind::row, 2, stream::FieldType::u32, "", "row", "dt"},
-    FieldDescription{stream::Kind::row, 3, stream::FieldType::u32, "", "first_column", "dt"},
-    FieldDescription{stream::Kind::row, 4, stream::FieldType::scalar, "[n]", "values", ""},
-    FieldDescription{stream::Kind::digest, 0, stream::FieldType::u32, "", "step", "dt"},
-    FieldDescription{stream::Kind::digest, 1, stream::FieldType::u64, "", "states_digest", ""},
-    FieldDescription{stream::Kind::digest, 2, stream::FieldType::u64, "", "couplings_digest", ""},
-    FieldDescription{stream::Kind::gap, 0, stream::FieldType::u32, "", "first_step", "dt"},
-    FieldDescription{stream::Kind::gap, 1, stream::FieldType::u32, "", "dropped_frames", ""},
-    FieldDescription{stream::Kind::checkpoint, 0, stream::FieldType::u32, "", "first_byte", "byte"},
-    FieldDescription{stream::Kind::checkpoint, 1, stream::FieldType::u32, "", "total", "byte"},
-    FieldDescription{stream::Kind::checkpoint, 2, stream::FieldType::bytes, "[n]", "bytes", ""},
-    FieldDescription{stream::Kind::restored, 0, stream::FieldType::u32, "", "step", "dt"},
-    FieldDescription{stream::Kind::restored, 1, stream::FieldType::u64, "", "states_digest", ""},
-    FieldDescription{stream::Kind::restored, 2, stream::FieldType::u64, "", "couplings_digest", ""},
-    FieldDescription{stream::Kind::timing, 0, stream::FieldType::u8, "", "phase", ""},
-    FieldDescription{stream::Kind::timing, 1, stream::FieldType::u32, "", "samples", ""},
-    FieldDescription{stream::Kind::timing, 2, stream::FieldType::u32, "", "least", "counts"},
-    FieldDescription{stream::Kind::timing, 3, stream::FieldType::u32, "", "most", "counts"},
-    FieldDescription{stream::Kind::timing, 4, stream::FieldType::u64, "", "total", "counts"},
-    FieldDescription{stream::Kind::timing, 5, stream::FieldType::u32, "[n]", "histogram", ""},
-    FieldDescription{stream::Kind::ticks, 0, stream::FieldType::u32, "", "period", "counts"},
-    FieldDescription{stream::Kind::ticks, 1, stream::FieldType::u32, "", "last_tick", "ticks"},
-    FieldDescription{stream::Kind::ticks, 2, stream::FieldType::u32, "", "missed", "ticks"},
-    FieldDescription{stream::Kind::ticks, 3, stream::FieldType::u32, "", "worst_late", "counts"},
-    FieldDescription{stream::Kind::ticks, 4, stream::FieldType::u32, "", "first_missed", "ticks"},
-    FieldDescription{stream::Kind::ticks, 5, stream::FieldType::u32, "", "last_missed", "ticks"},
-    FieldDescription{stream::Kind::input_taken, 0, stream::FieldType::u32, "", "step", "dt"},
-    FieldDescription{stream::Kind::input_taken, 1, stream::FieldType::scalar, "", "input", ""},
-    FieldDescription{stream::Kind::fault, 0, stream::FieldType::u8, "", "cause", ""},
-    FieldDescription{stream::Kind::fault, 1, stream::FieldType::u32, "", "step", "dt"},
-    FieldDescription{stream::Kind::fault, 2, stream::FieldType::u32, "", "index", ""},
-    FieldDescription{stream::Kind::fault, 3, stream::FieldType::bytes, "[n]", "record", ""},
-    FieldDescription{stream::Kind::saturation, 0, stream::FieldType::u64, "", "count", ""},
-    FieldDescription{stream::Kind::saturation, 1, stream::FieldType::u32, "", "first_step", "dt"},
-    FieldDescription{stream::Kind::end, 0, stream::FieldType::u8, "", "reason", ""},
-    FieldDescription{stream::Kind::end, 1, stream::FieldType::u32, "", "step", "dt"},
-    FieldDescription{stream::Kind::end, 2, stream::FieldType::u64, "", "states_digest", ""},
-    FieldDescription{stream::Kind::end, 3, stream::FieldType::u64, "", "couplings_digest", ""},
-    FieldDescription{stream::Kind::end, 4, stream::FieldType::u32, "", "dropped_frames", ""},
-};
-
 /// What a device says of itself before a run: HELLO, PROFILE frames, TABLE frames, and the fault
 /// record of the run before where there is one. A cursor over these frames: a frame that found no
 /// room is offered again.
@@ -88,7 +25,7 @@ public:
     void begin() { next_ = 0; }
 
     [[nodiscard]] bool finished(std::size_t profiles) const {
-        return next_ >= frames_before_table(profiles) + data_fields.size();
+        return next_ >= frames_before_table(profiles) + described_fields.size();
     }
 
     /// Offers the next frame to `outbox`; false when it found no room.
@@ -127,9 +64,9 @@ private:
                    });
         }
         if (const std::size_t table = frames_before_table(profiles.size()); next_ >= table) {
-            const FieldDescription& field = data_fields[next_ - table];
-            return outbox.answer(Kind::table,
-                                 [&](ByteWriter& payload) { write_field(payload, field); });
+            return outbox.answer(Kind::table, [&](ByteWriter& payload) {
+                write_description(payload, next_ - table);
+            });
         }
         const std::size_t first = (next_ - 2) * profiles_per_frame;
         const std::size_t left = profiles.size() - first;
@@ -177,15 +114,6 @@ private:
             payload.put(profile.lags);
             payload.put(profile.bytes);
         }
-    }
-
-    static void write_field(stream::ByteWriter& payload, const FieldDescription& field) {
-        payload.put(static_cast<std::uint8_t>(field.message));
-        payload.put(field.index);
-        payload.put(static_cast<std::uint8_t>(field.type));
-        payload.put(field.shape);
-        payload.put(field.name);
-        payload.put(field.unit);
     }
 
     static void write_fault_record(stream::ByteWriter& payload, const FaultRecord& record) {

@@ -116,7 +116,7 @@ TEST(Introduction, EveryProfileIsToldInFramesOfTwentyFour) {
         const auto list = profiles(count);
         const auto frames = said(list);
         const std::size_t profile_frames = (count + 23) / 24;
-        ASSERT_EQ(frames.size(), 1 + profile_frames + data_fields.size());
+        ASSERT_EQ(frames.size(), 1 + profile_frames + described_fields.size());
         EXPECT_EQ(frames.front().kind, Kind::hello);
         EXPECT_EQ(frames.front().payload.back(), count) << "HELLO tells how many follow";
         std::size_t next = 0;
@@ -138,16 +138,23 @@ TEST(Introduction, EveryProfileIsToldInFramesOfTwentyFour) {
 
 TEST(Introduction, EveryRowOfTheTableFollowsAsItIsWrittenDown) {
     const auto frames = said(profiles(25));
-    for (std::size_t i = 0; i < data_fields.size(); ++i) {
+    unsigned index = 0;
+    for (std::size_t i = 0; i < described_fields.size(); ++i) {
         const Frame& frame = frames[3 + i];
         ASSERT_EQ(frame.kind, Kind::table);
         stream::ByteReader payload(frame.payload);
-        EXPECT_EQ(payload.get<std::uint8_t>(), static_cast<std::uint8_t>(data_fields[i].message));
-        EXPECT_EQ(payload.get<std::uint8_t>(), data_fields[i].index);
-        EXPECT_EQ(payload.get<std::uint8_t>(), static_cast<std::uint8_t>(data_fields[i].type));
-        EXPECT_EQ(payload.get_text(), data_fields[i].shape);
-        EXPECT_EQ(payload.get_text(), data_fields[i].name);
-        EXPECT_EQ(payload.get_text(), data_fields[i].unit);
+        EXPECT_EQ(payload.get<std::uint8_t>(),
+                  static_cast<std::uint8_t>(described_fields[i].message));
+        index =
+            i > 0 && described_fields[i].message == described_fields[i - 1].message ? index + 1 : 0;
+        EXPECT_EQ(payload.get<std::uint8_t>(), index);
+        EXPECT_EQ(payload.get<std::uint8_t>(), static_cast<std::uint8_t>(described_fields[i].type));
+        const auto shape = payload.get_text();
+        EXPECT_EQ(shape, described_fields[i].count == 1            ? ""
+                         : described_fields[i].count == to_the_end ? "[n]"
+                                                                   : "[4]");
+        EXPECT_EQ(payload.get_text(), described_fields[i].name);
+        EXPECT_EQ(payload.get_text(), described_units[described_fields[i].unit]);
         EXPECT_TRUE(payload.finished());
     }
 }
@@ -176,7 +183,7 @@ TEST(Introduction, AFaultRecordFollowsHelloWordForWord) {
     BootFacts boot = healthy;
     boot.last_fault = &record;
     const auto frames = said(profiles(1), boot);
-    ASSERT_EQ(frames.size(), 3 + data_fields.size());
+    ASSERT_EQ(frames.size(), 3 + described_fields.size());
     ASSERT_EQ(frames[1].kind, Kind::fault);
     stream::ByteReader payload(frames[1].payload);
     EXPECT_EQ(payload.get<std::uint8_t>(), static_cast<std::uint8_t>(words[2])) << "cause";
