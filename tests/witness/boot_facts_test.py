@@ -12,7 +12,7 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
 sys.path[:0] = [str(SOURCE / "tests/witness"), str(SOURCE / "tests/emulator/each_board")]
-from witness_packages import require_unicorn  # noqa: E402
+from witness_packages import require_unicorn, skip_without_compiler  # noqa: E402
 
 require_unicorn()
 from emulated_board import EmulatedBoard  # noqa: E402
@@ -51,8 +51,10 @@ def run(core, until, seconds):
     return False
 
 
-def started(board, image="tinymf-firmware", under=None):
-    core = core_of(board, Image(EmulatedBoard(board).image(image)), under or Conditions())
+def started(test, board, image="tinymf-firmware", under=None):
+    facts = EmulatedBoard(board)
+    skip_without_compiler(test, facts)
+    core = core_of(board, Image(facts.image(image)), under or Conditions())
     core.resets = 0
     return core
 
@@ -66,7 +68,7 @@ def first_frame(core):
 
 class ResetCause(unittest.TestCase):
     def of(self, board, reasons, scratch=0):
-        core = started(board, under=Conditions(reset_reasons=reasons))
+        core = started(self, board, under=Conditions(reset_reasons=reasons))
         if scratch:
             core.chip.set("WATCHDOG.SCRATCH0", scratch)
         return reset_cause_of(first_frame(core))
@@ -101,7 +103,7 @@ class WithdrawnInterrupt(unittest.TestCase):
             return 0
 
         seed = Seed("hifive1-revb", "", "the source is withdrawn", read=first_claim_is_empty)
-        core = started("hifive1-revb", under=Conditions(seeds=[seed]))
+        core = started(self, "hifive1-revb", under=Conditions(seeds=[seed]))
         first_frame(core)
         self.assertGreater(len(claims), 1, "no interrupt came")
         self.assertEqual(core.resets, 0)
@@ -113,7 +115,7 @@ class Restart(unittest.TestCase):
     def test_sends_the_last_byte_whole(self):
         for board in ("hifive1-revb", "lm3s6965evb", "nucleo-f446re"):
             with self.subTest(board=board):
-                core = started(board, "tinymf-conformance")
+                core = started(self, board, "tinymf-conformance")
                 for words, answer in ((b"ECHO 4096\n", ECHOED), (b"BURST 600\n", BURST)):
                     self.assertTrue(run(core, lambda chip, w=words: w in chip.outgoing, 20.0), words)
                     core.chip.incoming.extend(answer)
@@ -129,7 +131,7 @@ class HardwareWatchdog(unittest.TestCase):
     def test_resets_a_loop_that_holds_interrupts_back(self):
         for board in sorted(BOARDS):
             with self.subTest(board=board):
-                core = started(board)
+                core = started(self, board)
                 first_frame(core)
                 core.chip.outgoing.clear()
                 core.hold_interrupts_in_a_loop()
@@ -148,7 +150,7 @@ class HardwareWatchdog(unittest.TestCase):
     def test_is_fed_while_the_image_sleeps(self):
         for board in sorted(BOARDS):
             with self.subTest(board=board):
-                core = started(board)
+                core = started(self, board)
                 first_frame(core)
                 run(core, lambda chip: core.wants_reset, 15.0)
                 self.assertFalse(core.chip.was_bitten)
@@ -156,7 +158,7 @@ class HardwareWatchdog(unittest.TestCase):
 
 class DeadCrystal(unittest.TestCase):
     def test_ends_in_flashes_and_a_record(self):
-        core = started("hifive1-revb", under=Conditions(crystal="dead"))
+        core = started(self, "hifive1-revb", under=Conditions(crystal="dead"))
         place = next(address for name, address, _ in
                      EmulatedBoard("hifive1-revb").sized_symbols("tinymf-firmware")
                      if name.endswith("12fault_recordE"))

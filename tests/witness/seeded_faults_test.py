@@ -11,7 +11,7 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
 sys.path[:0] = [str(SOURCE / "tests/witness"), str(SOURCE / "tests/emulator/each_board")]
-from witness_packages import require_unicorn  # noqa: E402
+from witness_packages import require_unicorn, skip_without_compiler  # noqa: E402
 
 require_unicorn()
 from emulated_board import EmulatedBoard  # noqa: E402
@@ -26,8 +26,9 @@ BOOT_SECONDS = 0.15  # a start-up and a HELLO at 115,200 baud
 FEWEST_BYTES = 60
 
 
-def booted(board, under):
+def booted(test, board, under):
     """The chip after its first moments, in which nobody answers."""
+    skip_without_compiler(test, EmulatedBoard(board))
     core = core_of(board, Image(EmulatedBoard(board).image("tinymf-firmware")), under)
     chip, seconds = core.chip, 0.0
     try:
@@ -47,7 +48,7 @@ class SeededFaults(unittest.TestCase):
         for name, seed in SEEDS.items():
             with self.subTest(seed=name):
                 under = Conditions(start=seed.start, crystal=seed.crystal, seeds=[seed])
-                kinds = {kind for kind, _ in booted(seed.board, under).findings}
+                kinds = {kind for kind, _ in booted(self, seed.board, under).findings}
                 print(f"{name}: {seed.meaning} on {seed.board}: {', '.join(sorted(kinds))}", flush=True)
                 self.assertIn(seed.finding, kinds)
 
@@ -55,7 +56,7 @@ class SeededFaults(unittest.TestCase):
         for board in BOARDS:
             for start in ("power", "loader"):
                 with self.subTest(board=board, start=start):
-                    chip = booted(board, Conditions(start=start))
+                    chip = booted(self, board, Conditions(start=start))
                     self.assertEqual(chip.findings, {})
                     self.assertGreaterEqual(chip.sent, FEWEST_BYTES)
 

@@ -18,6 +18,15 @@ def skip_without(missing):
         sys.exit(SKIPPED)
 
 
+def skip_without_compiler(test, board):
+    """Skips the test, or its part for this board, where its image cannot be built."""
+    compiler = f"{board.tools}g++"
+    if not shutil.which(compiler):
+        print(f"skipped {board.name}: {compiler} not installed; "
+              f"toolchain/dev setup {board.packages} installs it", flush=True)
+        test.skipTest(compiler)
+
+
 def require_unicorn():
     skip_without([name for name in ("unicorn", "elftools") if not importlib.util.find_spec(name)])
 
