@@ -173,6 +173,27 @@ class ForeignProject(unittest.TestCase):
         self.prints_the_number()
         self.assertFalse((self.build / "searched").exists())
 
+    @unittest.skipUnless(shutil.which("arm-none-eabi-g++"), "toolchain/dev setup arm installs the compiler")
+    def test_a_project_for_bare_metal_takes_it(self):
+        (FOLDER / "cortex_m4.cmake").write_text(
+            "set(CMAKE_SYSTEM_NAME Generic)\nset(CMAKE_CXX_COMPILER arm-none-eabi-g++)\n"
+            "set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)\n"
+            'set(CMAKE_CXX_FLAGS_INIT "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 '
+            '-ffreestanding -fno-exceptions -fno-rtti")\n')
+        for way in (ADD_SUBDIRECTORY, FIND):
+            project = self.project(way)
+            lists = (project / "CMakeLists.txt").read_text()
+            (project / "CMakeLists.txt").write_text(
+                lists.replace("add_executable(my_program main.cpp network.cpp)", "add_library(my_program STATIC network.cpp)"))
+            self.configured(project, "--toolchain", FOLDER / "cortex_m4.cmake")
+            must("cmake", "--build", self.build)
+            # Its processor can fuse, and was told not to; it doubles nothing and asks for no heap.
+            code = must("arm-none-eabi-objdump", "-d", "-C", self.build / "libmy_program.a")
+            self.assertRegex(code, r"vmul\.f32")
+            self.assertNotRegex(code, r"vfn?m[as]\.f32|vmla\.f32")
+            symbols = must("arm-none-eabi-nm", "-u", self.build / "libmy_program.a").split()
+            self.assertFalse({"malloc", "free", "_Znwj", "_ZdlPv", "__aeabi_dmul", "__aeabi_f2d"} & set(symbols), symbols)
+
     def test_a_foreign_install_takes_the_library_along_only_when_asked(self):
         more = "install(TARGETS my_program)\n"
         for asked in ("OFF", "ON"):
