@@ -205,6 +205,19 @@ TEST(Restoration, APieceOfNothingIsOutOfPlace) {
     EXPECT_EQ(whole(*engine), bytes);
 }
 
+TEST(Restoration, APieceThatGoesBeyondTheEndIsOutOfPlace) {
+    const Bytes bytes = whole(*engine_at(37));
+    const auto total = static_cast<std::uint32_t>(bytes.size());
+    Bytes longer = bytes;
+    longer.push_back(0);
+    const auto engine = engine_at(0);
+    Restoration restoration;
+    ASSERT_FALSE(restoration.take(*engine, 0, total, std::span(bytes).first(100)));
+    EXPECT_EQ(restoration.take(*engine, 100, total, std::span(longer).subspan(100)), refused);
+    ASSERT_FALSE(restoration.take(*engine, 100, total, std::span(bytes).subspan(100)));
+    EXPECT_EQ(whole(*engine), bytes);
+}
+
 TEST(Restoration, ARunGoesOnWithTheInputItHeld) {
     auto live = run_of_100();
     live.stimulus = model::StimulusKind::live;

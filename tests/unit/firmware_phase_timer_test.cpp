@@ -17,6 +17,7 @@ namespace {
 /// A board whose counter goes on by itself with each reading, and as told.
 struct CountingPort {
     static constexpr std::uint32_t cycles_per_second = 1000000;
+    static constexpr std::uint32_t least_period = 1;
     static constexpr CounterUnit counter_unit = CounterUnit::core_cycles;
     Progress progress{};
     std::uint32_t now = 0;
