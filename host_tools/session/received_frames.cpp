@@ -159,14 +159,20 @@ void Session::take_configuration(std::span<const std::uint8_t> payload) {
 void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
     switch (kind) {
-    case Kind::state:
-        if (const bool is_new = tell_position(position_of(kind, payload)); options_.controller) {
+    case Kind::state: {
+        const DataPosition position = position_of(kind, payload);
+        if (position.front() != step_) {
+            state_.clear(); // of the step before, whose last pieces may have been dropped
+        }
+        const bool is_new = tell_position(position);
+        if (options_.controller) {
             answer_state(payload);
             if (is_new) {
                 tell_progress(); // the controller may have taken its time
             }
         }
         break;
+    }
     case Kind::digest:
         static_cast<void>(tell_position(position_of(kind, payload)));
         send_response();

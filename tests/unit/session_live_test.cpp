@@ -94,6 +94,27 @@ TEST(LiveLoop, AsksAboutWholeStatesBeforeTheLastStep) {
     EXPECT_EQ(loop.answers, (Texts{"0", "10", "40", "49"}));
 }
 
+/// What is left of a state is not completed by another's.
+TEST(LiveLoop, AsksAboutNoStateOfWhichAPieceWasLost) {
+    const Loop first_lost = closed(
+        [](ScriptedDevice& device) {
+            say_state(device, 10, 0, 0, 16);
+            say_state(device, 20, 0, 8, 8);
+        },
+        no_digests);
+    EXPECT_EQ(first_lost.questions, Texts{"10:16"});
+    EXPECT_EQ(first_lost.answers, Texts{"10"});
+    const Loop middle_lost = closed(
+        [](ScriptedDevice& device) {
+            say_state(device, 10, 0, 0, 8);
+            say_state(device, 20, 0, 8, 8);
+            say_state(device, 30, 0, 0, 8);
+            say_state(device, 30, 0, 8, 8);
+        },
+        no_digests);
+    EXPECT_EQ(middle_lost.questions, Texts{"30:16"});
+}
+
 /// Every frame is waited for, so that no step overtakes its input.
 TEST(LiveLoop, GivesCreditFrameByFrame) {
     const Loop loop = closed(
