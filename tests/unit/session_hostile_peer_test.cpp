@@ -87,7 +87,7 @@ std::vector<std::pair<std::string, Bytes>> cries() {
         {"noise without zeros", noise},
         {"zeros", {0}},
         {"introductions", introduction()},
-        {"log frames", frame_of(Kind::log, payload_of({1, 2}))},
+        {"frames of no kind", frame_of(static_cast<Kind>(0x16), payload_of({1, 2}))},
         {"the same step", frame_of(Kind::digest, payload_of({5, 0, 0, 0, 0}))},
         {"steps back and forth", alternating},
         {"a step beyond the run", frame_of(Kind::digest, payload_of({4'000'000'000, 0, 0, 0, 0}))},

@@ -25,7 +25,8 @@ enum class Kind : std::uint8_t {
     /// u16, trajectories u32, observables u8 (a set), lags u16, bytes u32.
     profile = 0x02,
     /// One row of the self-description: message kind u8, field index u8, type u8 (FieldType),
-    /// shape text, name text, unit text.
+    /// shape text, name text, unit text. Shape "": one value; "[4]": four; "[n]": as many as the
+    /// payload still holds. Where several fields at the end have "[n]", they repeat together.
     table = 0x03,
     /// Echo of the accepted configuration: session u32, profile index u8, delivery u8,
     /// deadline u8 (DeadlinePolicy), tick period u32 (us, 0: free running), then the parameters as
@@ -48,8 +49,6 @@ enum class Kind : std::uint8_t {
     timing = 0x14,
     /// first step u32 not reported, dropped frames u32 since the last frame that was sent.
     gap = 0x15,
-    /// message id u8, arguments u32[].
-    log = 0x16,
     /// cause u8, step u32, index u32, then the 64-byte fault record where one exists.
     fault = 0x17,
     /// first byte u32, total bytes u32, then bytes of a checkpoint (see checkpoint/header.hpp).
@@ -104,6 +103,8 @@ enum class Kind : std::uint8_t {
     identify = 0x4B,
 };
 
+/// `scalar`: f32 or f64, as the profile of the last CONFIGURATION has it. `text`: u8 length and
+/// that many bytes. `bytes`: single bytes.
 enum class FieldType : std::uint8_t { u8, u16, u32, u64, f32, f64, text, bytes, scalar };
 
 /// How frames meet a slow link; recorded in the capture.
