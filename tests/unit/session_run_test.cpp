@@ -146,6 +146,30 @@ TEST(FollowedRun, IsPatientOnlyWhereSomethingNewIsSaid) {
     EXPECT_LT(same.get(), 1000ms);
 }
 
+/// What STATUS tells of the run's own steps is progress; of steps beyond its last, it is none.
+TEST(FollowedRun, GoesOnWithTheStepsThatStatusTells) {
+    const auto told = [](std::uint32_t first, int questions) {
+        ScriptedDevice device;
+        after_start(device, [] {});
+        int asked = 0;
+        device.on[Kind::query_status] = [&](const Command& command) {
+            device.acknowledge(command);
+            device.tell_status(RunState::running, first + static_cast<std::uint32_t>(asked));
+            if (++asked == questions) {
+                device.end();
+            }
+        };
+        SessionOptions options = in_haste();
+        options.answer_limit = 200ms;
+        return outcome_of(device, options);
+    };
+    // Questions are a fifth of a second apart; a second without progress is too long.
+    EXPECT_EQ(told(1, 8), "ended");
+    EXPECT_EQ(told(51, 1000),
+              "4: x.toml: the device answers, but its run does not go on (last step "
+              "seen: 0)");
+}
+
 TEST(FollowedRun, TellsWhatEndedTheLine) {
     ScriptedDevice device;
     after_start(device, [&device] {
