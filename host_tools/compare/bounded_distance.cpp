@@ -16,6 +16,20 @@ void BoundedDistance::raise(std::size_t k, double distance, const ErrorPlace& pl
     }
 }
 
+void BoundedDistance::keep_nearest(std::size_t k, double distance, double its_bound,
+                                   const ErrorPlace& place) {
+    const auto share = [](double part, double whole) { return part == 0.0 ? 0.0 : part / whole; };
+    const bool added = k >= bound.size();
+    if (added || !(share(distance, its_bound) <= share(error[k], bound[k]))) {
+        error.resize(std::max(error.size(), k + 1));
+        places.resize(error.size());
+        bound.resize(std::max(bound.size(), k + 1));
+        error[k] = distance;
+        places[k] = place;
+        bound[k] = its_bound;
+    }
+}
+
 double BoundedDistance::max_error() const {
     const auto last = error.begin() + static_cast<std::ptrdiff_t>(bound.size());
     return bound.empty() ? 0.0 : *std::max_element(error.begin(), last);

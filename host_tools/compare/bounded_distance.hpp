@@ -26,6 +26,9 @@ struct BoundedDistance {
     /// Raises entry k, which may be new, to `distance` when that is larger, or no number.
     void raise(std::size_t k, double distance, const ErrorPlace& place);
 
+    /// Makes entry k, which may be new, this error and its bound when it is a larger share of that.
+    void keep_nearest(std::size_t k, double distance, double its_bound, const ErrorPlace& place);
+
     /// Largest error, and largest bound, up to the horizon.
     [[nodiscard]] double max_error() const;
     [[nodiscard]] double max_bound() const;

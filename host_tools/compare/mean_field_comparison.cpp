@@ -16,7 +16,6 @@
 #include "reference/effective_neurons.hpp"
 #include "reference/mean_field_reference.hpp"
 #include "reference/network_problem.hpp"
-#include "reference/stationary_reference.hpp"
 #include "theory/gaussian_moments.hpp"
 #include "tinymf/mean_field/gaussian_closure.hpp"
 #include "two_time/time_selection.hpp"
@@ -26,17 +25,6 @@ namespace {
 
 using Index = Eigen::Index;
 using mean_field::TwoTimeArray;
-
-Experiment experiment_of(const Recording& recording) {
-    Experiment experiment;
-    experiment.kind = experiment::ModelKind::mean_field;
-    experiment.mean_field.method = recording.profile.method;
-    experiment.parameters = recording.parameters;
-    if (recording.profile.scalar == experiment::ScalarKind::float32) {
-        experiment.parameters.stimulus_frequency = frequency_in_run(recording.parameters);
-    }
-    return experiment;
-}
 
 /// Rows of the time grid that the run told.
 std::vector<Index> row_indices(const Recording& recording) {
@@ -245,9 +233,6 @@ std::vector<TwoTimeArrays> probed_solutions(Experiment experiment) {
     return solutions;
 }
 
-/// The share of C(0) above which a bound says nothing.
-constexpr double meaningful_share = 0.1;
-
 /// What the reference's own quadrature may be off, relative.
 constexpr double reference_accuracy = 1e-10;
 
@@ -284,12 +269,19 @@ TwoTimeArrays errors_by_reference(const Experiment& experiment, const Recording&
 
 } // namespace
 
-double accuracy_of_stationary_run(experiment::ScalarKind scalar) {
-    return scalar == experiment::ScalarKind::float32 ? 1e-5 : 1e-9;
+Experiment experiment_as_run(const Recording& recording) {
+    Experiment experiment;
+    experiment.kind = experiment::ModelKind::mean_field;
+    experiment.mean_field.method = recording.profile.method;
+    experiment.parameters = recording.parameters;
+    if (recording.profile.scalar == experiment::ScalarKind::float32) {
+        experiment.parameters.stimulus_frequency = frequency_in_run(recording.parameters);
+    }
+    return experiment;
 }
 
 MeanFieldDistance compare_exact_mean_field(const Recording& recording) {
-    const Experiment experiment = experiment_of(recording);
+    const Experiment experiment = experiment_as_run(recording);
     const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
     const std::vector<TwoTimeArrays> probed = probed_solutions(experiment);
 
@@ -310,7 +302,6 @@ MeanFieldDistance compare_exact_mean_field(const Recording& recording) {
             carried += gain * gain * subnormal_output[row];
         }
         const double absolute = subnormal_error(recording, t) + carried;
-        double farthest = -1.0;
         for (const TwoTimeArray array : compared_arrays(recording.profile.method)) {
             const Eigen::VectorXd expected = row_of(solved, array, t);
             double rate = 0.0;
@@ -324,51 +315,29 @@ MeanFieldDistance compare_exact_mean_field(const Recording& recording) {
                 array == TwoTimeArray::output_correlation ? subnormal_output[t] : 0.0;
             const double bound = relative * (rate + scale) + absolute + of_output;
             const RowDistance found = row_distance(told_row(recording, array, t), expected);
-            const double share = found.error == 0.0 ? 0.0 : found.error / bound;
-            if (!(share <= farthest)) {
-                farthest = share;
-                result.distance.error.resize(k + 1);
-                result.distance.places.resize(k + 1);
-                result.distance.bound.resize(k + 1);
-                result.distance.error[k] = found.error;
-                result.distance.places[k] = {static_cast<std::uint32_t>(array),
-                                             static_cast<std::uint32_t>(found.column)};
-                result.distance.bound[k] = bound;
-            }
+            result.distance.keep_nearest(
+                k, found.error, bound,
+                {static_cast<std::uint32_t>(array), static_cast<std::uint32_t>(found.column)});
         }
     }
     return result;
 }
 
-MeanFieldDistance compare_stationary_mean_field(const Recording& recording) {
-    const StationarySolution observed = recorded_stationary(recording);
-    const StationarySolution reference = solve_stationary_reference(experiment_of(recording));
-    MeanFieldDistance result;
-    result.method = "stationary by theory, not independent of it";
-    result.by_lag = true;
-    result.times = observed.lags;
-    result.relative_error = accuracy_of_stationary_run(recording.profile.scalar);
-    bool meaningful = true;
-    for (std::size_t k = 0; k < observed.lags.size(); ++k) {
-        const std::uint32_t row = recording.steps_of(0)[k];
-        result.rows.push_back(row);
-        result.distance.raise(k, std::abs(observed.Cx[k] - reference.Cx[row]),
-                              {static_cast<std::uint32_t>(TwoTimeArray::state_correlation), 0});
-        result.distance.raise(k, std::abs(observed.Cphi[k] - reference.Cphi[row]),
-                              {static_cast<std::uint32_t>(TwoTimeArray::output_correlation), 0});
-        const double bound =
-            result.relative_error * reference.Cx.front() * std::exp(observed.lags[k]);
-        meaningful = meaningful && bound <= meaningful_share * reference.Cx.front();
-        if (meaningful) {
-            result.distance.bound.push_back(bound);
-        }
-    }
-    return result;
+namespace {
+
+/// Whether the run's response comes from Novikov's theorem without white noise: that of a power law
+/// below 1, whose tangents have no variance. Its scatter is that of a nearly singular matrix.
+bool response_is_ill_conditioned(const experiment::Parameters<double>& p) {
+    const bool white = p.noise_kind == model::NoiseKind::white && p.noise > 0.0;
+    return p.reciprocity * p.gain != 0.0 && !white &&
+           p.activation == model::ActivationKind::power_law && p.exponent < 1.0;
 }
+
+} // namespace
 
 TheoryComparison compare_sampled_mean_field(const Recording& recording) {
     constexpr std::uint8_t fewest_populations = 4;
-    const Experiment experiment = experiment_of(recording);
+    const Experiment experiment = experiment_as_run(recording);
     const std::vector<Index> rows = row_indices(recording);
     TwoTimeSolution observed = recorded_two_time(recording);
     const bool observed_by_itself = recording.parameters.replicas >= fewest_populations;
@@ -378,19 +347,28 @@ TheoryComparison compare_sampled_mean_field(const Recording& recording) {
     const TwoTimeSolution predicted = at_times(solve_mean_field_reference(experiment), rows);
     const double paths = recording.profile.trajectories;
     const double storage = recording.profile.path_bits == 16 ? 1e-4 : 0.0;
+    const Responses responses =
+        !observed_by_itself && response_is_ill_conditioned(experiment.parameters)
+            ? Responses::absent
+            : Responses::present;
     TheoryComparison comparison;
     comparison.against =
         fmt::format("the reference by the method {}",
                     mean_field_solver_names[static_cast<std::size_t>(best_solver(experiment))]);
     comparison.rows =
-        two_time_rows(observed, predicted, Responses::present,
+        two_time_rows(observed, predicted, responses,
                       fmt::format("sampling of {} populations of {} paths; bias of order 1/paths{}",
                                   recording.parameters.replicas, recording.profile.trajectories,
                                   storage > 0.0 ? "; 16-bit storage" : ""));
     for (TheoryRow& row : comparison.rows) {
         row.standard_error = std::hypot(row.standard_error, row.predicted / paths, storage);
     }
-    comparison.curves = two_time_curves(observed, predicted, Responses::present);
+    comparison.curves = two_time_curves(observed, predicted, responses);
+    if (responses == Responses::absent) {
+        comparison.notes.emplace_back(
+            "responses: those of a power law below 1 without white noise scatter by themselves, "
+            "which fewer than 4 populations do not show");
+    }
     comparison.freedom = freedom_of(experiment, observed_by_itself ? recording.parameters.replicas
                                                                    : reference_populations);
     comparison.largest_z = allowed_z(comparison.freedom);

@@ -7,6 +7,7 @@
 
 #include "compare/bounded_distance.hpp"
 #include "compare/theory_comparison.hpp"
+#include "experiment_file/experiment.hpp"
 #include "recording/recording.hpp"
 
 namespace tinymf::host {
@@ -35,6 +36,9 @@ struct MeanFieldDistance {
     [[nodiscard]] bool passed() const { return !distance.bound.empty() && distance.within(); }
 };
 
+/// What the run solved, as an experiment: its own parameters.
+[[nodiscard]] Experiment experiment_as_run(const Recording& recording);
+
 /// For the methods linear and gaussian_closure. Throws HostError as the reference does. Work: two
 /// solutions by the reference.
 [[nodiscard]] MeanFieldDistance compare_exact_mean_field(const Recording& recording);
@@ -45,8 +49,9 @@ struct MeanFieldDistance {
 
 /// For the method stationary, lag by lag. C(tau) follows a particle that comes to rest on top of a
 /// hill, so errors grow with the lag, as e^tau at most; the horizon ends where that bound exceeds a
-/// tenth of C(0). The reference is theory's solver (reference/stationary_reference.hpp): for these
-/// runs there is no second, independent solution, and `method` says so.
+/// tenth of C(0). The reference is the boundary value problem, by collocation, a solution that
+/// shares nothing with theory's or the device's (reference/stationary_equation.hpp); where it finds
+/// none it is theory's, and `method` says so.
 [[nodiscard]] MeanFieldDistance compare_stationary_mean_field(const Recording& recording);
 
 /// For the method forward: a dozen numbers, with the errors of both sides. A run of fewer than four

@@ -43,10 +43,12 @@ void predict_silent_state(const Parameters& parameters, const TimeScheme& scheme
         prediction.largest_lyapunov_exponent =
             Unknown{"ReLU has no linearisation at x = 0; with noise it has an exponent"};
     } else {
+        // A power law below 1 has an infinite slope, which no coupling at all does not see.
+        const double coupling = parameters.gain > 0.0 ? parameters.gain * slope : 0.0;
         prediction.largest_lyapunov_exponent =
-            scheme.continuous() ? parameters.gain * slope - 1.0
-                                : linear_growth_rate(parameters.integrator, scheme.dt(),
-                                                     parameters.gain * slope, 0.0);
+            scheme.continuous()
+                ? coupling - 1.0
+                : linear_growth_rate(parameters.integrator, scheme.dt(), coupling, 0.0);
     }
 }
 

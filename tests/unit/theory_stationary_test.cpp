@@ -285,5 +285,11 @@ TEST(StationaryTheory, PadeMomentsClosedForm) {
     }
 }
 
+/// An infinite slope at rest times no coupling is no number, but the neurons decay.
+TEST(SilentState, UncoupledPowerLawsDecay) {
+    const Prediction silent = predict(power_parameters(0.9375, 0.0, 0.0));
+    EXPECT_EQ(silent.largest_lyapunov_exponent.value(), -1.0);
+}
+
 } // namespace
 } // namespace tinymf::host

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare/mean_field_comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "recording/recorded_mean_field.hpp"
+#include "reference/stationary_equation.hpp"
+#include "reference/stationary_reference.hpp"
+
+namespace tinymf::host {
+namespace {
+
+using mean_field::TwoTimeArray;
+
+/// The share of C(0) above which a bound says nothing.
+constexpr double meaningful_share = 0.1;
+
+} // namespace
+
+double accuracy_of_stationary_run(experiment::ScalarKind scalar) {
+    return scalar == experiment::ScalarKind::float32 ? 1e-5 : 1e-9;
+}
+
+MeanFieldDistance compare_stationary_mean_field(const Recording& recording) {
+    const StationarySolution observed = recorded_stationary(recording);
+    const Experiment experiment = experiment_as_run(recording);
+    StationarySolution reference = solve_stationary_reference(experiment);
+    MeanFieldDistance result;
+    result.method = "theory, for want of an independent solution";
+    if (const auto independent = solve_stationary_equation(experiment.parameters, reference.lags)) {
+        reference.Cx = independent->Cx;
+        reference.Cphi = independent->Cphi;
+        result.method = "collocation";
+    }
+    result.by_lag = true;
+    result.times = observed.lags;
+    result.relative_error = accuracy_of_stationary_run(recording.profile.scalar);
+    const auto& p = recording.parameters;
+    const double power = p.activation == model::ActivationKind::power_law ? p.exponent : 1.0;
+    const ErrorPlace of_state{static_cast<std::uint32_t>(TwoTimeArray::state_correlation), 0};
+    const ErrorPlace of_output{static_cast<std::uint32_t>(TwoTimeArray::output_correlation), 0};
+    bool meaningful = true;
+    for (std::size_t k = 0; k < observed.lags.size(); ++k) {
+        const std::uint32_t row = recording.steps_of(0)[k];
+        result.rows.push_back(row);
+        const double state = std::abs(observed.Cx[k] - reference.Cx[row]);
+        const double output = std::abs(observed.Cphi[k] - reference.Cphi[row]);
+        const double relative = result.relative_error * std::exp(observed.lags[k]);
+        meaningful = meaningful && relative <= meaningful_share;
+        if (meaningful) {
+            // As outputs go as this power of the states, so do their relative errors.
+            result.distance.keep_nearest(k, state, relative * reference.Cx.front(), of_state);
+            result.distance.keep_nearest(
+                k, output, relative * std::max(1.0, power) * reference.Cphi.front(), of_output);
+        } else {
+            result.distance.raise(k, state, of_state);
+        }
+    }
+    return result;
+}
+
+} // namespace tinymf::host
