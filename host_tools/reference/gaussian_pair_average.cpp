@@ -81,16 +81,21 @@ bool GaussianPairAverage::kinked() const {
            parameters_.activation == ActivationKind::power_law;
 }
 
-/// The normal weight alone converges as exp(-2 pi^2 / step^2). erf has no poles but grows as
-/// exp(variance d^2) off the axis, twice in a product; the best d is then in between.
+/// The normal weight alone converges as exp(-2 pi^2 / step^2). A pole at d deviations leaves
+/// exp(-2 pi d / step), times the weight there, exp(d^2 / 2), and a residue. erf has no poles but
+/// grows as exp(variance d^2) off the axis, twice in a product; the best d is then in between.
 double GaussianPairAverage::step(double variance) const {
     constexpr double digits = 38.0; // exp(-38) = 3e-17
-    constexpr double coarsest = 0.7;
+    constexpr double residue = 8.0; // its logarithm, of a double pole
+    constexpr double coarsest = 0.65;
     if (parameters_.activation == ActivationKind::erf) {
         return pi * std::sqrt(2.0 / (digits * (1.0 + 2.0 * variance)));
     }
-    const double poles = 2.0 * pi * pole_distance(parameters_) / digits;
-    return poles < coarsest * std::sqrt(variance) ? poles / std::sqrt(variance) : coarsest;
+    const double distance = pole_distance(parameters_) / std::sqrt(variance);
+    const bool far = !(distance < 2.0 * pi / coarsest); // where the weight takes over
+    return far ? coarsest
+               : std::min(coarsest,
+                          2.0 * pi * distance / (digits + residue + distance * distance / 2.0));
 }
 
 double GaussianPairAverage::output(const GaussianInput& x, const GaussianInput& y,

@@ -187,5 +187,25 @@ TEST(GaussianPairAverage, WithMeans) {
     EXPECT_DOUBLE_EQ(tanh.output({0.5, 0}, {0.5, 0}, 0), std::tanh(0.5) * std::tanh(0.5));
 }
 
+/// Poles at a few deviations, where the normal weight off the axis has grown: <phi^2> against a
+/// fine trapezoid rule.
+TEST(GaussianPairAverage, PolesAtAFewDeviations) {
+    auto parameters = theory_parameters(ActivationKind::pade, 1, 0);
+    parameters.pade_numerator = {0.342682, 0.406779};
+    parameters.pade_denominator = {0.0853129};
+    const ReferenceActivation activation = reference_activation(parameters);
+    for (const double variance : {0.1, 0.5, 0.7, 1.0, 3.0}) {
+        constexpr double step = 1.0 / 64;
+        double exact = 0.0;
+        for (double z = -13.0; z <= 13.0; z += step) {
+            exact += step * std::exp(-z * z / 2.0) / std::sqrt(2.0 * std::numbers::pi) *
+                     std::pow(activation.value(std::sqrt(variance) * z), 2);
+        }
+        const double found =
+            GaussianPairAverage(parameters).output({0, variance}, {0, variance}, variance);
+        EXPECT_NEAR(found / exact, 1.0, 1e-13) << variance;
+    }
+}
+
 } // namespace
 } // namespace tinymf::host
