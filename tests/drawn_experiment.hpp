@@ -23,14 +23,17 @@ struct DrawnExperiment {
     std::vector<host::LiveInput> inputs;
 };
 
-/// `closure`: mean fields by the methods linear and gaussian_closure.
-enum class DrawnKind : std::uint8_t { network, closure };
+/// A network, or a mean field by this method.
+enum class DrawnKind : std::uint8_t { network, linear, gaussian_closure, forward, stationary };
+
+inline constexpr std::array<std::string_view, 5> drawn_kind_names{
+    "network", "linear", "gaussian_closure", "forward", "stationary"};
 
 /// Draws over the whole space of the experiment file: every activation, integrator, noise,
-/// stimulus, start, coupling, scalar and observable, with gains from
-/// 0.01 to 100 uniform in their logarithm, and zeros among all strengths. Networks of at most 64
-/// neurons. Not every text is legal: combinations that the file's reader refuses are drawn too.
-/// The same number gives the same text on every machine.
+/// stimulus, start, coupling, scalar, storage and observable, with gains from 0.01 to 100 uniform
+/// in their logarithm or close to the linear network's edge 1/(1 + reciprocity), and zeros among
+/// all strengths. Networks of at most 64 neurons. Not every text is legal: combinations that the
+/// file's reader refuses are drawn too. The same number gives the same text on every machine.
 class ExperimentDraw {
 public:
     ExperimentDraw(std::uint64_t number, DrawnKind kind) : bits_{number}, kind_{kind} {}
@@ -42,10 +45,11 @@ public:
             drive(true);
             shape_network(steps);
         } else {
-            const std::string_view method = chance(0.5) ? "linear" : "gaussian_closure";
-            model("mean_field", whole(5, 99), method);
+            const std::string_view method = drawn_kind_names[static_cast<std::size_t>(kind_)];
+            const Shape shape = shape_of_mean_field();
+            model("mean_field", whole(5, shape.points - 1), method);
             drive(false);
-            shape_mean_field(method);
+            put_mean_field(method, shape);
         }
         return std::move(drawn_);
     }
@@ -87,12 +91,7 @@ private:
         put("schema = 1\n[model]\nkind = \"{}\"", kind_of_model);
         constexpr std::array<std::string_view, 6> activations{"linear", "relu", "tanh",
                                                               "erf",    "pade", "power_law"};
-        const auto activation =
-            method == "linear" ? activations[0]
-            : kind_ == DrawnKind::closure
-                ? one_of(std::array{activations[0], activations[1], activations[2], activations[3],
-                                    activations[4]})
-                : one_of(activations);
+        const auto activation = method == "linear" ? activations[0] : one_of(activations);
         put("activation = \"{}\"", activation);
         if (activation == "power_law") {
             put("exponent = {}", real(chance(0.6) ? between(0.3, 1.0) : scaled(0.0625, 4.0)));
@@ -101,11 +100,11 @@ private:
             put("pade_num = [{}]", coefficients(chance(0.8) ? 1.0 : between(-2.0, 2.0)));
             put("pade_den = [{}]", coefficients(strength(0.1, 0.01, 10.0)));
         }
-        put("gain = {}", real(strength(0.08, 0.01, 100.0)));
         const bool one_sided = method == "gaussian_closure" || method == "stationary";
-        put("reciprocity = {}", real(one_sided || chance(0.4) ? 0.0
-                                     : chance(0.2)            ? (chance(0.5) ? 1.0 : -1.0)
-                                                              : between(-1.0, 1.0)));
+        const double reciprocity = one_sided || chance(0.4) ? 0.0
+                                   : chance(0.2)            ? (chance(0.5) ? 1.0 : -1.0)
+                                                            : between(-1.0, 1.0);
+        put("gain = {}\nreciprocity = {}", real(gain(reciprocity)), real(reciprocity));
         put("noise = {}", real(strength(0.3, 0.001, 100.0)));
         const auto kind = one_of(std::array<std::string_view, 3>{"white", "colored", "static"});
         put("noise_kind = \"{}\"\nnoise_time = {}", kind, real(scaled(0.001, 1e4)));
@@ -117,6 +116,15 @@ private:
         constexpr std::array<std::string_view, 4> all{"euler", "exponential_euler", "heun", "rk4"};
         put("integrator = \"{}\"",
             method.empty() ? one_of(all) : one_of(std::array{all[0], all[1]}));
+    }
+
+    /// A quarter of them close to where a linear network becomes unstable, on either side.
+    double gain(double reciprocity) {
+        if (!chance(0.25)) {
+            return strength(0.08, 0.01, 100.0);
+        }
+        const double edge = std::min(50.0, 1.0 / (1.0 + reciprocity));
+        return edge * (1.0 + (chance(0.5) ? 1.0 : -1.0) * scaled(1e-6, 0.3));
     }
 
     std::string coefficients(double first) {
@@ -175,9 +183,41 @@ private:
             names, whole(1, 5), whole(1, 200) - 1, whole(8, 64), whole(1, 16));
     }
 
-    void shape_mean_field(std::string_view method) {
-        put("[mean_field]\nmethod = \"{}\"\npoints = 100", method);
-        put("scalar = \"{}\"", chance(0.5) ? "float64" : "float32");
+    /// What a profile fixes.
+    struct Shape {
+        std::uint32_t points = 100;
+        std::uint32_t trajectories = 0; ///< 0: none
+        bool wide = false;              ///< float64
+        bool fixed16 = false;
+        std::uint32_t populations = 1;
+    };
+
+    Shape shape_of_mean_field() {
+        Shape shape{.wide = chance(0.5)};
+        if (kind_ != DrawnKind::forward) {
+            return shape;
+        }
+        shape.trajectories = chance(0.7) ? 400 : 1024;
+        shape.fixed16 = !shape.wide && chance(0.5);
+        if (shape.fixed16) {
+            constexpr std::array<std::array<std::uint32_t, 2>, 3> stored{
+                {{16, 32}, {60, 128}, {100, 400}}};
+            const auto& size = stored[whole(1, 3) - 1];
+            shape.points = size[0];
+            shape.trajectories = size[1];
+        }
+        shape.wide = shape.wide && shape.trajectories == 400;
+        shape.populations = whole(1, 16);
+        return shape;
+    }
+
+    void put_mean_field(std::string_view method, const Shape& shape) {
+        put("[mean_field]\nmethod = \"{}\"\npoints = {}", method, shape.points);
+        put("scalar = \"{}\"", shape.wide ? "float64" : "float32");
+        if (shape.trajectories > 0) {
+            put("trajectories = {}\nstorage = \"{}\"\npopulations = {}", shape.trajectories,
+                shape.fixed16 ? "fixed16" : "scalar", shape.populations);
+        }
         put("row_every = {}", whole(1, 5));
     }
 

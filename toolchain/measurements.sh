@@ -54,6 +54,38 @@ physics() { # [WORD...]: experiments whose name holds one of them, and no new ta
     fi
 }
 
+experiments() { # [DRAWS [FIRST]]: so many of each method; with FIRST from that draw on
+    local table=tests/property/EXPERIMENTS.md draws=${1:-200} first=${2:-1} number=^[1-9][0-9]*$ log
+    [[ $draws =~ $number && $first =~ $number ]] ||
+        die "experiments takes two whole numbers, DRAWS and FIRST; not '$*'"
+    setup test
+    build host property_random_experiments_test
+    say "Drawing $draws legal experiments a method from number $first on"
+    log=$(mktemp)
+    local verdict=0
+    env TINYMF_DRAWS="$draws" TINYMF_FIRST_DRAW="$first" TINYMF_SOURCE_DIR="$root" \
+        TINYMF_BINARY_DIR="$root/build/host" build/host/bin/property_random_experiments_test |
+        tee "$log" || verdict=$?
+    {
+        printf '<!-- SPDX-License-Identifier: Apache-2.0 -->\n# Random legal experiments\n\n'
+        printf 'Written by toolchain/dev experiments %s %s at %s.\n' "$draws" "$first" \
+            "$(git describe --always --dirty --abbrev=12)"
+        printf '\nEvery activation, integrator, noise, stimulus, start, scalar, storage and '
+        printf 'observable, gains from 0 to\n100, reciprocities from -1 to 1, networks of at most '
+        printf '64 neurons; each run on the emulated board and\njudged against host and reference. '
+        printf 'Diverged: non-finite or saturated runs, which fail rightly.\nNo reference: no '
+        printf 'solution exists, or none is known. Off: failed rightly, since two independent\n'
+        printf 'solutions agree on other numbers.\n\n'
+        printf '| method | draws | passed | diverged | no reference | off | false FAIL | '
+        printf 'slowest, s |\n'
+        printf '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n'
+        grep '^| ' "$log"
+    } >"$table"
+    rm -f "$log"
+    cat "$table"
+    return "$verdict"
+}
+
 scan() { # [--thin SEED]: a random part of the grid, and no new table
     local table=tests/physics/SCAN.md
     setup test
