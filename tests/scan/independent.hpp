@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <complex>
 #include <functional>
 #include <numbers>
 #include <vector>
@@ -87,6 +88,126 @@ inline double linear_square(double gain, double tc) {
                      std::cos(difference * node.angle);
             }
             sum += (difference == 0 ? 1.0 : 2.0) * std::pow(x, total) * c * c;
+        }
+    }
+    return sum;
+}
+
+/// A linear network with a reciprocity, strength `noise`^2 white (time 0) or coloured: the response
+/// by iterating Rhat = 1/(1 - iw - kappa Rhat), which converges for every w while g (1 + eta) < 1,
+/// and integrals over w = tan(angle) by the midpoint rule, which for these periodic integrands
+/// converges exponentially.
+class LinearSpectrum {
+public:
+    LinearSpectrum(double gain, double reciprocity, double noise, double time)
+        : square_{gain * gain}, kappa_{reciprocity * square_}, strength_{noise * noise}, time_{
+                                                                                             time} {
+        for (int i = 0; i < count; ++i) {
+            const double w = std::tan(std::numbers::pi * ((i + 0.5) / count - 0.5));
+            omega_.push_back(w);
+            weight_.push_back((1.0 + w * w) / (2.0 * count));
+            response_.push_back(response(w));
+        }
+    }
+
+    [[nodiscard]] double variance() const {
+        double sum = 0.0;
+        for (std::size_t i = 0; i < omega_.size(); ++i) {
+            sum += weight_[i] * spectrum(i);
+        }
+        return sum;
+    }
+
+    /// tr C^2/N.
+    [[nodiscard]] double square() const {
+        double sum = 0.0;
+        for (std::size_t i = 0; i < omega_.size(); ++i) {
+            for (std::size_t j = 0; j < omega_.size(); ++j) {
+                const Complex same = response_[i] * response_[j];
+                const Complex crossed = response_[i] * std::conj(response_[j]);
+                sum += weight_[i] * weight_[j] * spectrum(i) * spectrum(j) *
+                       (1.0 - std::norm(kappa_ * same)) /
+                       (std::norm(1.0 - square_ * crossed) * std::norm(1.0 - kappa_ * same));
+            }
+        }
+        return sum;
+    }
+
+    /// w C/(2 Im R).
+    [[nodiscard]] double temperature(double w) const {
+        const Complex r = response(w);
+        const double a = std::norm(r);
+        return w == 0.0 ? strength_ / 2.0 * (1.0 - kappa_ * a) / (1.0 - square_ * a)
+                        : w * strength_ * a / (1.0 - square_ * a) / (2.0 * r.imag());
+    }
+
+private:
+    using Complex = std::complex<double>;
+    static constexpr int count = 600;
+
+    [[nodiscard]] Complex response(double w) const {
+        const Complex p(1.0, -w);
+        Complex r = 1.0 / p;
+        for (int i = 0; i < 20000; ++i) {
+            const Complex next = 1.0 / (p - kappa_ * r);
+            const bool settled = std::abs(next - r) < 1e-16 * std::abs(r);
+            r = (next + r) / 2.0;
+            if (settled) {
+                break;
+            }
+        }
+        return r;
+    }
+
+    [[nodiscard]] double spectrum(std::size_t i) const {
+        const double w = omega_[i];
+        const double drive =
+            time_ > 0.0 ? 2.0 * strength_ * time_ / (1.0 + w * w * time_ * time_) : strength_;
+        const double a = std::norm(response_[i]);
+        return drive * a / (1.0 - square_ * a);
+    }
+
+    double square_;
+    double kappa_;
+    double strength_;
+    double time_;
+    std::vector<double> omega_;
+    std::vector<double> weight_;
+    std::vector<Complex> response_;
+};
+
+/// int int C1 C2 |1/(1 - u s1 s2*)|^2, s = 1/(1 - iw), as sum_nm u^(n+m) |int C s^n s*^m|^2; C
+/// given at lags a step apart, its spectrum by Simpson's rule. The first term is C(0)^2.
+inline double ladder_square(const std::vector<double>& correlation, double step, double u) {
+    constexpr int count = 400;
+    std::vector<std::complex<double>> s;
+    std::vector<double> weighted;
+    for (int i = 0; i < count; ++i) {
+        const double w = std::tan(std::numbers::pi / 2.0 * (i + 0.5) / count);
+        double spectrum = 0.0;
+        if (w < 60.0) { // beyond, s^2 leaves nothing
+            for (std::size_t k = 0; k < correlation.size(); ++k) {
+                const bool end = k == 0 || k + 1 == correlation.size();
+                spectrum += (end          ? 1.0
+                             : k % 2 == 1 ? 4.0
+                                          : 2.0) *
+                            correlation[k] * std::cos(w * step * static_cast<double>(k));
+            }
+        }
+        // Twice the integral over positive lags, and both signs of w.
+        weighted.push_back(spectrum * 2.0 * step / 3.0 * (1.0 + w * w) / (2.0 * count));
+        s.push_back(1.0 / std::complex<double>(1.0, -w));
+    }
+    double sum = correlation[0] * correlation[0];
+    const int orders = u > 0.0 ? static_cast<int>(-16.0 / std::log10(u)) + 2 : 1;
+    for (int total = 1; total <= orders; ++total) {
+        for (int n = 0; n <= total; ++n) {
+            double integral = 0.0;
+            for (std::size_t i = 0; i < s.size(); ++i) {
+                integral +=
+                    weighted[i] * (std::pow(s[i], n) * std::pow(std::conj(s[i]), total - n)).real();
+            }
+            sum += std::pow(u, total) * integral * integral;
         }
     }
     return sum;
