@@ -249,6 +249,31 @@ TEST(Ticks, ATickIsAsLateAsItWasFirstSeen) {
     EXPECT_EQ(run.ticks.worst_late, period / 5);
 }
 
+TEST(Ticks, BeginAnewWithoutARestInBetween) {
+    DeviceBench<Small> bench;
+    (void)bench.settle();
+    experiment::Parameters<float> parameters;
+    parameters.steps = 20;
+    bench.configure(1, parameters,
+                    {.delivery = stream::Delivery::realtime, .period_us = period_us});
+    (void)bench.settle();
+    bench.command(Kind::step, 2,
+                  [](stream::ByteWriter& payload) { payload.put(std::uint32_t{7}); });
+    std::vector<ReceivedFrame> frames;
+    do {
+        bench.device().pass();
+        bench.drain(frames);
+    } while (bench.device().state() != RunState::paused);
+    bench.command(Kind::start, 3); // the pass that made the seventh step did not rest
+    for (int pass = 0; pass < 200; ++pass) {
+        bench.device().pass();
+        bench.drain(frames);
+    }
+    const Outcome run = outcome_of(frames);
+    EXPECT_EQ(run.ticks.missed, 0U);
+    EXPECT_EQ(run.ticks.last, 20U);
+}
+
 TEST(Ticks, BeginAnewWithEachConfiguration) {
     DeviceBench<Small> bench;
     (void)bench.settle();
