@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <Eigen/Dense>
 
@@ -113,7 +114,8 @@ std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& 
     double longest = guessed_window(parameters, drive);
     while (longest <= most_lags * scheme.dt()) {
         const LagGrid grid(parameters, drive, scheme, longest);
-        const auto solution = fixed_point(grid, grid.start(), tolerance, most_iterations);
+        const auto solution =
+            fixed_point(std::cref(grid), grid.start(), tolerance, most_iterations);
         if (!solution) {
             return std::nullopt;
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
+#include <functional>
 
 #include <Eigen/Dense>
 
@@ -146,7 +147,8 @@ std::optional<MovingState> stage_state(const experiment::Parameters<double>& par
     double longest = guessed_window(parameters, drive);
     while (longest <= most_lags * scheme.dt()) {
         const StageLags grid(parameters, drive, scheme, longest);
-        const auto solution = fixed_point(grid, grid.start(), tolerance, most_iterations);
+        const auto solution =
+            fixed_point(std::cref(grid), grid.start(), tolerance, most_iterations);
         if (!solution) {
             return std::nullopt;
         }
