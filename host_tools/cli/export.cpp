@@ -32,13 +32,15 @@ int write_arrays(const ExportOptions& options) {
     check_output_path(
         output, inputs,
         {.kind = FileKind::run_arrays, .force = options.force, .standard_output = true});
-    const Recording recording = read_recording(options.capture);
+    const Recording recording = read_recording(
+        options.capture, [](std::uint8_t, std::uint32_t, std::span<const double>) {});
     const bool sound = recording.judgement.sound();
     if (!sound && !options.partial) {
         throw HostError(exit_unsound_stream, fmt::format("{}; --partial writes what there is",
                                                          judgement_line(recording)));
     }
-    export_recording(recording, output, options.force);
+    export_recording(recording, states_in(std::filesystem::path(options.capture)), output,
+                     options.force);
     if (options.output.empty()) {
         print_result(output);
     }

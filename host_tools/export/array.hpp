@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,13 +34,18 @@ inline constexpr std::string_view numpy_type = [] {
     }
 }();
 
+/// Takes the bytes of something long piece by piece.
+using ByteSink = std::function<void(std::string_view)>;
+
 /// A named array on its way to a file: element bytes in C order (last index fastest).
 struct NamedArray {
     std::string name;
     std::string unit; ///< empty: a pure number
     std::string type; ///< as in numpy_type
     std::vector<std::size_t> shape;
-    std::string bytes;
+    std::string bytes; ///< of an array that is held in memory
+    /// Of one that is not: hands out its bytes, the same ones at each call.
+    std::function<void(const ByteSink&)> stream{};
 };
 
 /// The elements may be a range of several dimensions; their number must match the shape.
@@ -56,6 +62,12 @@ template <class T>
 
 /// One string as an array without dimensions (NumPy's <U type: 4 bytes a character). ASCII only.
 [[nodiscard]] NamedArray text_array(std::string name, std::string_view text);
+
+/// Bytes that the shape and the type stand for.
+[[nodiscard]] std::uint64_t byte_count(const NamedArray& array);
+
+/// Hands out all bytes. Throws std::invalid_argument when they are more or fewer than byte_count.
+void visit_bytes(const NamedArray& array, const ByteSink& sink);
 
 /// Number of elements the shape holds; 1 without dimensions.
 [[nodiscard]] std::size_t element_count(const NamedArray& array);

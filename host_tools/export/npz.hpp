@@ -13,9 +13,13 @@
 
 namespace tinymf::host {
 
-/// The arrays as a NumPy .npz archive: a zip of stored (uncompressed) .npy members. Equal arrays
-/// give equal bytes; members carry the zip epoch as their date. The archive ends with its comment.
-/// Throws std::length_error from 4 GiB on, where the plain zip format ends.
+/// The arrays as a NumPy .npz archive: a zip of stored (uncompressed) .npy members, from 4 GiB on
+/// with the extensions called zip64. Equal arrays give equal bytes; members carry the zip epoch as
+/// their date. The archive ends with its comment. Arrays that are not in memory are read twice,
+/// first for their checksum; then memory does not grow with them.
+void visit_npz(std::span<const NamedArray> arrays, std::string_view comment, const ByteSink& sink);
+
+/// The same in memory.
 [[nodiscard]] std::string npz_file(std::span<const NamedArray> arrays,
                                    std::string_view comment = {});
 

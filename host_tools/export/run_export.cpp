@@ -20,13 +20,46 @@
 namespace tinymf::host {
 namespace {
 
+/// Hands text or bytes on in pieces of a useful size.
+class Batches {
+public:
+    explicit Batches(const ByteSink& sink) : sink_{sink} {}
+
+    void add(std::string_view bytes) {
+        constexpr std::size_t batch = std::size_t{1} << 18U;
+        bytes_ += bytes;
+        if (bytes_.size() >= batch) {
+            flush();
+        }
+    }
+    void flush() {
+        sink_(bytes_);
+        bytes_.clear();
+    }
+
+private:
+    const ByteSink& sink_;
+    std::string bytes_;
+};
+
 template <class T>
-NamedArray state_array(std::string name, const StateTrace& trace) {
-    const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> x =
-        trace.x.template cast<T>();
-    return named_array(std::move(name), "",
-                       {static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols())},
-                       std::span<const T>(x.data(), static_cast<std::size_t>(x.size())));
+NamedArray state_array(std::string name, const Recording& recording, const StateSource& states,
+                       std::size_t replica) {
+    return {
+        std::move(name),
+        "",
+        std::string(numpy_type<T>),
+        {recording.replicas[replica].steps.size(), recording.profile.neurons},
+        "",
+        [states, replica](const ByteSink& sink) {
+            Batches batches(sink);
+            std::vector<T> row;
+            states(replica, [&](std::uint32_t, std::span<const double> state) {
+                row.assign(state.begin(), state.end());
+                batches.add({reinterpret_cast<const char*>(row.data()), row.size() * sizeof(T)});
+            });
+            batches.flush();
+        }};
 }
 
 template <class T>
@@ -34,12 +67,13 @@ NamedArray column(std::string name, std::string unit, const std::vector<T>& valu
     return named_array<T>(std::move(name), std::move(unit), {values.size()}, values);
 }
 
-void add_trace(std::vector<NamedArray>& arrays, const Recording& recording, std::size_t replica) {
+void add_trace(std::vector<NamedArray>& arrays, const Recording& recording,
+               const StateSource& states, std::size_t replica) {
     const StateTrace& trace = recording.replicas[replica];
     const std::string suffix = replica == 0 ? "" : fmt::format("_replica_{}", replica);
     arrays.push_back(recording.profile.scalar == experiment::ScalarKind::float32
-                         ? state_array<float>("x" + suffix, trace)
-                         : state_array<double>("x" + suffix, trace));
+                         ? state_array<float>("x" + suffix, recording, states, replica)
+                         : state_array<double>("x" + suffix, recording, states, replica));
     if (replica == 0 || trace.steps != recording.replicas.front().steps) {
         std::vector<double> times;
         for (const std::uint32_t step : trace.steps) {
@@ -165,10 +199,18 @@ void require_replaceable(const TextFile& table) {
     }
 }
 
+void write_table(const Recording& recording, const StateSource& states,
+                 const std::filesystem::path& path) {
+    WholeFile file(path);
+    visit_csv(recording, states, [&file](std::string_view text) { file.write(text); });
+    file.finish();
+}
+
 /// The table at `path`, and OUT.NAME.csv beside it for every other array; all or none.
-void export_csv(const Recording& recording, const std::filesystem::path& path, bool force) {
+void export_csv(const Recording& recording, const StateSource& states,
+                const std::filesystem::path& path, bool force) {
     std::vector<TextFile> beside;
-    for (const NamedArray& array : run_arrays(recording)) {
+    for (const NamedArray& array : run_arrays(recording, states)) {
         if (!is_in_table(array, recording)) {
             std::filesystem::path name = path;
             beside.push_back({name.replace_extension(array.name + ".csv"), csv_text(array)});
@@ -177,7 +219,7 @@ void export_csv(const Recording& recording, const std::filesystem::path& path, b
             }
         }
     }
-    write_whole_file(path, csv_text(recording));
+    write_table(recording, states, path);
     for (const TextFile& table : beside) {
         write_whole_file(table.path, table.text);
     }
@@ -190,11 +232,11 @@ std::string csv_number(double value, experiment::ScalarKind scalar) {
 
 } // namespace
 
-std::vector<NamedArray> run_arrays(const Recording& recording) {
+std::vector<NamedArray> run_arrays(const Recording& recording, const StateSource& states) {
     std::vector<NamedArray> arrays;
     if (recording.of_network()) {
         for (std::size_t replica = 0; replica < recording.replicas.size(); ++replica) {
-            add_trace(arrays, recording, replica);
+            add_trace(arrays, recording, states, replica);
         }
         std::ranges::move(observed_arrays(recording), std::back_inserter(arrays));
     } else if (recording.profile.method == mean_field::Method::stationary) {
@@ -212,43 +254,45 @@ std::vector<NamedArray> run_arrays(const Recording& recording) {
     return arrays;
 }
 
-void export_recording(const Recording& recording, const std::filesystem::path& path, bool force) {
+void export_recording(const Recording& recording, const StateSource& states,
+                      const std::filesystem::path& path, bool force) {
     const std::string extension = path.extension().string();
     if (extension == ".npz") {
-        write_npz(path, run_arrays(recording), facts_of(recording));
+        write_npz(path, run_arrays(recording, states), facts_of(recording));
     } else if (extension == ".csv") {
-        export_csv(recording, path, force);
+        export_csv(recording, states, path, force);
     } else if (path == "-") {
-        write_whole_file(path, csv_text(recording));
+        write_table(recording, states, path);
     } else {
         throw HostError(exit_bad_input, fmt::format("{}: the name must end in .npz or .csv",
                                                     printable(path.string(), 4096)));
     }
 }
 
-std::string csv_text(const Recording& recording) {
+void visit_csv(const Recording& recording, const StateSource& states, const ByteSink& sink) {
     if (!recording.of_network()) {
-        return recording.profile.method == mean_field::Method::stationary
-                   ? csv_text(recorded_stationary(recording))
-                   : csv_text(recorded_two_time(recording));
+        sink(recording.profile.method == mean_field::Method::stationary
+                 ? csv_text(recorded_stationary(recording))
+                 : csv_text(recorded_two_time(recording)));
+        return;
     }
-    std::string text = csv_field("step") + ',' + csv_field("t (tau)") + ',' + csv_field("replica");
+    std::string heading =
+        csv_field("step") + ',' + csv_field("t (tau)") + ',' + csv_field("replica");
     for (std::uint16_t neuron = 0; neuron < recording.profile.neurons; ++neuron) {
-        text += ',' + csv_field(fmt::format("x{}", neuron));
+        heading += ',' + csv_field(fmt::format("x{}", neuron));
     }
-    text += "\r\n";
+    Batches batches(sink);
+    batches.add(heading + "\r\n");
     for (std::size_t replica = 0; replica < recording.replicas.size(); ++replica) {
-        const StateTrace& trace = recording.replicas[replica];
-        for (std::size_t row = 0; row < trace.steps.size(); ++row) {
-            text += fmt::format("{},{},{}", trace.steps[row], recording.time_of(trace.steps[row]),
-                                replica);
-            for (const double x : trace.x.row(static_cast<Eigen::Index>(row))) {
-                text += ',' + csv_number(x, recording.profile.scalar);
+        states(replica, [&](std::uint32_t step, std::span<const double> state) {
+            std::string line = fmt::format("{},{},{}", step, recording.time_of(step), replica);
+            for (const double x : state) {
+                line += ',' + csv_number(x, recording.profile.scalar);
             }
-            text += "\r\n";
-        }
+            batches.add(line + "\r\n");
+        });
     }
-    return text;
+    batches.flush();
 }
 
 std::string csv_field(std::string_view text) {

@@ -50,8 +50,10 @@ std::string unguessable_name() {
     return fmt::format("{}{:016x}{:016x}", private_name_prefix, random[0], random[1]);
 }
 
+} // namespace
+
 /// A file that nobody else sees, until it is moved to its place; gone if it never is.
-class PrivateFile {
+class WholeFile::PrivateFile {
 public:
     explicit PrivateFile(const std::filesystem::path& target)
         : target_{target}, folder_{target.has_parent_path() ? target.parent_path() : "."} {
@@ -117,16 +119,24 @@ private:
     Descriptor file_;
 };
 
-} // namespace
+WholeFile::WholeFile(const std::filesystem::path& path)
+    : file_{path == "-" ? nullptr : std::make_unique<PrivateFile>(path)} {}
+WholeFile::~WholeFile() = default;
+
+void WholeFile::write(std::string_view bytes) {
+    file_ ? file_->write(bytes) : print_file(bytes);
+}
+
+void WholeFile::finish() {
+    if (file_) {
+        file_->move_into_place();
+    }
+}
 
 void write_whole_file(const std::filesystem::path& path, std::string_view bytes) {
-    if (path == "-") {
-        print_file(bytes);
-        return;
-    }
-    PrivateFile file(path);
+    WholeFile file(path);
     file.write(bytes);
-    file.move_into_place();
+    file.finish();
 }
 
 } // namespace tinymf::host

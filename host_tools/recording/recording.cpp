@@ -11,13 +11,20 @@
 namespace tinymf::host {
 namespace {
 
-Recording read(const std::filesystem::path& path, Contents contents) {
+Recording read(const std::filesystem::path& path, RunDecoder decoder) {
     CaptureReader reader(path);
-    RunDecoder decoder(path.string(), contents);
     while (const auto captured = reader.next()) {
         decoder.take(*captured);
     }
     return std::move(decoder).finish(reader.metadata(), survey(reader));
+}
+
+Recording require_configured(Recording recording) {
+    if (!recording.configured) {
+        throw HostError(exit_unsound_stream,
+                        fmt::format("{}: {}", recording.file, recording.judgement.unsound.front()));
+    }
+    return recording;
 }
 
 } // namespace
@@ -31,16 +38,15 @@ StateTrace state_trace(const VectorTrace& trace) {
 }
 
 Recording read_recording(const std::filesystem::path& path) {
-    Recording recording = read(path, Contents::kept);
-    if (!recording.configured) {
-        throw HostError(exit_unsound_stream,
-                        fmt::format("{}: {}", path.string(), recording.judgement.unsound.front()));
-    }
-    return recording;
+    return require_configured(read(path, RunDecoder(path.string(), Contents::kept)));
+}
+
+Recording read_recording(const std::filesystem::path& path, const StateSink& states) {
+    return require_configured(read(path, RunDecoder(path.string(), states)));
 }
 
 Recording judge_capture(const std::filesystem::path& path) {
-    return read(path, Contents::judged_only);
+    return read(path, RunDecoder(path.string(), Contents::judged_only));
 }
 
 std::string judgement_line(const Recording& recording) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -150,6 +151,14 @@ struct Recording {
 /// that cannot be read are passed over. Throws HostError as CaptureReader, and with
 /// exit_unsound_stream when there is no CONFIGURATION to read the rest by.
 [[nodiscard]] Recording read_recording(const std::filesystem::path& path);
+
+/// Takes the whole states of a network one by one, in the order in which they come.
+using StateSink =
+    std::function<void(std::uint8_t replica, std::uint32_t step, std::span<const double> state)>;
+
+/// The same with states handed out instead of kept: `replicas` tell the steps alone. Memory grows
+/// by 4 bytes a state.
+[[nodiscard]] Recording read_recording(const std::filesystem::path& path, const StateSink& states);
 
 /// The same judgement without what the frames hold, in memory that does not grow with the capture;
 /// a capture without a run is judged too. Throws HostError as CaptureReader.

@@ -97,7 +97,20 @@ bool RunDecoder::take_configuration(std::span<const std::uint8_t> payload) {
                                 : configuration->parameters.dt;
     assemblers_.resize(recording_.of_network() ? recording_.parameters.replicas
                                                : recording_.arrays.size());
+    hand_out_states();
     return true;
+}
+
+void RunDecoder::hand_out_states() {
+    if (!states_ || !recording_.of_network()) {
+        return;
+    }
+    for (std::uint8_t replica = 0; replica < assemblers_.size(); ++replica) {
+        assemblers_[replica].hand_out_to(
+            [states = states_, replica](std::uint32_t step, std::span<const double> state) {
+                states(replica, step, state);
+            });
+    }
 }
 
 bool RunDecoder::take_run_frame(Kind kind, std::span<const std::uint8_t> payload) {

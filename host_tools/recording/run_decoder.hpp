@@ -29,6 +29,11 @@ public:
         recording_.file = std::move(file);
     }
 
+    /// Keeps everything but the states of a network, which go to `states`.
+    RunDecoder(std::string file, StateSink states) : RunDecoder(std::move(file), Contents::kept) {
+        states_ = std::move(states);
+    }
+
     void take(const CapturedFrame& captured);
 
     /// The rest of what a capture tells. The decoder is used up.
@@ -53,7 +58,10 @@ private:
     void assemble_vectors();
     void prepend_earlier_inputs();
 
+    void hand_out_states();
+
     Contents contents_;
+    StateSink states_; ///< none: states are kept
     Recording recording_;
     Soundness soundness_;
     CheckpointAssembler checkpoint_;

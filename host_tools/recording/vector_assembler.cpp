@@ -28,13 +28,20 @@ bool VectorAssembler::take(const VectorPiece& piece) {
     }
     next_ = piece.first + piece.values.size();
     if (gapless && next_ == piece.size) {
-        trace_.add(step_, vector_);
+        add_whole_vector();
         vector_.clear();
         next_ = 0;
     } else if (next_ == piece.size) {
         close_vector();
     }
     return true;
+}
+
+void VectorAssembler::add_whole_vector() {
+    if (sink_) {
+        sink_(step_, vector_);
+    }
+    trace_.add(step_, sink_ ? std::span<const double>() : vector_);
 }
 
 void VectorAssembler::close_vector() {

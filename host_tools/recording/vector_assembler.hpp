@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "recording/vector_trace.hpp"
@@ -22,6 +24,12 @@ struct VectorPiece {
 /// come is counted, and its pieces stand apart.
 class VectorAssembler {
 public:
+    /// Takes a whole vector, as soon as it is one.
+    using Sink = std::function<void(std::uint32_t step, std::span<const double> vector)>;
+
+    /// Keeps the steps of whole vectors from here on, and hands their elements out.
+    void hand_out_to(Sink sink) { sink_ = std::move(sink); }
+
     /// False when the piece goes back in time or beyond the last element.
     [[nodiscard]] bool take(const VectorPiece& piece);
 
@@ -33,8 +41,10 @@ public:
     [[nodiscard]] VectorTrace trace() && { return std::move(trace_); }
 
 private:
+    void add_whole_vector();
     void close_vector();
 
+    Sink sink_; ///< none: vectors are kept
     VectorTrace trace_;
     std::vector<double> vector_;         ///< the one in the making, as far as it is without a gap
     std::vector<VectorFragment> pieces_; ///< of a vector with a gap

@@ -101,13 +101,18 @@ void check_outputs(const Comparison& comparison) {
 
 /// What holds nothing of a kind that its arrays are made of is refused in words.
 void check_arrays(const Recording& recording) {
+    const host::StateSource states = host::states_in(recording);
     const auto exported = [&] {
-        for (const host::NamedArray& array : host::run_arrays(recording)) {
+        for (const host::NamedArray& array : host::run_arrays(recording, states)) {
             const std::size_t width = static_cast<std::size_t>(array.type.at(2) - '0');
-            TINYMF_ASSERT(array.bytes.size() == width * host::element_count(array));
+            std::size_t size = 0;
+            host::visit_bytes(array, [&size](std::string_view bytes) { size += bytes.size(); });
+            TINYMF_ASSERT(size == width * host::element_count(array));
         }
-        host::export_recording(recording, temporary_folder() / "arrays.npz", true);
-        TINYMF_ASSERT(host::csv_text(recording).ends_with('\n'));
+        host::export_recording(recording, states, temporary_folder() / "arrays.npz", true);
+        std::string table;
+        host::visit_csv(recording, states, [&table](std::string_view text) { table += text; });
+        TINYMF_ASSERT(table.ends_with('\n'));
     };
     const int code = exit_code_of(exported);
     TINYMF_ASSERT(code == host::exit_passed || code == host::exit_bad_input);

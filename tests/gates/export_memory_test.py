@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`export` holds no states in memory: what it needs does not grow with the number of them."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+TINYMF = os.environ["TINYMF"]
+NEURONS, STEPS = 1024, (200, 3200)
+BYTES_PER_STATE = 4 * NEURONS
+
+
+def experiment(steps):
+    return (f"schema = 1\n[model]\nsteps = {steps}\ngain = 1.5\n[network]\nneurons = {NEURONS}\n"
+            "[stream]\nstate_every = 1\n")
+
+
+def peak_bytes(words, folder):
+    """Of the child alone: a process of its own runs it and asks."""
+    code = ("import resource, subprocess, sys\n"
+            "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n")
+    run = subprocess.run(["/usr/bin/python3", "-c", code, *words], cwd=folder, capture_output=True, text=True,
+                         check=True, timeout=300)
+    return 1024 * int(run.stdout)
+
+
+class ExportMemory(unittest.TestCase):
+    def test_it_does_not_grow_with_the_states(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            peaks = {"npz": [], "csv": []}
+            for steps in STEPS:
+                (folder / "run.toml").write_text(experiment(steps))
+                subprocess.run([TINYMF, "emulate", "run.toml", "-o", "run.tmf"], cwd=folder, check=True,
+                               capture_output=True, timeout=300)
+                for kind, found in peaks.items():
+                    found.append(peak_bytes([TINYMF, "export", "run.tmf", "--force", "-o", f"run.{kind}"], folder))
+            data = BYTES_PER_STATE * (STEPS[1] - STEPS[0])
+            for kind, (few, many) in peaks.items():
+                print(f"{kind}: {few >> 20} MiB for {STEPS[0]} states, {many >> 20} MiB for {STEPS[1]}, "
+                      f"data {data >> 20} MiB")
+                # The allocator's arenas vary by a few MiB; any copy of the states would be 11 MiB or more.
+                self.assertLess(many - few, data // 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
