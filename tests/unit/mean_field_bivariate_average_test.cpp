@@ -91,10 +91,11 @@ TEST(ReluAverage, SinglePrecisionAtEveryMean) {
             for (const float rho : {0.0F, 0.3F, 0.8F, 0.9999F}) {
                 const auto h = static_cast<float>(mean_x);
                 const auto k = static_cast<float>(mean_x + offset);
-                const double wide = rho;
-                const double exact =
-                    relu_product_by_quadrature(h, k, wide, (1 - wide) * (1 + wide));
-                const double found = ReluAverage<float>::product({h, 1.0F}, {k, 1.0F}, rho);
+                const auto wide = static_cast<double>(rho);
+                const double exact = relu_product_by_quadrature(
+                    static_cast<double>(h), static_cast<double>(k), wide, (1 - wide) * (1 + wide));
+                const auto found =
+                    static_cast<double>(ReluAverage<float>::product({h, 1.0F}, {k, 1.0F}, rho));
                 // The densities hold a square of the means, which is rounded once.
                 const double roundings = 1e-6 * (1.0 + mean_x * mean_x / 8.0);
                 worst = std::max(worst, std::abs(found / exact - 1) / roundings);
