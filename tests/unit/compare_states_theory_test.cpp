@@ -125,7 +125,8 @@ TEST(RecordedStates, GiveBlockMeansWithTheirErrors) {
     const std::vector<std::pair<std::string, Eigen::Index>> lags{
         {"(0)", 0}, {"(1)", 2}, {"(2)", 4}};
     for (const auto& [lag, rows] : lags) {
-        const auto found = blocks.mean_of([rows = rows](const auto& x) { return product(x, rows); });
+        const auto found =
+            blocks.mean_of([rows = rows](const auto& x) { return product(x, rows); });
         const double predicted = variance * std::pow(1.0 - dt, static_cast<double>(rows * every));
         expect_row(row_of(theory, "Cx" + lag), found, predicted,
                    std::hypot(std::sqrt(2.0) * root * variance, predicted / neurons));
