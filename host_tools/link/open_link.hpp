@@ -10,9 +10,9 @@
 namespace tinymf::host {
 
 struct LinkOptions {
-    std::filesystem::path image;  ///< qemu: firmware to run; empty: the board's own build tree
-    std::filesystem::path builds; ///< a build tree a board; empty: beside this program's sources
-    bool counted_time = false;    ///< qemu: one nanosecond an instruction
+    std::filesystem::path image;    ///< qemu: firmware to run; empty: the board's own build tree
+    std::filesystem::path builds{}; ///< a build tree a board; empty: beside this program's sources
+    bool counted_time = false;      ///< qemu: one nanosecond an instruction
 };
 
 /// The image of a board's build tree in the folder `builds`. Throws HostError, exit code 4, where
