@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tinymf/stream/cobs.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
