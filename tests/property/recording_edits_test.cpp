@@ -202,10 +202,10 @@ std::string change_field(ForgedFrame& frame, Random& random) {
     std::uint8_t& byte = frame.payload[at];
     switch (below(random, 4)) {
     case 0:
-        ++byte;
+        byte = static_cast<std::uint8_t>(byte + 1);
         break;
     case 1:
-        --byte;
+        byte = static_cast<std::uint8_t>(byte - 1);
         break;
     case 2:
         byte ^= static_cast<std::uint8_t>(1U << below(random, 8));
