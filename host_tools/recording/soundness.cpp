@@ -61,7 +61,9 @@ void Soundness::take_hello(const DeviceIntroduction& device) {
                            "payloads or does not round to nearest; its bits are nobody else's",
                            device.float_mode));
     }
-    if (configured() && (device.boots != device_->boots || device.board != device_->board)) {
+    if (configured() && !device_) {
+        breach(Clause::introduction, "HELLO: the device had not introduced itself before the run");
+    } else if (configured() && (device.boots != device_->boots || device.board != device_->board)) {
         breach(Clause::introduction, "HELLO: the device was reset in the middle of the run");
     }
     device_ = device;

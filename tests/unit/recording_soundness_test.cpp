@@ -272,6 +272,13 @@ TEST_F(SoundnessTest, AnIntroductionInTheRunRepeatsTheFirst) {
     hello.put(boots, 4, hello.get(boots, 4) + 1);
     reset.insert(reset.find(Kind::end), hello);
     expect_unsound(reset, "the device was reset in the middle of the run");
+    ForgedCapture late = whole;
+    const ForgedFrame first = late.frame(Kind::hello);
+    while (late.count(Kind::hello) > 0) {
+        late.erase(late.find(Kind::hello));
+    }
+    late.insert(late.find(Kind::end), first);
+    expect_unsound(late, "the device had not introduced itself before the run");
 }
 
 TEST_F(SoundnessTest, ThereIsOneConfiguration) {
