@@ -77,7 +77,7 @@ std::vector<ErfPair> pairs_of(model::ActivationKind activation, double first, do
 /// Terms of a series in rho^2 that reach rounding.
 std::size_t terms_that_count(double rho, std::size_t available) {
     const double square = rho * rho;
-    if (square >= 1.0) {
+    if (!(square < 1.0)) { // nor where a trial step left the finite numbers
         return available;
     }
     constexpr double digits = 44.0; // exp(-44) = 8e-20
