@@ -202,7 +202,7 @@ private:
         const bool known = script_.ConsumeIntegral<std::uint8_t>() < 240;
         const auto kind =
             known ? script_.PickValueInArray({hello,    profile,    configuration, state,  observe,
-                                              row,      digest,     timing,        gap,    log,
+                                              row,      digest,     timing,        gap,    table,
                                               fault,    checkpoint, input_taken,   status, ticks,
                                               restored, saturation, end,           ack,    nak})
                   : static_cast<stream::Kind>(script_.ConsumeIntegral<std::uint8_t>());
