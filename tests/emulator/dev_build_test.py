@@ -18,7 +18,7 @@ sys.path[:0] = [str(SOURCE / "tests/budgets"), str(SOURCE / "tests/emulator/each
 from emulated_board import SKIPPED, EmulatedBoard  # noqa: E402
 from linked_image import LinkedImage  # noqa: E402
 
-EMULATED, FLASH_ONLY, BOTH, SMALL = "mps2-an386", "nucleo-f446re", "netduinoplus2", "stm32vldiscovery"
+EMULATED, FLASH_ONLY, BOTH, SMALL = "mps2-an386", "nucleo-h743zi2", "netduinoplus2", "stm32vldiscovery"
 EMULATE = "Next, in the emulator: build/host/bin/tinymf capture host_tools/experiments/chaos.toml"
 BUDGETS = tomllib.loads((SOURCE / "firmware/budgets.toml").read_text())
 IMAGE = "tinymf-firmware"
