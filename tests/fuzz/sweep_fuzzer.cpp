@@ -46,7 +46,7 @@ std::size_t product_of(const toml::node& node) {
     if (const toml::table* table = node.as_table()) {
         for (const auto& [key, value] : *table) {
             const bool count = key.str() == "count" || key.str() == "seeds";
-            const auto number = value.value<std::int64_t>().value_or(1);
+            const auto number = value.value_exact<std::int64_t>().value_or(1);
             const std::size_t factor =
                 count ? static_cast<std::size_t>(std::clamp<std::int64_t>(number, 1, 1'000'000))
                       : product_of(value);
