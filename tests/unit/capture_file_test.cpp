@@ -10,63 +10,29 @@
 
 #include "capture_files.hpp"
 #include "diagnostics/host_error.hpp"
+#include "short_capture.hpp"
 
 namespace tinymf::host {
 namespace {
 
 using stream::Kind;
 using test::Bytes;
+using test::faultless;
 using test::FrameSource;
 using test::joined;
+using test::metadata;
 using test::read_file;
+using test::record_bytes;
+using test::refusal_of;
+using test::short_run;
 using test::TestFolder;
 using test::write_file;
-
-const CaptureMetadata metadata{.experiment = "schema = 1\nname = \"chaos\" # ζ\n",
-                               .source = "pty:/dev/pts/7",
-                               .delivery = "lossless",
-                               .host_tool = {{"version", "1"}}};
-
-Bytes short_run() {
-    FrameSource source;
-    return joined({Bytes{0}, source.frame(Kind::hello, {1, 0, 0, 2}),
-                   source.frame(Kind::state, Bytes(24, 7)), source.frame(Kind::digest, {9, 9}),
-                   source.frame(Kind::end, {0})});
-}
-
-void record(const std::filesystem::path& path, const Bytes& stream) {
-    CaptureWriter writer(path, metadata);
-    writer.append(stream);
-    writer.close();
-}
-
-/// "exit code: message" of what the action throws; empty when it throws nothing.
-template <class Action>
-std::string refusal_of(Action&& action) {
-    try {
-        action();
-    } catch (const HostError& error) {
-        return std::to_string(error.exit_code()) + ": " + error.what();
-    }
-    return {};
-}
-
-bool faultless(const std::filesystem::path& path) {
-    try {
-        CaptureReader reader(path);
-        const CaptureSurvey found = survey(reader);
-        EXPECT_EQ(found.findings().empty(), found.intact() && found.complete());
-        return found.intact() && found.complete();
-    } catch (const HostError&) {
-        return false;
-    }
-}
 
 TEST(CaptureFile, GivesBackMetadataAndFrames) {
     const TestFolder folder;
     const auto path = folder / "run.tmf";
     const Bytes stream = short_run();
-    record(path, stream);
+    record_bytes(path, stream);
 
     CaptureReader reader(path);
     EXPECT_EQ(reader.metadata(), metadata);
@@ -87,7 +53,7 @@ TEST(CaptureFile, GivesBackMetadataAndFrames) {
 
 TEST(CaptureFile, ASoundCompleteRunHasNoFindings) {
     const TestFolder folder;
-    record(folder / "run.tmf", short_run());
+    record_bytes(folder / "run.tmf", short_run());
     CaptureReader reader(folder / "run.tmf");
     const CaptureSurvey found = survey(reader);
     EXPECT_TRUE(found.intact());
@@ -100,7 +66,7 @@ TEST(CaptureFile, ASoundCompleteRunHasNoFindings) {
 TEST(CaptureFile, EveryFlippedBitIsDetected) {
     const TestFolder folder;
     const auto path = folder / "run.tmf";
-    record(path, short_run());
+    record_bytes(path, short_run());
     const Bytes whole = read_file(path);
     ASSERT_TRUE(faultless(path));
     for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
@@ -114,7 +80,7 @@ TEST(CaptureFile, EveryFlippedBitIsDetected) {
 TEST(CaptureFile, EveryCutIsDetected) {
     const TestFolder folder;
     const auto path = folder / "run.tmf";
-    record(path, short_run());
+    record_bytes(path, short_run());
     const Bytes whole = read_file(path);
     for (std::size_t size = 0; size < whole.size(); ++size) {
         write_file(path, Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
@@ -129,7 +95,7 @@ TEST(CaptureFile, EveryByteTakenOutOfTheMiddleIsDetected) {
     for (std::size_t at = 1; at < stream.size(); ++at) { // byte 0 is the idle zero
         Bytes shorter = stream;
         shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(at));
-        record(path, shorter);
+        record_bytes(path, shorter);
         EXPECT_FALSE(faultless(path)) << "byte " << at;
     }
 }
@@ -142,7 +108,7 @@ TEST(CaptureFile, ACutFileReadsUpToItsLastWholeFrame) {
     const Bytes second = source.frame(Kind::state, Bytes(100, 3));
     for (std::size_t left = 1; left < second.size(); ++left) {
         const Bytes part(second.begin(), second.begin() + static_cast<std::ptrdiff_t>(left));
-        record(path, joined({first, part}));
+        record_bytes(path, joined({first, part}));
         CaptureReader reader(path);
         const CaptureSurvey found = survey(reader);
         EXPECT_EQ(found.ledger.frames(), 1U);
@@ -159,7 +125,7 @@ TEST(CaptureFile, NamesTheDamagedPlace) {
     const Bytes first = source.frame(Kind::hello);
     Bytes second = source.frame(Kind::state, Bytes(100, 3));
     second[50] = static_cast<std::uint8_t>(second[50] ^ 1U);
-    record(path, joined({first, second, source.frame(Kind::end)}));
+    record_bytes(path, joined({first, second, source.frame(Kind::end)}));
     CaptureReader reader(path);
     const std::uint64_t start = reader.offset();
     const CaptureSurvey found = survey(reader);

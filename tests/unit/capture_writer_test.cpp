@@ -19,57 +19,23 @@
 #include "capture/capture_reader.hpp"
 #include "capture_files.hpp"
 #include "diagnostics/host_error.hpp"
+#include "short_capture.hpp"
 
 namespace tinymf::host {
 namespace {
 
 using stream::Kind;
 using test::Bytes;
+using test::faultless;
 using test::FrameSource;
 using test::joined;
+using test::metadata;
 using test::read_file;
+using test::record_bytes;
+using test::refusal_of;
+using test::short_run;
 using test::TestFolder;
 using test::write_file;
-
-const CaptureMetadata metadata{.experiment = "schema = 1\nname = \"chaos\" # ζ\n",
-                               .source = "pty:/dev/pts/7",
-                               .delivery = "lossless",
-                               .host_tool = {{"version", "1"}}};
-
-Bytes short_run() {
-    FrameSource source;
-    return joined({Bytes{0}, source.frame(Kind::hello, {1, 0, 0, 2}),
-                   source.frame(Kind::state, Bytes(24, 7)), source.frame(Kind::digest, {9, 9}),
-                   source.frame(Kind::end, {0})});
-}
-
-void record(const std::filesystem::path& path, const Bytes& stream) {
-    CaptureWriter writer(path, metadata);
-    writer.append(stream);
-    writer.close();
-}
-
-/// "exit code: message" of what the action throws; empty when it throws nothing.
-template <class Action>
-std::string refusal_of(Action&& action) {
-    try {
-        action();
-    } catch (const HostError& error) {
-        return std::to_string(error.exit_code()) + ": " + error.what();
-    }
-    return {};
-}
-
-bool faultless(const std::filesystem::path& path) {
-    try {
-        CaptureReader reader(path);
-        const CaptureSurvey found = survey(reader);
-        EXPECT_EQ(found.findings().empty(), found.intact() && found.complete());
-        return found.intact() && found.complete();
-    } catch (const HostError&) {
-        return false;
-    }
-}
 
 TEST(CaptureWriter, RefusesMetadataThatIsNoText) {
     CaptureMetadata broken = metadata;
@@ -97,8 +63,8 @@ TEST(CaptureWriter, TakesNamesThatAreNoText) {
 TEST(CaptureWriter, ReplacesACaptureButNothingElse) {
     const TestFolder folder;
     const auto path = folder / "run.tmf";
-    record(path, Bytes(1000, 1));
-    record(path, short_run());
+    record_bytes(path, Bytes(1000, 1));
+    record_bytes(path, short_run());
     EXPECT_TRUE(faultless(path));
 
     const Bytes notes{'n', 'o', 't', 'e', 's', ' ', 'o', 'f', ' ', 'm', 'i', 'n', 'e'};
@@ -206,7 +172,7 @@ TEST(CaptureWriter, ReplacesATornCaptureAndAnEmptyFile) {
     for (const Bytes& torn : {Bytes{}, Bytes{'T', 'M', 'F', 'C', 'A', 'P'}, Bytes(500, 'T')}) {
         write_file(path, torn);
         const bool foreign = torn.size() == 500;
-        EXPECT_EQ(refusal_of([&path] { record(path, short_run()); }).empty(), !foreign);
+        EXPECT_EQ(refusal_of([&path] { record_bytes(path, short_run()); }).empty(), !foreign);
         EXPECT_EQ(faultless(path), !foreign);
     }
     write_file(path, {'T', 'M', 'F'});
@@ -288,12 +254,12 @@ TEST(CaptureWriter, RecordsIntoAPipe) {
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
     const int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK);
     ASSERT_GE(reader, 0);
-    EXPECT_EQ(refusal_of([&path] { record(path, short_run()); }), "");
+    EXPECT_EQ(refusal_of([&path] { record_bytes(path, short_run()); }), "");
     Bytes read(4096);
     read.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(reader, read.data(), 4096), 0)));
     EXPECT_EQ(read, joined({encode_capture_header(metadata), short_run()}));
     ::close(reader);
-    EXPECT_EQ(refusal_of([] { record("/dev/null", short_run()); }), "");
+    EXPECT_EQ(refusal_of([] { record_bytes("/dev/null", short_run()); }), "");
 }
 
 /// Behind a torn place nothing is written.
