@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "reference/chebyshev_sum.hpp"
+
 namespace tinymf::host {
 namespace {
 
@@ -12,17 +14,6 @@ using model::ActivationKind;
 using std::numbers::pi;
 
 constexpr int points = 24; ///< of a panel
-
-double chebyshev_sum(const std::vector<double>& coefficients, double x) {
-    double next = 0.0;
-    double after = 0.0;
-    for (std::size_t k = coefficients.size(); k-- > 1;) {
-        const double now = 2.0 * x * next - after + coefficients[k];
-        after = next;
-        next = now;
-    }
-    return x * next - after + coefficients[0];
-}
 
 std::vector<double> chebyshev_coefficients(const std::vector<double>& values) {
     std::vector<double> coefficients;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "reference/chebyshev_sum.hpp"
 #include "reference/geometric_mean.hpp"
 
 namespace tinymf::host {
@@ -17,17 +18,6 @@ using std::numbers::pi;
 /// be taken for more of the series.
 constexpr double negligible = 1e-29;
 constexpr std::size_t most_orders = 4000;
-
-double chebyshev_sum(const std::vector<double>& coefficients, double x) {
-    double next = 0.0;
-    double after = 0.0;
-    for (std::size_t k = coefficients.size(); k-- > 1;) {
-        const double now = 2.0 * x * next - after + coefficients[k];
-        after = next;
-        next = now;
-    }
-    return x * next - after + coefficients[0];
-}
 
 /// On [low, high], from values at the Chebyshev points.
 template <class Function>
