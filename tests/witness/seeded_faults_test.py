@@ -17,7 +17,7 @@ require_unicorn()
 from emulated_board import EmulatedBoard  # noqa: E402
 from strict import registers  # noqa: E402
 from strict.conditions import Conditions  # noqa: E402
-from strict.cortex_m import Stopped  # noqa: E402
+from strict.processor import Stopped  # noqa: E402
 from strict.image import Image  # noqa: E402
 from strict.seeds import SEEDS  # noqa: E402
 from strict_run import BOARDS, core_of  # noqa: E402

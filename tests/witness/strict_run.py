@@ -17,8 +17,9 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from strict import conditions, seeds  # noqa: E402
 from strict.boards import BOARDS  # noqa: E402
-from strict.cortex_m import CortexM, Stopped  # noqa: E402
+from strict.cortex_m import CortexM  # noqa: E402
 from strict.image import Image  # noqa: E402
+from strict.processor import Stopped  # noqa: E402
 from strict.riscv import RiscV  # noqa: E402
 from strict.serve import serve  # noqa: E402
 

@@ -10,13 +10,14 @@ import struct
 from unicorn import UC_ARCH_ARM, UC_HOOK_MEM_INVALID, UC_MODE_MCLASS, UC_MODE_THUMB, Uc, UcError
 from unicorn import arm_const as arm
 
+from strict.processor import SLICE, Processor, Stopped
+
 RETURN = 0x1F000000  # where handlers return to
 WAIT_FOR_INTERRUPT = b"\x30\xbf"
 STACKED = [arm.UC_ARM_REG_R0, arm.UC_ARM_REG_R1, arm.UC_ARM_REG_R2, arm.UC_ARM_REG_R3,
            arm.UC_ARM_REG_R12, arm.UC_ARM_REG_LR]
 FRAME_BYTES = 104  # with room for the float registers
 SYSTICK, PENDSV = 15, 14
-SLICE = 400  # instructions; interrupts come between two slices
 SINGLE_STEPS = 16  # after a write whose consequences are a matter of cycles
 MODELS = {"m0": arm.UC_CPU_ARM_CORTEX_M0, "m3": arm.UC_CPU_ARM_CORTEX_M3,
           "m4": arm.UC_CPU_ARM_CORTEX_M4, "m7": arm.UC_CPU_ARM_CORTEX_M7}
@@ -25,11 +26,9 @@ VTOR, AIRCR, ICSR, MPU_TYPE, MPU_CTRL, MPU_RBAR, MPU_RASR = (
 RESET_REQUEST = 0x05FA0004
 
 
-class Stopped(Exception):
-    """The image did something from which nothing goes on."""
+class CortexM(Processor):
+    program_counter = arm.UC_ARM_REG_PC
 
-
-class CortexM:
     def __init__(self, chip, image):
         self.chip = chip
         self.image = image
@@ -58,16 +57,6 @@ class CortexM:
         sp, self.pc = self.chip.first_instruction(self.uc)
         self.uc.reg_write(arm.UC_ARM_REG_SP, sp)
         self.uc.reg_write(arm.UC_ARM_REG_PRIMASK, 0)
-
-    def place(self):
-        return self.image.place(self.uc.reg_read(arm.UC_ARM_REG_PC))
-
-    def _nothing_there(self, _uc, _access, address, *_):
-        self.chip.find("unknown address", f"no memory at {address:#010x}")
-        return False
-
-    def _read(self, _uc, offset, _size, base):
-        return self.chip.read(base + offset)
 
     def _write(self, _uc, offset, _size, value, base):
         self.chip.write(base + offset, value)

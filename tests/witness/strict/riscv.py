@@ -4,14 +4,16 @@
 from unicorn import UC_ARCH_RISCV, UC_HOOK_MEM_INVALID, UC_MODE_RISCV32, Uc, UcError
 from unicorn import riscv_const as riscv
 
-from strict.cortex_m import SLICE, Stopped
+from strict.processor import SLICE, Processor, Stopped
 
 TIMER, EXTERNAL = 7, 11
 WAIT_FOR_INTERRUPT = b"\x73\x00\x50\x10"
 ENABLED, ENABLED_BEFORE, MACHINE_MODE = 1 << 3, 1 << 7, 3 << 11
 
 
-class RiscV:
+class RiscV(Processor):
+    program_counter = riscv.UC_RISCV_REG_PC
+
     def __init__(self, chip, image):
         self.chip, self.image = chip, image
         self.uc = None
@@ -39,16 +41,6 @@ class RiscV:
         self.wants_reset = False
         self.uc.reg_write(riscv.UC_RISCV_REG_MSTATUS, MACHINE_MODE)
         self.uc.reg_write(riscv.UC_RISCV_REG_MIE, 0)
-
-    def place(self):
-        return self.image.place(self.uc.reg_read(riscv.UC_RISCV_REG_PC))
-
-    def _nothing_there(self, _uc, _access, address, *_):
-        self.chip.find("unknown address", f"no memory at {address:#010x}")
-        return False
-
-    def _read(self, _uc, offset, _size, base):
-        return self.chip.read(base + offset)
 
     def _write(self, _uc, offset, _size, value, base):
         self.chip.write(base + offset, value)

@@ -21,6 +21,7 @@ class Stm32(Chip):
     has_protection_unit = True
     peripherals = ((0x40000000, 0x20000000),)
     control = "RCC.CR"
+    clock_switch = 3  # bits of RCC.CFGR
     watchdog = "IWDG"
     frozen_with_loop = ()  # registers that ignore writes while the loop runs
 
@@ -73,20 +74,28 @@ class Stm32(Chip):
 
     def clock_in_use(self):
         """The switch waits for a clock that is not ready."""
-        wanted = self.value("RCC.CFGR") & 3
+        wanted = self.value("RCC.CFGR") & self.clock_switch
         ready = (True, self.crystal_ready(), self.loop_ready(), True)[wanted]
         return wanted if ready else 0
 
-    def take(self, name, value, before):
+    def take_of_any(self, name, value, before):
+        """What every family has; whether the register was one of it."""
         if name == self.control:
             self.take_control(value, before)
         elif name.startswith(self.watchdog):
             self.take_watchdog(name.partition(".")[2], value)
         elif name in self.frozen_with_loop and self.bits(self.control, 24):
             self.find("loop order", f"{name} written while the loop is on")
-        elif name == "RCC.CFGR" and value & 3 != before & 3:
-            self.take_switch(value & 3)
-        elif name == "RCC.CSR":
+        elif name == "RCC.CFGR" and (value ^ before) & self.clock_switch:
+            self.take_switch(value & self.clock_switch)
+        else:
+            return False
+        return True
+
+    def take(self, name, value, before):
+        if self.take_of_any(name, value, before):
+            return
+        if name == "RCC.CSR":
             self.set(name, 0 if value & 1 << 24 else before)  # its flags are set by hardware alone
         elif name == f"{self.usart}.DR":
             self.take_byte(value)

@@ -27,6 +27,7 @@ class H743(Stm32):
     memory = ((0x08000000, 2 << 20), (0x20000000, 128 << 10))
     internal_hertz, crystal_hertz = 64_000_000, 8_000_000
     watchdog = "IWDG1"
+    clock_switch = 7
     usart, line, receive_depth = "USART3", 39, BUFFER
     wiring = "USART3", "PD8", "PD9"
     frozen_with_loop = ("RCC.PLLCKSELR", "RCC.PLLCFGR", "RCC.PLL1DIVR")
@@ -57,20 +58,14 @@ class H743(Stm32):
         return value
 
     def clock_in_use(self):
-        wanted = self.value("RCC.CFGR") & 7
+        wanted = self.value("RCC.CFGR") & self.clock_switch
         ready = {0: True, 2: self.crystal_ready(), 3: self.loop_ready()}.get(wanted, False)
         return wanted if ready else 0
 
     def take(self, name, value, before):
-        if name == self.control:
-            self.take_control(value, before)
-        elif name.startswith(self.watchdog):
-            self.take_watchdog(name.partition(".")[2], value)
-        elif name in self.frozen_with_loop and self.bits(self.control, 24):
-            self.find("loop order", f"{name} written while the loop is on")
-        elif name == "RCC.CFGR" and value & 7 != before & 7:
-            self.take_switch(value & 7)
-        elif name == "USART3.CR1":
+        if self.take_of_any(name, value, before):
+            return
+        if name == "USART3.CR1":
             self.take_usart_control(value, before)
         elif name == "USART3.BRR" and self.bits("USART3.CR1", 0):
             self.find("serial line", "the rate is set while the USART is on")
