@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A capture by anybody, from its bytes to the page about it: judged, read, held against the host,
-// exported, reported. Drawing is a stub.
+// exported, reported. In the place of gnuplot stands a check of what it would be given.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
