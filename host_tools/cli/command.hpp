@@ -25,5 +25,6 @@ void add_sweep(CLI::App& program, Action& chosen);
 void add_cavity(CLI::App& program, Action& chosen);
 void add_plan(CLI::App& program, Action& chosen);
 void add_boards(CLI::App& program, Action& chosen);
+void add_schema(CLI::App& program, Action& chosen);
 
 } // namespace tinymf::host

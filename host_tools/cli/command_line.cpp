@@ -78,6 +78,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_cavity(program, chosen);
     add_plan(program, chosen);
     add_boards(program, chosen);
+    add_schema(program, chosen);
     const std::vector<const char*> arguments = understood_arguments(argc, argv);
     const auto count = static_cast<int>(arguments.size());
     const std::string unknown = unknown_command_text(program, count, arguments.data());

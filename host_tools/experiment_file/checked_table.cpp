@@ -136,30 +136,19 @@ std::optional<double> CheckedTable::real_of(std::string_view key, const toml::no
     return value;
 }
 
-std::optional<double> CheckedTable::real_in(experiment::Field field, const toml::node& node) {
-    const experiment::FieldInfo& info = experiment::info(field);
-    std::optional<double> value = real_of(info.key, node);
-    if (value &&
-        (*value < static_cast<double>(info.lowest) || *value > static_cast<double>(info.highest))) {
-        refuse_value(info.key, node, range_text(field));
+std::optional<double> CheckedTable::real_in(std::string_view key, double lowest, double highest,
+                                            const toml::node& node) {
+    std::optional<double> value = real_of(key, node);
+    if (value && (*value < lowest || *value > highest)) {
+        refuse_value(key, node, range_text(lowest, highest));
         value.reset();
     }
     return value;
 }
 
-void CheckedTable::read_real(experiment::Field field, double& value) {
-    if (const toml::node* node = take(experiment::info(field).key)) {
-        value = real_in(field, *node).value_or(value);
-    }
-}
-
 void CheckedTable::read_real(std::string_view key, double lowest, double highest, double& value) {
-    const toml::node* node = take(key);
-    const auto found = node == nullptr ? std::nullopt : real_of(key, *node);
-    if (found && (*found < lowest || *found > highest)) {
-        refuse_value(key, *node, range_text(lowest, highest));
-    } else {
-        value = found.value_or(value);
+    if (const toml::node* node = take(key)) {
+        value = real_in(key, lowest, highest, *node).value_or(value);
     }
 }
 
@@ -219,9 +208,8 @@ std::vector<const toml::table*> CheckedTable::tables(std::string_view key) {
     return found;
 }
 
-void CheckedTable::read_reals(experiment::Field field, std::size_t fewest,
-                              std::span<double> values) {
-    const std::string_view key = experiment::info(field).key;
+void CheckedTable::read_reals(std::string_view key, std::size_t fewest, double lowest,
+                              double highest, std::span<double> values) {
     const toml::node* node = take(key);
     if (node == nullptr) {
         return;
@@ -234,7 +222,7 @@ void CheckedTable::read_reals(experiment::Field field, std::size_t fewest,
     }
     std::ranges::fill(values, 0.0);
     for (std::size_t i = 0; i < array->size(); ++i) {
-        values[i] = real_in(field, *array->get(i)).value_or(0.0);
+        values[i] = real_in(key, lowest, highest, *array->get(i)).value_or(0.0);
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +15,6 @@
 #include <toml++/toml.h>
 
 #include "experiment_file/problem_list.hpp"
-#include "tinymf/experiment/fields.hpp"
 
 namespace tinymf::host {
 
@@ -31,35 +29,16 @@ public:
         : root_{root}, source_{source}, text_{text}, problems_{problems} {}
 
     void read_text(std::string_view key, std::string& value, std::size_t longest = 64);
-    void read_real(experiment::Field field, double& value);
     void read_real(std::string_view key, double lowest, double highest, double& value);
 
     /// At least `fewest` reals; those not given are zero.
-    void read_reals(experiment::Field field, std::size_t fewest, std::span<double> values);
+    void read_reals(std::string_view key, std::size_t fewest, double lowest, double highest,
+                    std::span<double> values);
 
     template <std::unsigned_integral T>
     void read_integer(std::string_view key, T lowest, T highest, T& value) {
         if (const auto found = integer_in(key, std::uint64_t{lowest}, std::uint64_t{highest})) {
             value = static_cast<T>(*found);
-        }
-    }
-
-    template <std::unsigned_integral T>
-    void read_integer(experiment::Field field, T& value) {
-        const experiment::FieldInfo& info = experiment::info(field);
-        // The bounds of integer fields are whole numbers.
-        if (const auto found = integer_in(info.key, static_cast<std::uint64_t>(info.lowest),
-                                          static_cast<std::uint64_t>(info.highest))) {
-            value = static_cast<T>(*found);
-        }
-    }
-
-    /// An enumeration by name; `names` are in the order of the enumerators.
-    template <class Enum, std::size_t count>
-    void read_choice(std::string_view key, const std::array<std::string_view, count>& names,
-                     Enum& value) {
-        if (const auto index = choice_in(key, names)) {
-            value = static_cast<Enum>(*index);
         }
     }
 
@@ -112,7 +91,8 @@ private:
     [[nodiscard]] std::vector<std::pair<std::string, const toml::node*>>
     leaves_of(std::string_view section);
     [[nodiscard]] std::optional<double> real_of(std::string_view key, const toml::node& node);
-    [[nodiscard]] std::optional<double> real_in(experiment::Field field, const toml::node& node);
+    [[nodiscard]] std::optional<double> real_in(std::string_view key, double lowest, double highest,
+                                                const toml::node& node);
     [[nodiscard]] std::optional<std::uint64_t>
     integer_in(std::string_view key, std::uint64_t lowest, std::uint64_t highest);
     [[nodiscard]] std::optional<std::size_t> choice_in(std::string_view key,

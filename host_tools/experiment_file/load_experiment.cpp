@@ -7,6 +7,7 @@
 #include "experiment_file/canonical_text.hpp"
 #include "experiment_file/checked_table.hpp"
 #include "experiment_file/experiment.hpp"
+#include "experiment_file/experiment_keys.hpp"
 #include "experiment_file/toml_source.hpp"
 #include "tinymf/experiment/validation.hpp"
 
@@ -15,64 +16,51 @@ namespace {
 
 using experiment::Field;
 
-void read_schema(CheckedTable& table) {
-    constexpr std::uint32_t this_schema = 1;
-    std::uint32_t schema = this_schema;
-    if (!table.has("schema")) {
-        table.refuse("schema", "is missing; the first line must be schema = 1");
+/// Reads each key into the member that holds it.
+class KeyReader {
+public:
+    explicit KeyReader(CheckedTable& table) : table_{table} {}
+
+    void version(const Key& key, std::uint32_t number) {
+        if (!table_.has(key.name)) {
+            table_.refuse(key.name, fmt::format("is missing; the first line must be {} = {}",
+                                                key.name, number));
+        }
+        table_.read_integer(key.name, number, number, number);
     }
-    table.read_integer("schema", this_schema, this_schema, schema);
-}
+    void text(const Key& key, std::size_t longest, std::string& value) {
+        table_.read_text(key.name, value, longest);
+    }
+    void real(const Key& key, double& value) {
+        table_.read_real(key.name, key.lowest, key.highest, value);
+    }
+    void reals(const Key& key, std::size_t fewest, std::span<double> values) {
+        table_.read_reals(key.name, fewest, key.lowest, key.highest, values);
+    }
+    template <std::unsigned_integral T>
+    void whole(const Key& key, T& value) {
+        // The bounds of whole numbers are whole.
+        std::uint64_t wide = value;
+        table_.read_integer(key.name, static_cast<std::uint64_t>(key.lowest),
+                            static_cast<std::uint64_t>(key.highest), wide);
+        value = static_cast<T>(wide);
+    }
+    template <class Enum>
+    void choice(const Key& key, std::span<const std::string_view> names, Enum& value) {
+        if (const auto index = table_.choice(key.name, names)) {
+            value = static_cast<Enum>(*index);
+        }
+    }
+    void names(const Key& key, std::span<const std::string_view> names,
+               observe::ObservableSet& values) {
+        table_.read_choices(key.name, names, [&values](std::size_t index) {
+            values |= observe::set_of(static_cast<observe::Observable>(index));
+        });
+    }
 
-void read_model(CheckedTable& table, Experiment& experiment) {
-    auto& p = experiment.parameters;
-    table.read_choice("model.kind", experiment::model_names, experiment.kind);
-    table.read_choice(experiment::info(Field::activation).key, model::activation_names,
-                      p.activation);
-    table.read_real(Field::exponent, p.exponent);
-    table.read_reals(Field::pade_numerator, 1, p.pade_numerator);
-    table.read_reals(Field::pade_denominator, 0, p.pade_denominator);
-    table.read_real(Field::gain, p.gain);
-    table.read_real(Field::reciprocity, p.reciprocity);
-    table.read_real(Field::noise, p.noise);
-    table.read_choice(experiment::info(Field::noise_kind).key, model::noise_names, p.noise_kind);
-    table.read_real(Field::noise_time, p.noise_time);
-    table.read_integer(Field::noise_hold, p.noise_hold);
-    table.read_real(Field::dt, p.dt);
-    table.read_integer(Field::steps, p.steps);
-    table.read_choice(experiment::info(Field::integrator).key, model::integrator_names,
-                      p.integrator);
-    table.read_integer(Field::seed, p.seed);
-}
-
-void read_initial_and_stimulus(CheckedTable& table, experiment::Parameters<double>& p) {
-    table.read_choice(experiment::info(Field::initial_kind).key, model::initial_names, p.initial);
-    table.read_real(Field::initial_scale, p.initial_scale);
-    table.read_choice(experiment::info(Field::stimulus_kind).key, model::stimulus_names,
-                      p.stimulus);
-    table.read_real(Field::stimulus_amplitude, p.stimulus_amplitude);
-    table.read_real(Field::stimulus_frequency, p.stimulus_frequency);
-    table.read_real(Field::stimulus_onset, p.stimulus_onset);
-}
-
-void read_sizes(CheckedTable& table, Experiment& experiment) {
-    constexpr std::uint16_t most = 65535;
-    constexpr std::uint32_t most_trajectories = std::uint32_t{1} << 24U;
-    constexpr std::uint32_t most_rows = most;
-    table.read_integer<std::uint16_t>("network.neurons", 1, most, experiment.network.neurons);
-    table.read_choice("network.coupling", model::coupling_names, experiment.network.coupling);
-    table.read_choice("network.scalar", experiment::scalar_names, experiment.network.scalar);
-    table.read_integer(Field::replicas, experiment.network.replicas);
-    auto& shape = experiment.mean_field;
-    table.read_choice("mean_field.method", mean_field::method_names, shape.method);
-    table.read_integer<std::uint16_t>("mean_field.points", 2, most, shape.points);
-    table.read_choice("mean_field.scalar", experiment::scalar_names, shape.scalar);
-    table.read_integer<std::uint32_t>("mean_field.trajectories", 1, most_trajectories,
-                                      shape.trajectories);
-    table.read_choice("mean_field.storage", mean_field::path_storage_names, shape.storage);
-    table.read_integer(Field::populations, shape.populations);
-    table.read_integer<std::uint32_t>("mean_field.row_every", 0, most_rows, shape.row_every);
-}
+private:
+    CheckedTable& table_;
+};
 
 /// What the kind of model decides, so that one file may serve a network and its mean field: a mean
 /// field takes its own sizes, runs to the end of its grid or to model.steps, and tells its own
@@ -97,22 +85,6 @@ void adopt_shape(const CheckedTable& table, Experiment& experiment) {
     const bool given = table.has(experiment::info(Field::steps).key);
     const bool unbounded = shape.method == mean_field::Method::stationary && given;
     p.steps = unbounded ? p.steps : given ? std::min(p.steps, last_point) : last_point;
-}
-
-void read_stream(CheckedTable& table, Experiment& experiment) {
-    table.read_integer(Field::state_every, experiment.parameters.state_every);
-    table.read_integer(Field::digest_every, experiment.parameters.digest_every);
-    observe::ObservationParameters& observation = experiment.parameters.observation;
-    table.read_choices(experiment::info(Field::observables).key, observe::observable_names,
-                       [&observation](std::size_t index) {
-                           observation.observables |=
-                               observe::set_of(static_cast<observe::Observable>(index));
-                       });
-    table.read_integer(Field::observe_every, observation.sample_every);
-    table.read_integer(Field::observe_after, observation.after);
-    table.read_integer(Field::observe_block, observation.block);
-    table.read_integer(Field::observe_lags, observation.lags);
-    table.read_integer(Field::observe_window, observation.window);
 }
 
 void refuse_impossible_mean_field(CheckedTable& table, const Experiment& experiment) {
@@ -237,12 +209,7 @@ Experiment parse_experiment(std::string_view text, std::string_view source,
     experiment.name = stem_of(source);
     ProblemList problems;
     CheckedTable table(root, shown_source, text, problems);
-    read_schema(table);
-    table.read_text("name", experiment.name);
-    read_model(table, experiment);
-    read_initial_and_stimulus(table, experiment.parameters);
-    read_sizes(table, experiment);
-    read_stream(table, experiment);
+    for_each_key(KeyReader(table), experiment);
     table.refuse_unread_keys();
     adopt_shape(table, experiment);
     refuse_impossible_combinations(table, experiment);

@@ -2,7 +2,6 @@
 #include "experiment_file/ranges.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -21,10 +20,6 @@ std::string range_text(double lowest, double highest) {
 }
 
 std::string range_text(experiment::Field field) {
-    if (field == experiment::Field::seed) {
-        // TOML's integers end here.
-        return fmt::format("must be between 0 and {}", std::numeric_limits<std::int64_t>::max());
-    }
     const experiment::FieldInfo& info = experiment::info(field);
     return range_text(static_cast<double>(info.lowest), static_cast<double>(info.highest));
 }

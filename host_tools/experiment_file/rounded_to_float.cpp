@@ -1,33 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <concepts>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
 
 #include <fmt/format.h>
 
 #include "experiment_file/experiment.hpp"
+#include "experiment_file/experiment_keys.hpp"
 #include "experiment_file/problem_list.hpp"
-#include "experiment_file/ranges.hpp"
 #include "tinymf/assert.hpp"
 #include "tinymf/experiment/validation.hpp"
+#include "tinymf/experiment/wire.hpp"
+#include "tinymf/stream/frame.hpp"
 
 namespace tinymf::host {
 namespace {
 
-using experiment::Field;
-
-class Rounding {
+/// Notes every real that is not zero and becomes zero. Ranges end at float32 values and rounding is
+/// monotone, so a value stays within its range, and nothing else can happen to it.
+class VanishingReals {
 public:
-    explicit Rounding(std::string_view source) : source_{source} {}
+    explicit VanishingReals(std::string_view source) : source_{source} {}
 
-    // Ranges end at float32 values and rounding is monotone, so a value stays within its range;
-    // only zero can be reached from values that are not.
-    float operator()(Field field, double value) {
-        const auto rounded = static_cast<float>(value);
-        if (rounded == 0.0F && value != 0.0) {
-            problems_.add(fmt::format("{}: {} = {}: becomes 0 in float32", source_,
-                                      experiment::info(field).key, value));
+    void real(const Key& key, double value) {
+        if (value != 0.0 && static_cast<float>(value) == 0.0F) {
+            problems_.add(
+                fmt::format("{}: {} = {}: becomes 0 in float32", source_, key.name, value));
         }
-        return rounded;
     }
+    void reals(const Key& key, std::size_t /*fewest*/, std::span<const double> values) {
+        for (const double value : values) {
+            real(key, value);
+        }
+    }
+    void version(const Key& /*key*/, std::uint32_t /*number*/) {}
+    void text(const Key& /*key*/, std::size_t /*longest*/, const std::string& /*value*/) {}
+    void whole(const Key& /*key*/, std::uint64_t /*value*/) {}
+    void choice(const Key& /*key*/, std::span<const std::string_view> /*names*/, auto /*value*/) {}
+    void names(const Key& /*key*/, std::span<const std::string_view> /*names*/,
+               observe::ObservableSet /*values*/) {}
 
     void throw_if_any() const { problems_.throw_if_any(); }
 
@@ -39,38 +53,24 @@ private:
 } // namespace
 
 experiment::Parameters<float> rounded_to_float(const Experiment& experiment) {
-    const auto& p = experiment.parameters;
-    Rounding rounded(experiment.source);
-    experiment::Parameters<float> q;
-    q.activation = p.activation;
-    q.exponent = rounded(Field::exponent, p.exponent);
-    for (std::size_t i = 0; i < q.pade_numerator.size(); ++i) {
-        q.pade_numerator[i] = rounded(Field::pade_numerator, p.pade_numerator[i]);
-        q.pade_denominator[i] = rounded(Field::pade_denominator, p.pade_denominator[i]);
-    }
-    q.gain = rounded(Field::gain, p.gain);
-    q.reciprocity = rounded(Field::reciprocity, p.reciprocity);
-    q.noise = rounded(Field::noise, p.noise);
-    q.noise_kind = p.noise_kind;
-    q.noise_time = rounded(Field::noise_time, p.noise_time);
-    q.noise_hold = p.noise_hold;
-    q.dt = rounded(Field::dt, p.dt);
-    q.steps = p.steps;
-    q.integrator = p.integrator;
-    q.seed = p.seed;
-    q.initial = p.initial;
-    q.initial_scale = rounded(Field::initial_scale, p.initial_scale);
-    q.stimulus = p.stimulus;
-    q.stimulus_amplitude = rounded(Field::stimulus_amplitude, p.stimulus_amplitude);
-    q.stimulus_frequency = rounded(Field::stimulus_frequency, p.stimulus_frequency);
-    q.stimulus_onset = rounded(Field::stimulus_onset, p.stimulus_onset);
-    q.replicas = p.replicas;
-    q.state_every = p.state_every;
-    q.digest_every = p.digest_every;
-    q.observation = p.observation;
-    rounded.throw_if_any();
-    TINYMF_ASSERT(!experiment::validate(q));
-    return q;
+    VanishingReals vanishing(experiment.source);
+    for_each_key(vanishing, experiment);
+    vanishing.throw_if_any();
+    std::array<std::uint8_t, stream::largest_payload> bytes{};
+    stream::ByteWriter writer(bytes);
+    experiment::for_each_on_wire(experiment.parameters, [&writer]<class V>(const V& value) {
+        if constexpr (std::is_same_v<V, double>) {
+            writer.put(static_cast<float>(value));
+        } else if constexpr (std::is_enum_v<V>) {
+            writer.put(static_cast<std::underlying_type_t<V>>(value));
+        } else {
+            writer.put(value);
+        }
+    });
+    stream::ByteReader reader(writer.written());
+    const auto rounded = experiment::read_parameters<float>(reader);
+    TINYMF_ASSERT(writer.ok() && reader.ok() && !experiment::validate(rounded));
+    return rounded;
 }
 
 } // namespace tinymf::host

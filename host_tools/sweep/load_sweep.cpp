@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -19,11 +18,6 @@
 
 namespace tinymf::host {
 namespace {
-
-constexpr std::array<std::string_view, 2> spacings{"linear", "logarithmic"};
-constexpr std::array<std::string_view, 2> directions{"x", "y"};
-constexpr std::uint32_t most_values = 10'000;
-constexpr double largest_end = 1e12;
 
 using Names = std::vector<std::string_view>;
 
@@ -57,14 +51,12 @@ public:
 
 private:
     void read_head() {
-        constexpr std::uint32_t this_schema = 1;
         constexpr std::uint32_t most_seeds = most_sweep_jobs;
-        constexpr std::size_t longest_path = 1024;
-        std::uint32_t schema = this_schema;
+        std::uint32_t schema = sweep_schema_version;
         if (!table_.has("schema")) {
             table_.refuse("schema", "is missing; the first line must be schema = 1");
         }
-        table_.read_integer("schema", this_schema, this_schema, schema);
+        table_.read_integer("schema", sweep_schema_version, sweep_schema_version, schema);
         table_.read_text("name", sweep_.name);
         std::string experiment;
         if (!table_.has("experiment")) {
@@ -126,8 +118,8 @@ private:
             }
             axis.values.push_back({value->shown, override_of(key, value->toml, node)});
         }
-        if (axis.values.empty() || axis.values.size() > most_values) {
-            table_.refuse(key, list, fmt::format("must have 1 to {} values", most_values));
+        if (axis.values.empty() || axis.values.size() > most_sweep_values) {
+            table_.refuse(key, list, fmt::format("must have 1 to {} values", most_sweep_values));
             return;
         }
         sweep_.axes.push_back(std::move(axis));
@@ -144,9 +136,9 @@ private:
                 return;
             }
         }
-        table.read_real("from", -largest_end, largest_end, from);
-        table.read_real("to", -largest_end, largest_end, to);
-        table.read_integer<std::uint32_t>("count", 2, most_values, count);
+        table.read_real("from", -largest_sweep_end, largest_sweep_end, from);
+        table.read_real("to", -largest_sweep_end, largest_sweep_end, to);
+        table.read_integer<std::uint32_t>("count", 2, most_sweep_values, count);
         const bool logarithmic = table.choice("spacing", spacings).value_or(0) == 1;
         table.refuse_unread_keys();
         if (logarithmic && !(from > 0.0 && to > 0.0)) {
@@ -163,7 +155,6 @@ private:
     }
 
     void read_collection() {
-        constexpr double longest = 1e9;
         Collection& collect = sweep_.collect;
         Names outcomes;
         std::ranges::transform(all_outcomes(), std::back_inserter(outcomes), &Outcome::name);
@@ -172,7 +163,7 @@ private:
         const Names theory(theory_names().begin(), theory_names().end());
         table_.read_choices("collect.theory", theory,
                             [&](std::size_t index) { collect.theory.emplace_back(theory[index]); });
-        table_.read_real("collect.after", 0.0, longest, collect.after);
+        table_.read_real("collect.after", 0.0, latest_collection, collect.after);
         table_.read_flag("collect.discrete", collect.discrete);
         if (collect.run.empty() && collect.theory.empty() && problems_.empty()) {
             table_.refuse("collect",
@@ -196,7 +187,7 @@ private:
             const Names names(columns.begin(), columns.end());
             table.read_choices("y", names,
                                [&](std::size_t index) { plot.columns.push_back(columns[index]); });
-            table.read_choices("logarithmic", directions, [&](std::size_t index) {
+            table.read_choices("logarithmic", plot_directions, [&](std::size_t index) {
                 (index == 0 ? plot.logarithmic_x : plot.logarithmic_y) = true;
             });
             table.refuse_unread_keys();

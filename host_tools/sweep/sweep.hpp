@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -96,7 +98,15 @@ struct Sweep {
     [[nodiscard]] std::uint64_t seed_of(std::size_t job) const;
 };
 
+// What the keys of a sweep file may be: for its reader, and for its schema.
+inline constexpr std::uint32_t sweep_schema_version = 1;
+inline constexpr std::size_t longest_path = 1024;
 inline constexpr std::size_t most_sweep_jobs = 100'000;
+inline constexpr std::uint32_t most_sweep_values = 10'000; ///< of one key
+inline constexpr double largest_sweep_end = 1e12;          ///< of a range, either way
+inline constexpr double latest_collection = 1e9;           ///< in tau
+inline constexpr std::array<std::string_view, 2> spacings{"linear", "logarithmic"};
+inline constexpr std::array<std::string_view, 2> plot_directions{"x", "y"};
 
 /// Reads and validates a sweep and the experiments of all its jobs, and that this program has a
 /// profile for each. `overrides` are the command line's, of the experiment; they come last. Throws

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/keys.md lists every key of an experiment file with the values it takes, its unit and its default,
-as the program and the sources have them; `--record` writes these columns anew and keeps the meanings."""
+"""docs/keys.md lists every key of an experiment file with the values it takes and its default, as the
+program refuses others and records them, and with the unit and the meaning that the program's schema
+gives; `--record` writes the rows anew."""
 
 import json
 import os
@@ -17,7 +18,6 @@ from project_sources import ROOT
 
 TINYMF = os.environ["TINYMF"]
 PAGE = ROOT / "docs/keys.md"
-FIELDS = ROOT / "sim_core/include/tinymf/experiment/fields.hpp"
 ROW = re.compile(r"^\| `([\w.]+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", re.M)
 NO_MODEL_HAS_SUCH = {bool: "3", str: '"no such name"', float: "1e30", int: "-99999999999"}
 
@@ -63,8 +63,17 @@ def allowed(key, default):
     return f"up to 4 of {values}" if key.startswith("model.pade") else f"list of {values}" if isinstance(default, list) else values
 
 
-def units():
-    return dict(re.findall(r'\{Field::\w+, "([\w.]+)", "([^"]*)"', FIELDS.read_text()))
+def descriptions():
+    """Unit and meaning of each key, by key."""
+    said = subprocess.run([TINYMF, "schema"], check=True, capture_output=True, text=True).stdout
+    found = {}
+    for name, schema in json.loads(said)["properties"].items():
+        of_section = schema.get("properties")
+        members = {f"{name}.{key}": inner for key, inner in of_section.items()} if of_section else {name: schema}
+        for key, inner in members.items():
+            meaning, unit = re.fullmatch(r"(.*?)(?: \[(\S+)\])?", inner["description"]).groups()
+            found[key] = (unit or "", meaning)
+    return found
 
 
 def text_of(value):
@@ -72,16 +81,16 @@ def text_of(value):
 
 
 def columns():
-    """Values, unit and default of each key, by key."""
-    of_unit = units()
-    return {key: (allowed(key, default), of_unit.get(key, ""), "the file's" if key == "name" else text_of(default))
-            for key, default in defaults().items()}
+    """Values, unit, default and meaning of each key, by key."""
+    of_schema, of_run = descriptions(), defaults()
+    assert set(of_schema) == set(of_run)
+    return {key: (allowed(key, default), of_schema[key][0], "the file's" if key == "name" else text_of(default),
+                  of_schema[key][1]) for key, default in of_run.items()}
 
 
 class KeysPage(unittest.TestCase):
     def test_lists_every_key_as_the_program_has_it(self):
-        written = {key: (values.strip(), unit.strip(), default.strip())
-                   for key, values, unit, default, _ in ROW.findall(PAGE.read_text())}
+        written = {key: tuple(map(str.strip, row)) for key, *row in ROW.findall(PAGE.read_text())}
         expected = columns()
         self.assertEqual(sorted(written), sorted(expected))
         for key, row in expected.items():
@@ -91,21 +100,20 @@ class KeysPage(unittest.TestCase):
         for key, *_, meaning in ROW.findall(PAGE.read_text()):
             self.assertGreater(len(meaning.split()), 2, key)
 
-    def test_the_program_takes_no_other_key(self):
-        sources = "".join(path.read_text() for path in (ROOT / "host_tools/experiment_file").glob("*.cpp"))
-        quoted = set(re.findall(r'read_\w+(?:<[\w:]+>)?\("([\w.]+)"', sources))
-        fields = dict((name, key) for name, key in
-                      re.findall(r'\{Field::(\w+), "([\w.]+)"', FIELDS.read_text()))
-        read = {fields[name] for name in re.findall(r"read_\w+\((?:experiment::info\()?Field::(\w+)", sources)}
-        self.assertEqual(quoted | read, set(columns()))
+    def test_the_program_reads_no_key_beside_its_list(self):
+        folder = ROOT / "host_tools/experiment_file"
+        sources = "".join(path.read_text() for path in folder.glob("*.cpp"))
+        self.assertEqual(re.findall(r'\.(?:read_\w+|choice)(?:<[\w:]+>)?\("', sources), [])
+        listed = (folder / "experiment_keys.hpp").read_text()
+        self.assertEqual(len(re.findall(r"^    keys\.\w+\(", listed, re.M)), len(columns()))
 
 
 def record():
     page = PAGE.read_text()
-    for key, (values, unit, default) in columns().items():
-        page, count = re.subn(rf"^\| `{re.escape(key)}` \|[^|]*\|[^|]*\|[^|]*\|([^|]*)\|$",
-                              lambda match: f"| `{key}` | {values} | {unit} | {default} |{match.group(1)}|", page, flags=re.M)
-        assert count == 1, f"{PAGE.name} needs one row of {key}, and its meaning"
+    for key, row in columns().items():
+        page, count = re.subn(rf"^\| `{re.escape(key)}` \|.*\|$",
+                              lambda _: f"| `{key}` | {' | '.join(row)} |", page, flags=re.M)
+        assert count == 1, f"{PAGE.name} needs one row of {key}"
     PAGE.write_text(page)
 
 

@@ -26,7 +26,7 @@ def printed_by(folder, *arguments):
 def cases(folder):
     yield "help", printed_by(folder, "--help")
     for command in ("emulate", "capture", "reference", "compare", "verify", "export", "report", "theory", "sweep", "cavity",
-                    "plan", "boards"):
+                    "plan", "boards", "schema"):
         yield f"help_{command}", printed_by(folder, command, "--help")
     for experiment in sorted(GALLERY.glob("*.toml")):
         capture = f"{experiment.stem}.tmf"
