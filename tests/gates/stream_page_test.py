@@ -5,6 +5,7 @@
 import os
 import re
 import shlex
+import struct
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import unittest
 from pathlib import Path
 
 from project_sources import ROOT
-from table_decoder import Decoder, frames
+from table_decoder import CODES, Damaged, Decoder, Field, Payload, frames
 
 TINYMF = os.environ["TINYMF"]
 PAGE = ROOT / "docs/stream.md"
@@ -41,25 +42,55 @@ VALUES = {
     ("nak", "code"): "experiment/refusal.hpp refusal_names",
 }
 
-# Runs whose first frame of a kind is shown, byte by byte; no number of theirs depends on the machine.
+# Runs whose frames are shown, byte by byte; no number of theirs depends on the machine, for the emulated
+# device counts no time. Settings, options, and which frame of the kind.
 NETWORK = ["model.steps=4", "network.neurons=16", "stream.state_every=4", "stream.digest_every=4"]
+LINEAR = ["model.activation=linear", "model.gain=100", "model.dt=1"]
 EXAMPLES = {
-    "configuration": NETWORK,
-    "state": NETWORK,
-    "observe": [*NETWORK, 'stream.observe=["moments"]', "stream.observe_every=2", "stream.observe_block=2"],
-    "row": ["model.kind=mean_field", "mean_field.method=gaussian_closure", "mean_field.points=1000",
-            "mean_field.scalar=float64", "model.steps=1"],
-    "digest": NETWORK,
-    "end": NETWORK,
+    "hello": (NETWORK, [], 0),
+    "profile": (NETWORK, [], -1),
+    "table": (NETWORK, [], 0),
+    "configuration": (NETWORK, [], 0),
+    "state": (NETWORK, [], 0),
+    "observe": ([*NETWORK, 'stream.observe=["moments"]', "stream.observe_every=2", "stream.observe_block=2"], [], 0),
+    "row": (["model.kind=mean_field", "mean_field.method=gaussian_closure", "mean_field.points=1000",
+             "mean_field.scalar=float64", "model.steps=1"], [], -1),
+    "digest": (NETWORK, [], 0),
+    "timing": (NETWORK, [], 0),
+    "fault": ([*NETWORK, *LINEAR, "model.steps=400"], [], 0),
+    "checkpoint": (NETWORK, ["--snapshot-every", "2"], 0),
+    "input_taken": ([*NETWORK, "stimulus.kind=live"], ["--input", "input.csv"], 0),
+    "status": ([*NETWORK, "stimulus.kind=live"], ["--input", "input.csv"], 0),
+    "ticks": (NETWORK, ["--tick-ms", "1"], 0),
+    "restored": (NETWORK, ["--stop-at", "2"], 0),
+    "saturation": (["model.kind=mean_field", "mean_field.storage=fixed16", *LINEAR], [], 0),
+    "end": (NETWORK, [], 0),
+    "ack": (NETWORK, [], -1),
+}
+INPUT = "step,value\n1,0.5\n"
+# What depends on the build, as the page shows it.
+BUILD = {"version": "1.0.0", "git_hash": "0123456789ab", "compiler": "gcc 12.2.0", "flags_fingerprint": 0x1A2B3C4D}
+# Frames that no emulated run has: tests/unit/firmware_stream_page_test.cpp holds these bytes against a device.
+OF_DIALOGUES = {
+    "gap": ("a full line took no STATE of step 604", "5c 02 00 00 01 00 00 00"),
+    "selftest": ("RUN_SELFTEST", "01 54 e0 2e d2 70 6b 89 dd 1b 98 ec a3 01 01 00 00 00"),
+    "nak": ("CONFIGURE with a gain of 200", "07 00 00 00 01 00 00 00 05 05 00 00 00 00 00 00 c8 42"),
 }
 
 
-def capture_of(settings):
+def capture_of(settings, options=()):
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "run.toml").write_text('schema = 1\nname = "run"\n')
+        (Path(folder) / "input.csv").write_text(INPUT)
         words = [word for setting in settings for word in ("--set", setting)]
-        subprocess.run([TINYMF, "emulate", "run.toml", *words, "-o", "run.tmf"], cwd=folder, check=True,
-                       capture_output=True)
+
+        def emulate(*arguments):
+            subprocess.run([TINYMF, "emulate", *arguments], cwd=folder, check=False, capture_output=True)
+
+        emulate("run.toml", *words, *options, "-o", "run.tmf")
+        if "--stop-at" in options:
+            emulate("--resume", "run.tmf", "-o", "resumed.tmf")
+            return (Path(folder) / "resumed.tmf").read_bytes()
         return (Path(folder) / "run.tmf").read_bytes()
 
 
@@ -81,6 +112,54 @@ def names_of(places):
     return ("bits: " if places.startswith("set of") else "") + "; or ".join(said)
 
 
+class PageDecoder(Decoder):
+    """Knows of frames what stands in the tables of the page, and no TABLE frame."""
+
+    def __init__(self, page, scalar):
+        super().__init__()
+        self.scalar, self.profiles = scalar, [scalar] * 256
+        for number, rows in re.findall(r"^### \w+, (0x\w\w)\n\n\|.*\n\|.*\n((?:\|.*\n)+)", page, re.M):
+            fields = [[cell.strip() for cell in row.split("|")[1:4]] for row in rows.splitlines()]
+            self.table[int(number, 16)] = [
+                Field(*re.fullmatch(r"(\w+)(\[\w+\])?", kind).groups(default=""), name, unit) for name, kind, unit in fields]
+
+
+def shown(value):
+    """A value on the page: the fewest digits that give it again, of long lists the beginning."""
+    if isinstance(value, list):
+        some = ", ".join(map(shown, value[:4]))
+        return f"{some}, ... ({len(value)})" if len(value) > 4 else some
+    if isinstance(value, float):
+        single = struct.unpack("<f", struct.pack("<f", value))[0] == value
+        texts = (f"{value:.{digits}g}" for digits in range(1, 18))
+        return next(text for text in texts if (struct.unpack("<f", struct.pack("<f", float(text)))[0] if single
+                                               else float(text)) == value)
+    return str(value)
+
+
+def with_known_build(data, fields):
+    """A HELLO as another build would say it: the same fields in the page's own bytes."""
+    payload, found = Payload(data, None), bytearray()
+    for field in fields:
+        value = payload.take(field.type)
+        value = BUILD.get(field.name, value)
+        found += (bytes([len(value)]) + value.encode()) if field.type == "text" else struct.pack(CODES[field.type], value)
+    return bytes(found)
+
+
+def example_of(name, number, fields):
+    """Words that say where a payload comes from, and the payload; nothing where none is shown."""
+    if name in OF_DIALOGUES:
+        words, text = OF_DIALOGUES[name]
+        return f"Payload after {words}", bytes.fromhex(text)
+    settings, options, which = EXAMPLES[name]
+    data = [data for kind, data in frames(capture_of(settings, options)) if kind == number][which]
+    words = " ".join([*(f"--set {shlex.quote(setting)}" for setting in settings), *options])
+    if name == "hello":
+        return f"Payload with `{words}`, of a build `{BUILD['git_hash']}`", with_known_build(data, fields)
+    return f"Payload with `{words}`", data
+
+
 def frames_section():
     numbers = kinds()
     decoder = Decoder()
@@ -89,16 +168,27 @@ def frames_section():
     for name, number in sorted(numbers.items(), key=lambda item: item[1]):
         if number not in decoder.table:
             continue
-        parts.append(f"\n### {name.upper()}, 0x{number:02x}\n\n| field | type | unit | values |\n| --- | --- | --- | --- |\n")
+        words, payload = example_of(name, number, decoder.table[number])
+        decoder.scalar = "f64" if "float64" in words else "f32"
+        example = decoder.values(number, payload)
+        parts.append(f"\n### {name.upper()}, 0x{number:02x}\n\n| field | type | unit | values | example |\n"
+                     "| --- | --- | --- | --- | --- |\n")
         for field in decoder.table[number]:
             places = VALUES.get((name, field.name))
-            parts.append(f"| {field.name} | {field.type}{field.shape} | {field.unit} | {names_of(places) if places else ''} |\n")
-        if name in EXAMPLES:
-            payload = next(data for kind, data in frames(capture_of(EXAMPLES[name])) if kind == number)
-            lines = [payload[at:at + 24].hex(" ") for at in range(0, len(payload), 24)]
-            settings = " ".join(f"--set {shlex.quote(setting)}" for setting in EXAMPLES[name])
-            parts.append(f"\nPayload with `{settings}`:\n\n```\n" + "\n".join(lines) + "\n```\n")
+            parts.append(f"| {field.name} | {field.type}{field.shape} | {field.unit} | "
+                         f"{names_of(places) if places else ''} | {shown(example[field.name])} |\n")
+        lines = [payload[at:at + 24].hex(" ") for at in range(0, len(payload), 24)]
+        parts.append(f"\n{words}:\n\n```\n" + "\n".join(lines) + "\n```\n")
     return "".join([*parts, "\n", END])
+
+
+def examples_on(page):
+    """Number, payload, width of scalars, and the example column by field, of each frame on the page."""
+    pattern = (r"^### (\w+), (0x\w\w)\n\n\|.*\n\|.*\n((?:\|.*\n)+)\n(Payload .*):\n\n```\n([\s0-9a-f]+)```")
+    for name, number, rows, words, payload in re.findall(pattern, page, re.M):
+        cells = [[cell.strip() for cell in row.split("|")] for row in rows.splitlines()]
+        yield (name, int(number, 16), bytes.fromhex(payload), "f64" if "float64" in words else "f32",
+               {row[1]: row[5] for row in cells})
 
 
 class StreamPage(unittest.TestCase):
@@ -106,6 +196,30 @@ class StreamPage(unittest.TestCase):
         text = PAGE.read_text()
         written = text[text.index(BEGIN):text.index(END) + len(END)]
         self.assertEqual(written, frames_section(), "tests/gates/stream_page_test.py --record writes it anew")
+
+    def test_every_payload_on_the_page_is_what_the_page_says_of_it(self):
+        page = PAGE.read_text()
+        names = []
+        for name, number, payload, scalar, example in examples_on(page):
+            values = PageDecoder(page, scalar).values(number, payload)
+            self.assertEqual({field: shown(value) for field, value in values.items()}, example, name)
+            names.append(name.lower())
+        self.assertEqual(sorted(names), sorted(name for name, number in kinds().items() if number < 0x40))
+
+    def test_a_payload_that_is_not_what_the_page_says_is_noticed(self):
+        page = PAGE.read_text()
+        for name, number, payload, scalar, example in examples_on(page):
+            for at in {0, len(payload) // 3, min(len(payload) - 1, 20)}:
+                other = payload[:at] + bytes([payload[at] ^ 1]) + payload[at + 1:]
+                try:
+                    values = PageDecoder(page, scalar).values(number, other)
+                except (Damaged, UnicodeDecodeError):
+                    continue
+                seen = {field: shown(value) for field, value in values.items()}
+                whole = all("..." not in text for text in example.values())
+                self.assertTrue(seen != example or not whole, (name, at))
+            with self.assertRaises(Damaged, msg=name):
+                PageDecoder(page, scalar).values(number, payload[:2])
 
     def test_every_frame_a_device_sends_is_described(self):
         decoder = Decoder()
