@@ -9,28 +9,19 @@
 #include <span>
 #include <vector>
 
-#include <fmt/format.h>
-
-#include "compare/two_time_rows.hpp"
+#include "compare/mean_field_rounding.hpp"
 #include "recording/recorded_mean_field.hpp"
-#include "reference/effective_neurons.hpp"
 #include "reference/mean_field_reference.hpp"
 #include "reference/network_problem.hpp"
+#include "reference/reference_activation.hpp"
 #include "theory/gaussian_moments.hpp"
 #include "tinymf/mean_field/gaussian_closure.hpp"
-#include "two_time/time_selection.hpp"
 
 namespace tinymf::host {
 namespace {
 
 using Index = Eigen::Index;
 using mean_field::TwoTimeArray;
-
-/// Rows of the time grid that the run told.
-std::vector<Index> row_indices(const Recording& recording) {
-    const auto rows = told_rows(recording);
-    return {rows.begin(), rows.end()};
-}
 
 /// The arrays that are compared row by row. A closure's responses are alpha^k <phi'>, which says
 /// nothing that C does not.
@@ -155,65 +146,6 @@ double average_error(const Recording& recording, const TwoTimeArrays& solution) 
     return largest;
 }
 
-double unit_roundoff(const Recording& recording) {
-    return recording.profile.scalar == experiment::ScalarKind::float32
-               ? static_cast<double>(std::numeric_limits<float>::epsilon()) / 2.0
-               : std::numeric_limits<double>::epsilon() / 2.0;
-}
-
-/// A random walk of the roundings in the longest sum, at five standard deviations.
-double rounding(const Recording& recording) {
-    return 5.0 * unit_roundoff(recording) * std::sqrt(2.0 * recording.parameters.steps + 8.0);
-}
-
-/// What the scheme's coefficients do by row t: alpha, beta and nu are off by three units at most,
-/// in each of the t steps that a state or a response has taken, and C is quadratic. The exponential
-/// scheme's beta = 1 - alpha has alpha's error, so it is off by three units over beta: as much as
-/// 1 / beta steps do.
-double coefficient_error(const Recording& recording, std::uint32_t t) {
-    const auto& p = recording.parameters;
-    const bool exponential = p.integrator == model::IntegratorKind::exponential_euler;
-    const double steps = exponential ? t + 1.0 / -std::expm1(-p.dt) : static_cast<double>(t);
-    return 6.0 * unit_roundoff(recording) * steps;
-}
-
-/// Absolute errors of 2 t + 8 operations whose results are subnormal.
-double subnormal_error(const Recording& recording, std::uint32_t t) {
-    const double smallest = recording.profile.scalar == experiment::ScalarKind::float32
-                                ? static_cast<double>(std::numeric_limits<float>::denorm_min())
-                                : std::numeric_limits<double>::denorm_min();
-    const double gain = recording.parameters.gain;
-    return (2.0 * t + 8.0) * smallest * std::max(1.0, gain * gain);
-}
-
-/// What these errors of both variances do to an average over outputs, which goes as a power of
-/// them: the most of row t. A variance as small as its error leaves nothing of the average.
-double subnormal_output_error(const Recording& recording, const TwoTimeArrays& solved,
-                              std::uint32_t t) {
-    const auto& p = recording.parameters;
-    const double power = p.activation == model::ActivationKind::power_law ? p.exponent : 1.0;
-    const auto share = [&](Index s) {
-        const double variance = solved.Cx(s, s) - solved.mean[s] * solved.mean[s];
-        const double error = subnormal_error(recording, static_cast<std::uint32_t>(s));
-        return variance > error ? power * error / variance : 1.0;
-    };
-    const double own = share(t);
-    double largest = 0.0;
-    for (Index s = 0; s <= static_cast<Index>(t); ++s) {
-        largest = std::max(largest, std::abs(solved.Cphi(t, s)) * std::min(1.0, own + share(s)));
-    }
-    return largest;
-}
-
-std::vector<double> subnormal_output_errors(const Recording& recording,
-                                            const TwoTimeArrays& solved) {
-    std::vector<double> errors;
-    for (std::uint32_t t = 0; t <= recording.parameters.steps; ++t) {
-        errors.push_back(subnormal_output_error(recording, solved, t));
-    }
-    return errors;
-}
-
 /// Relative change of g^2 that shows how far the solution moves with it.
 constexpr double probing_change = 1e-4;
 
@@ -235,37 +167,6 @@ std::vector<TwoTimeArrays> probed_solutions(Experiment experiment) {
 
 /// What the reference's own quadrature may be off, relative.
 constexpr double reference_accuracy = 1e-10;
-
-/// How many populations stand in for those that a run has not.
-constexpr int reference_populations = 16;
-
-/// Degrees of freedom of the error that comes from this many populations, or of the reference's.
-double freedom_of(const Experiment& experiment, int populations) {
-    const MeanFieldProblem problem = mean_field_problem(experiment.parameters);
-    const int fewest = best_solver(experiment) == MeanFieldSolver::sample
-                           ? std::min(populations, sample_size_for(problem).populations)
-                           : populations;
-    return fewest - 1.0;
-}
-
-/// Scatter of populations of the run's own size, in place of standard errors that it cannot know.
-TwoTimeArrays errors_by_reference(const Experiment& experiment, const Recording& recording,
-                                  std::span<const Index> rows) {
-    constexpr int populations = reference_populations;
-    const MeanFieldProblem problem = mean_field_problem(experiment.parameters);
-    TwoTimeArrays errors =
-        at_times(solve_effective_neurons(problem, {.paths = recording.profile.trajectories,
-                                                   .populations = populations}),
-                 rows)
-            .standard_error;
-    const double scale = std::sqrt(static_cast<double>(populations) /
-                                   static_cast<double>(recording.parameters.replicas));
-    for (TwoTimeMatrix* matrix : {&errors.Cx, &errors.Cphi, &errors.Rx, &errors.Rphi}) {
-        *matrix *= scale;
-    }
-    errors.mean *= scale;
-    return errors;
-}
 
 } // namespace
 
@@ -289,7 +190,7 @@ MeanFieldDistance compare_exact_mean_field(const Recording& recording) {
     result.method = mean_field_solver_names[static_cast<std::size_t>(best_solver(experiment))];
     result.rows = told_rows(recording);
     result.relative_error =
-        rounding(recording) + average_error(recording, solved) + reference_accuracy;
+        rounding_of_sums(recording) + average_error(recording, solved) + reference_accuracy;
     const std::vector<double> subnormal_output = subnormal_output_errors(recording, solved);
     const double gain = recording.parameters.gain;
     double carried = 0.0; // by the field, from the outputs of earlier rows
@@ -321,58 +222,6 @@ MeanFieldDistance compare_exact_mean_field(const Recording& recording) {
         }
     }
     return result;
-}
-
-namespace {
-
-/// Whether the run's response comes from Novikov's theorem without white noise: that of a power law
-/// below 1, whose tangents have no variance. Its scatter is that of a nearly singular matrix.
-bool response_is_ill_conditioned(const experiment::Parameters<double>& p) {
-    const bool white = p.noise_kind == model::NoiseKind::white && p.noise > 0.0;
-    return p.reciprocity * p.gain != 0.0 && !white &&
-           p.activation == model::ActivationKind::power_law && p.exponent < 1.0;
-}
-
-} // namespace
-
-TheoryComparison compare_sampled_mean_field(const Recording& recording) {
-    constexpr std::uint8_t fewest_populations = 4;
-    const Experiment experiment = experiment_as_run(recording);
-    const std::vector<Index> rows = row_indices(recording);
-    TwoTimeSolution observed = recorded_two_time(recording);
-    const bool observed_by_itself = recording.parameters.replicas >= fewest_populations;
-    if (!observed_by_itself) {
-        observed.standard_error = errors_by_reference(experiment, recording, rows);
-    }
-    const TwoTimeSolution predicted = at_times(solve_mean_field_reference(experiment), rows);
-    const double paths = recording.profile.trajectories;
-    const double storage = recording.profile.path_bits == 16 ? 1e-4 : 0.0;
-    const Responses responses =
-        !observed_by_itself && response_is_ill_conditioned(experiment.parameters)
-            ? Responses::absent
-            : Responses::present;
-    TheoryComparison comparison;
-    comparison.against =
-        fmt::format("the reference by the method {}",
-                    mean_field_solver_names[static_cast<std::size_t>(best_solver(experiment))]);
-    comparison.rows =
-        two_time_rows(observed, predicted, responses,
-                      fmt::format("sampling of {} populations of {} paths; bias of order 1/paths{}",
-                                  recording.parameters.replicas, recording.profile.trajectories,
-                                  storage > 0.0 ? "; 16-bit storage" : ""));
-    for (TheoryRow& row : comparison.rows) {
-        row.standard_error = std::hypot(row.standard_error, row.predicted / paths, storage);
-    }
-    comparison.curves = two_time_curves(observed, predicted, responses);
-    if (responses == Responses::absent) {
-        comparison.notes.emplace_back(
-            "responses: those of a power law below 1 without white noise scatter by themselves, "
-            "which fewer than 4 populations do not show");
-    }
-    comparison.freedom = freedom_of(experiment, observed_by_itself ? recording.parameters.replicas
-                                                                   : reference_populations);
-    comparison.largest_z = allowed_z(comparison.freedom);
-    return comparison;
 }
 
 } // namespace tinymf::host

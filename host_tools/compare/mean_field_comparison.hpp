@@ -56,7 +56,11 @@ struct MeanFieldDistance {
 
 /// For the method forward: a dozen numbers, with the errors of both sides. A run of fewer than four
 /// populations cannot judge its own error; it is then taken from the scatter between populations of
-/// the same size, which the reference's independent sample shows.
+/// the same size, which the reference's independent sample shows. To these errors come the bias of
+/// order 1/paths, the storage of paths in 16 bits, and two computed bounds: what the run's
+/// arithmetic may do (compare/mean_field_rounding.hpp), and what its sampler adds to the variance
+/// of its field, as the reference's own paths show when the same is added to theirs. Responses that
+/// no scatter can judge are left out, with a note.
 [[nodiscard]] TheoryComparison compare_sampled_mean_field(const Recording& recording);
 
 } // namespace tinymf::host

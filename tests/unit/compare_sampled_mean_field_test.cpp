@@ -160,5 +160,143 @@ TEST(SampledMeanField, OfFewPopulationsTakesTheScatterOfTheReference) {
     }
 }
 
+/// One population that tells the reference's own solution, but for what is moved.
+TheoryComparison judged(const Experiment& experiment, ScalarKind scalar,
+                        const std::vector<Moved>& moved = {}, std::uint8_t populations = 1) {
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    Recording recording = told(experiment, scalar, solved, moved);
+    recording.parameters.replicas = populations;
+    return compare_sampled_mean_field(recording);
+}
+
+/// tanh, driven to x = 12, where its slope is 1e-10.
+Experiment saturated() {
+    Experiment experiment = experiment_of(Method::forward, model::ActivationKind::tanh, 0.05);
+    experiment.parameters.noise = 0.1;
+    experiment.parameters.initial = model::InitialKind::zero;
+    experiment.parameters.stimulus = model::StimulusKind::constant;
+    experiment.parameters.stimulus_amplitude = 15.5;
+    return experiment;
+}
+
+TEST(SampledMeanField, MayLoseSlopesBelowTheUnitOfItsScalar) {
+    const Experiment experiment = saturated();
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    ASSERT_GT(solved.Rphi(steps, steps - 1), 1e-11);
+    ASSERT_LT(solved.Rphi(steps, steps - 1), 1e-9);
+    std::vector<Moved> none;
+    for (std::size_t s = 0; s < steps; ++s) {
+        none.push_back({output_response, steps, s, -solved.Rphi(steps, static_cast<Index>(s))});
+    }
+    EXPECT_TRUE(judged(experiment, ScalarKind::float32, none).passed());
+    const TheoryComparison wide = judged(experiment, ScalarKind::float64, none);
+    EXPECT_FALSE(wide.passed());
+    EXPECT_GT(std::abs(wide.rows[12].z()), wide.largest_z);
+}
+
+/// An ulp of 1 in each slope and no more: 2^-23 times the sum of R_x.
+TEST(SampledMeanField, IsRefusedForSlopesOffByMoreThanTheUnitOfItsScalar) {
+    const Experiment experiment = saturated();
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    const double unit = std::ldexp(solved.Rx.row(steps).sum(), -23);
+    for (const double units : {-1.1, -0.9, 0.9, 1.1}) {
+        const TheoryComparison theory = judged(experiment, ScalarKind::float32,
+                                               {{output_response, steps, steps - 1, units * unit}});
+        EXPECT_EQ(theory.passed(), std::abs(units) < 1.0) << units << ", z " << theory.rows[12].z();
+    }
+}
+
+TEST(SampledMeanField, MayLoseVariancesBelowTheSmallestNumberOfItsScalar) {
+    Experiment experiment = experiment_of(Method::forward, model::ActivationKind::linear, 0.5);
+    experiment.parameters.noise = 0.0;
+    experiment.parameters.initial_scale = 1e-25;
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    std::vector<Moved> none;
+    for (Index t = 0; t <= steps; ++t) {
+        for (Index s = 0; s <= t; ++s) {
+            none.push_back({state_correlation, t, static_cast<std::size_t>(s), -solved.Cx(t, s)});
+        }
+    }
+    EXPECT_TRUE(judged(experiment, ScalarKind::float32, none).passed());
+    EXPECT_FALSE(judged(experiment, ScalarKind::float64, none).passed());
+}
+
+/// C(T,T/2) = 0 between states of opposite signs is a sum of terms as large as C(T,T).
+TEST(SampledMeanField, MayRoundWhatCancelsAsWhatItCancels) {
+    const Experiment experiment =
+        experiment_of(Method::forward, model::ActivationKind::linear, 0.5);
+    const TheoryComparison theory = judged(experiment, ScalarKind::float32);
+    const TheoryComparison wide = judged(experiment, ScalarKind::float64);
+    for (const std::size_t k : {3U, 4U, 5U}) {
+        EXPECT_GT(theory.rows[k].standard_error, wide.rows[k].standard_error);
+    }
+}
+
+/// Euler with dt = 1 forgets its state: C(t,t) = g^2 C(t-1,t-1) = g^(2t) C(0,0), and what raises
+/// the variance of the field by a share raises it in every step.
+TEST(SampledMeanField, KnowsWhatItsSamplerAddsToTheField) {
+    Experiment experiment = experiment_of(Method::forward, model::ActivationKind::linear, 2.0);
+    experiment.parameters.noise = 0.0;
+    experiment.parameters.dt = 1.0;
+    experiment.parameters.initial_scale = 1e-3;
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    const double last = std::ldexp(1e-6, 2 * static_cast<int>(steps));
+    ASSERT_NEAR(solved.Cx(steps, steps), last, 1e-12 * last);
+    const double paths = 4000.0;
+    const auto error = [&](ScalarKind scalar, std::uint8_t bits) {
+        Recording recording = told(experiment, scalar, solved, {});
+        recording.profile.trajectories = static_cast<std::uint16_t>(paths);
+        recording.profile.path_bits = bits;
+        const TheoryComparison theory = compare_sampled_mean_field(recording);
+        EXPECT_EQ(theory.rows[3].name, "Cx(12,12)");
+        return theory.rows[3].standard_error;
+    };
+    const double allowed = allowed_z(15.0);
+    const double share = 1e-4 * steps * last;
+    const double rounding = 0x1p-24 * (5.0 * std::sqrt(2.0 * steps + 8.0) + 6.0 * steps) * last;
+    EXPECT_NEAR(error(ScalarKind::float64, 64), last / paths, 1e-6 * last / paths);
+    EXPECT_NEAR(error(ScalarKind::float32, 32),
+                std::hypot(last / paths, (share + rounding) / allowed), 1e-3 * last / paths);
+    // A twelfth of the squared unit 2^-12 at every time; what one raises of the other is left out.
+    const double storage =
+        0x1p-24 / 12.0 * (4.0 / 3.0) * std::ldexp(1.0, 2 * static_cast<int>(steps));
+    EXPECT_NEAR(error(ScalarKind::float32, 16),
+                std::hypot(std::hypot(last / paths, 1e-4), (share + rounding + storage) / allowed),
+                5e-3 * last / paths);
+}
+
+TEST(SampledMeanField, LeavesOutResponsesThatNoScatterCanJudge) {
+    const auto judged_numbers = [](double exponent, double reciprocity, model::NoiseKind noise,
+                                   std::uint8_t populations) {
+        Experiment experiment =
+            experiment_of(Method::forward, model::ActivationKind::power_law, 0.8);
+        experiment.parameters.exponent = exponent;
+        experiment.parameters.reciprocity = reciprocity;
+        experiment.parameters.noise_kind = noise;
+        const TwoTimeArrays solved =
+            solve_effective_neurons(mean_field_problem(experiment.parameters),
+                                    {.paths = 40, .populations = 2})
+                .value;
+        const TheoryComparison theory =
+            compare_sampled_mean_field(sampled(experiment, solved, populations, 32));
+        EXPECT_EQ(theory.notes.size(), 13U - theory.rows.size());
+        for (const std::string& note : theory.notes) {
+            EXPECT_NE(note.find(reciprocity == 0.0 ? "have no variance" : "fewer than 4"),
+                      std::string::npos)
+                << note;
+        }
+        return theory.rows.size();
+    };
+    using enum model::NoiseKind;
+    for (const std::uint8_t populations : {std::uint8_t{1}, std::uint8_t{4}}) {
+        EXPECT_EQ(judged_numbers(0.5, 0.0, white, populations), 12U);
+        EXPECT_EQ(judged_numbers(0.51, 0.0, white, populations), 13U);
+        EXPECT_EQ(judged_numbers(0.5, 0.3, white, populations), 13U);
+        EXPECT_EQ(judged_numbers(0.5, 0.3, colored, populations), populations == 1 ? 12U : 13U);
+        EXPECT_EQ(judged_numbers(0.99, 0.3, colored, populations), populations == 1 ? 12U : 13U);
+        EXPECT_EQ(judged_numbers(1.0, 0.3, colored, populations), 13U);
+    }
+}
+
 } // namespace
 } // namespace tinymf::host
