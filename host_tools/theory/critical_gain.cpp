@@ -63,6 +63,7 @@ Quantity<double> onset_of_instability(const Parameters& parameters, const Drive&
                                       const TimeScheme& scheme) {
     constexpr double rung = 1.25;
     constexpr double highest_gain = 50.0;
+    constexpr double lowest_gain = 1e-12; // that of a power law below 1 goes as sigma^(1-p)
     const auto instability = [&](double gain) {
         return instability_at(parameters, gain, drive, scheme).value_or(std::nan(""));
     };
@@ -71,6 +72,10 @@ Quantity<double> onset_of_instability(const Parameters& parameters, const Drive&
         low = 0.1;
     }
     double at_low = instability(low);
+    while (at_low >= 0.0 && low > lowest_gain) {
+        low /= 8.0;
+        at_low = instability(low);
+    }
     while (low < highest_gain) {
         const double high = low * rung;
         const double at_high = instability(high);

@@ -171,15 +171,15 @@ void predict_moving_state(const Parameters& parameters, const Drive& drive,
     }
 }
 
-/// Above their edge of stability the network leaves the fixed points of static noise for chaos. For
-/// a power below 1, whose chaotic state is not given, the fixed points stay, marked unstable.
+/// Above their edge of stability the network leaves the fixed points of static noise for chaos.
+/// Those of a power up to 1/2 have no edge, <phi'^2> being infinite: they stay, marked unstable.
 std::optional<MovingState> chaos_under_static_noise(const Parameters& parameters,
                                                     const Drive& drive, const TimeScheme& scheme,
                                                     double fixed_variance) {
     const double stability = parameters.gain * parameters.gain *
                              gaussian_moments(parameters, fixed_variance).slope_square;
-    return stability > 1.0 && !power_below_one(parameters) ? moving_state(parameters, drive, scheme)
-                                                           : std::nullopt;
+    return stability > 1.0 && std::isfinite(stability) ? moving_state(parameters, drive, scheme)
+                                                       : std::nullopt;
 }
 
 /// The greatest slope of phi(x)/x far out, infinite where phi outgrows x.

@@ -306,6 +306,63 @@ TEST(StationaryState, ChaosUnderStaticNoiseKeepsAPlateau) {
     }
 }
 
+/// Fixed points lose their stability where g^2 <phi'^2> = p^2/(2p-1) (1 - s2/v) > 1; then C(0) and
+/// C(1) as the boundary value problem has them, solved by collocation.
+TEST(StationaryState, PowersUnderStaticNoiseAreStableOrChaotic) {
+    struct Known {
+        double exponent, gain, noise, variance, later;
+    };
+    for (const Known& known :
+         std::vector<Known>{{0.7, 1.2, 0.3, 2.167777270301, 2.165307288234},
+                            {0.55, 3.0, 0.3, 75.311188559, 73.99792355735},
+                            {0.61, 1.0, 0.0016, .5544953143186, .5472779612112}}) {
+        auto parameters =
+            stationary(ActivationKind::power_law, known.gain, known.noise, NoiseKind::frozen);
+        parameters.exponent = known.exponent;
+        const State state(parameters);
+        EXPECT_EQ(state.regime(), StationaryRegime::fluctuating);
+        EXPECT_NEAR(state.variance() / known.variance, 1.0, 2e-9);
+        EXPECT_NEAR(correlation_at(state, 1.0) / known.later, 1.0, 5e-9);
+        auto same = stationary<float>(ActivationKind::power_law, known.gain, known.noise,
+                                      NoiseKind::frozen);
+        same.exponent = static_cast<float>(known.exponent);
+        const StationaryState<float, 16> single(same);
+        EXPECT_NEAR(static_cast<double>(single.variance()) / known.variance, 1.0, 2e-4);
+    }
+    auto parameters = stationary(ActivationKind::power_law, 0.9, 0.3, NoiseKind::frozen);
+    parameters.exponent = 0.8;
+    const State state(parameters);
+    EXPECT_EQ(state.regime(), StationaryRegime::fixed_point);
+    EXPECT_EQ(state.limit(), state.variance());
+}
+
+/// Near a critical point shots from either side of the variance part slowly. C(0) as the boundary
+/// value problem has it, solved by collocation; at a critical gain itself single precision loses a
+/// digit.
+TEST(StationaryState, SlowColouredNoiseNearACriticalPoint) {
+    struct Known {
+        ActivationKind activation;
+        double gain, noise, time, variance;
+    };
+    for (const Known& known :
+         std::vector<Known>{{ActivationKind::tanh, 1.098, 0.00236, 28, .1086614321416},
+                            {ActivationKind::power_law, 0.95, 0.05, 5, .3521315951706},
+                            {ActivationKind::erf, 1.13, 0.05, 100, .333866010784},
+                            {ActivationKind::tanh, 1, 0.01, 1, .001650027213717},
+                            {ActivationKind::pade, 1.01, 0.001, 10, .01008337850822}}) {
+        auto parameters =
+            stationary(known.activation, known.gain, known.noise, NoiseKind::colored, known.time);
+        parameters.exponent = 0.75;
+        EXPECT_NEAR(State(parameters).variance() / known.variance, 1.0, 1e-9);
+        auto same = stationary<float>(known.activation, known.gain, known.noise, NoiseKind::colored,
+                                      known.time);
+        same.exponent = 0.75F;
+        EXPECT_NEAR(static_cast<double>(StationaryState<float, 16>(same).variance()) /
+                        known.variance,
+                    1.0, known.gain == 1 ? 1e-4 : 1e-5);
+    }
+}
+
 /// Much slower than the network, coloured noise is static; much faster, C(0) is that of the noise
 /// alone, s2 tc/(1 + tc), as far as the coupling goes (order tc).
 TEST(StationaryState, ColouredNoiseOfAnyTime) {

@@ -72,6 +72,10 @@ TEST(StationaryEquation, MeetsTheory) {
     all.push_back(parameters_of(ActivationKind::pade, 1.5, 0.0, NoiseKind::white));
     all.push_back(parameters_of(ActivationKind::power_law, 0.7, 1.0, NoiseKind::white));
     all.push_back(parameters_of(ActivationKind::relu, 0.8, 1.0, NoiseKind::white));
+    all.push_back(parameters_of(ActivationKind::power_law, 1.2, 0.3, NoiseKind::frozen));
+    all.back().exponent = 0.7;
+    all.push_back(parameters_of(ActivationKind::power_law, 1.0, 0.0016, NoiseKind::frozen));
+    all.back().exponent = 0.61;
     all.push_back(parameters_of(ActivationKind::tanh, 1.09809, 0.00235573, NoiseKind::colored, 28));
     double worst = 0.0;
     for (const Parameters& p : all) {

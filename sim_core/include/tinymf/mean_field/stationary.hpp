@@ -19,18 +19,18 @@ namespace tinymf::mean_field {
 /// E[phi phi]; static noise of strength s adds s c to V. White noise starts it at the speed
 /// C'(0+) = -sigma^2/2, and it comes to rest on top of the hill at C(infinity), so that the
 /// variance solves C'(0+)^2/2 + V(C(0)) = V(C(inf)). Static noise has the fixed points C(tau) =
-/// C(0) = s + g^2 F while they are stable, g^2 <phi'^2> < 1, and chaos on a plateau beyond; a power
-/// law below 1 keeps its fixed points, stable or not. Coloured noise pushes from outside, and the
-/// variance is found by shooting.
+/// C(0) = s + g^2 F while they are stable, g^2 <phi'^2> < 1, and chaos on a plateau beyond.
+/// Coloured noise pushes from outside, and the variance is found by shooting.
 ///
 /// Needs zero reciprocity, no stimulus, for coloured noise an odd phi, and for static noise a power
 /// law, if any, above 1/2. Without noise the state is the first one above silence.
 ///
 /// Error relative to C(0): 1e-9 e^tau (double), 1e-5 e^tau (float), within 1e-6 (1e-3) of a
-/// critical gain as much larger as it is closer. A Pade activation whose series leaves more out is
-/// unresolved.
-/// Size: that of the output average and about 20 scalars. Work: `prepare` of the output average
-/// some 200 times; a step of the correlation 30 look-ups; the exponent some 40 correlations.
+/// critical gain as much larger as it is closer. In the chaos of a power law below 1 under static
+/// noise twenty times as much: the errors of look-ups decide between nearly equal potentials. A
+/// Pade activation whose series leaves more out is unresolved. Size: that of the output average and
+/// about 20 scalars. Work: `prepare` of the output average some 200 times; a step of the
+/// correlation 30 look-ups; the exponent some 40 correlations.
 template <std::floating_point T, std::size_t terms>
 class StationaryState : public StationarySearch<T, terms> {
     using Search = StationarySearch<T, terms>;

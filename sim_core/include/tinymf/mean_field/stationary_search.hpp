@@ -129,12 +129,13 @@ protected:
             const T fast = (parameters_.noise_time + lag / T(2)) * substep;
             step = fast < step ? fast : step;
         }
-        if (parameters_.activation == model::ActivationKind::power_law) {
-            // F goes as a power of the lag at first, which no step of fixed length follows.
-            const T fine = (T(1) / T(4096) + lag) / T(8);
-            step = fine < step ? fine : step;
-        }
-        return step;
+        return parameters_.activation == model::ActivationKind::power_law ? finer(step, lag) : step;
+    }
+
+    /// F of a power law goes as a power of the lag at first, which no step of fixed length follows.
+    [[nodiscard]] static T finer(T step, T lag) {
+        const T fine = (T(1) / T(4096) + lag) / T(8);
+        return fine < step ? fine : step;
     }
 
     OutputAverage<T, terms> output_;
@@ -196,14 +197,28 @@ private:
         return falls_short() ? T(1) : T(-1);
     }
 
+    /// A share of the time in which a shot moves or parts from the state. That is long where the
+    /// hill is flat, near a critical point, so that a shot takes about as many steps everywhere.
+    [[nodiscard]] T shot_step(T c, T lag, T steepness_at_rest) const {
+        const T here = numeric::abs(T(1) - gain_squared_ * output(c).derivative);
+        const T rest = numeric::abs(steepness_at_rest);
+        const T rate = numeric::sqrt(here > rest ? here : rest);
+        const T by_noise = (parameters_.noise_time + lag / T(2)) * substep;
+        const T step = rate * by_noise > substep ? substep / rate : by_noise;
+        return parameters_.activation == model::ActivationKind::power_law ? finer(step, lag) : step;
+    }
+
     /// Shoots: from too small a variance the particle crosses zero, from too large a one it turns.
+    /// Shots part from the state by a factor e in the time of 1/substep steps, or a little more
+    /// while the noise sets the pace.
     [[nodiscard]] bool falls_short() const {
-        constexpr T longest = T(40);
+        constexpr int most_steps = 64 * int(T(1) / substep);
+        const T steepness_at_rest = T(1) - gain_squared_ * output(T(0)).derivative;
         T c = variance_;
         T v = T(0);
         T lag = T(0);
-        while (lag < longest) {
-            const T h = longest_step(c, lag);
+        for (int i = 0; i < most_steps; ++i) {
+            const T h = shot_step(c, lag, steepness_at_rest);
             fall(c, v, lag, h);
             lag += h;
             if (c < T(0)) {
@@ -316,10 +331,7 @@ private:
         if (kind_ == model::NoiseKind::frozen) {
             limit_ = variance;
             regime_ = StationaryRegime::fixed_point;
-            const bool power_below_one =
-                parameters_.activation == model::ActivationKind::power_law &&
-                parameters_.exponent < T(1);
-            if (gain_squared_ * output_.product(variance).derivative > T(1) && !power_below_one) {
+            if (gain_squared_ * output_.product(variance).derivative > T(1)) {
                 find_chaos(variance);
             }
         } else {
@@ -339,18 +351,28 @@ private:
         return !find_limit() || potential(variance) > potential(limit_);
     }
 
-    /// Under static noise, from the variance of unstable fixed points downwards.
+    /// Under static noise, from the variance of unstable fixed points downwards; the variance and
+    /// the regime stay where it is that of the fixed points to a share of 1e-7 (double), 1e-4
+    /// (float).
     void find_chaos(T fixed) {
         frozen_ = strength_;
         const T span = fixed - strength_;
         T share = sizeof(T) == 4 ? T(1e-4F) : T(1e-7F);
         T high = fixed;
-        T low = fixed;
-        do {
-            high = low;
-            low = fixed - span * share;
-            share *= T(1.5F);
-        } while (share < T(1.5F) && !passes_plateau(low));
+        T low = fixed - span * share;
+        if (!passes_plateau(low)) {
+            do {
+                high = low;
+                share *= T(1.5F);
+                low = fixed - span * share;
+            } while (share < T(1) && !passes_plateau(low));
+        } else if (parameters_.activation == model::ActivationKind::power_law) {
+            // F is steep at full correlation only: chaos so small is the fixed point.
+            frozen_ = T(0);
+            variance_ = fixed;
+            output_.prepare(fixed);
+            return;
+        }
         const T found =
             bisected(low, high, [this](T variance) { return passes_plateau(variance); });
         variance_ = found;
