@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "reference/chebyshev_sum.hpp"
+#include "reference/series_pair_average.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -36,21 +37,19 @@ OutputCurve::OutputCurve(const experiment::Parameters<double>& parameters, doubl
     if (!even_) {
         return;
     }
+    const SeriesPairAverage average(parameters, true);
+    const InputSeries input = average.expand({0.0, variance});
     const double bend = std::min(1.0, pole_distance(parameters) / std::sqrt(variance));
     for (double high = pi / 2.0; high > 0.0; high = high > bend ? high / 2.0 : 0.0) {
         const double low = high > bend ? high / 2.0 : 0.0;
         std::vector<double> values;
         for (int i = 0; i < points; ++i) {
             const double at = std::cos(pi * (i + 0.5) / points);
-            values.push_back(average((high + low) / 2.0 + (high - low) / 2.0 * at));
+            const double angle = (high + low) / 2.0 + (high - low) / 2.0 * at;
+            values.push_back(average.output(input, input, variance * std::cos(angle)));
         }
         panels_.push_back(chebyshev_coefficients(values));
     }
-}
-
-double OutputCurve::average(double angle) const {
-    const GaussianInput input{0.0, variance_};
-    return quadrature_.output(input, input, variance_ * std::cos(angle));
 }
 
 double OutputCurve::value(double covariance) const {

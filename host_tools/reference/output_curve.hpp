@@ -7,10 +7,10 @@
 
 namespace tinymf::host {
 
-/// F(c) = <phi(x) phi(y)> of two Gaussian inputs of mean 0, one variance and covariance c, by
-/// quadrature. A smooth activation is sampled once in the angle acos(c/variance), on Chebyshev
+/// F(c) = <phi(x) phi(y)> of two Gaussian inputs of mean 0, one variance and covariance c. A smooth
+/// activation is averaged once, by its Hermite series in the angle acos(c/variance), on Chebyshev
 /// points of panels that halve towards 0 down to the scale 1/sqrt(1 + variance) on which F bends
-/// there; others are cheap enough to be averaged anew each time.
+/// there; others are cheap enough to be averaged anew each time, by quadrature.
 class OutputCurve {
 public:
     OutputCurve(const experiment::Parameters<double>& parameters, double variance);
@@ -21,8 +21,6 @@ public:
     [[nodiscard]] double slope(double covariance) const;
 
 private:
-    [[nodiscard]] double average(double angle) const;
-
     experiment::Parameters<double> parameters_;
     GaussianPairAverage quadrature_;
     double variance_;

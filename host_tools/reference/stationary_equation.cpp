@@ -66,6 +66,11 @@ std::vector<double> panel_ends(const Parameters& p, double end) {
     return ends;
 }
 
+/// Where the lags end, in time constants: where C has come to rest, to 1e-11 of its fall.
+constexpr double shortest_end = 1000.0;
+constexpr double longest_end = 1e6;
+constexpr double decay_times = 25.0;
+
 double white_strength(const Parameters& p) {
     return p.noise_kind == NoiseKind::white ? p.noise * p.noise : 0.0;
 }
@@ -81,6 +86,14 @@ double drive(const Parameters& p, double lag) {
         break;
     }
     return 0.0;
+}
+
+/// A series of a smooth activation grows with the variance.
+double largest_variance(const Parameters& p) {
+    const bool smooth =
+        p.activation == model::ActivationKind::tanh || p.activation == model::ActivationKind::pade;
+    const double distance = std::min(1.0, pole_distance(p));
+    return smooth ? 25.0 * distance * distance : 1e100;
 }
 
 /// Newton's method for C at the nodes of all panels. Its unknowns are C(0), and C(0) - C elsewhere:
@@ -112,6 +125,9 @@ public:
         constexpr double farthest = 1.5;
         constexpr double rounding = 1e-9;
         double before = farthest;
+        if (c[0] > largest_variance(p)) {
+            return false;
+        }
         for (int i = 0; i < most; ++i) {
             const VectorXd step = newton_step(p, c);
             const double share = step.cwiseAbs().maxCoeff() / c[0];
@@ -151,6 +167,12 @@ public:
         return c[0] - above / below;
     }
 
+    /// At which C comes to rest at the last lag.
+    [[nodiscard]] double decay_rate(const Parameters& p, const VectorXd& c) const {
+        const double slope = OutputCurve(p, c[0]).slope(c[0] - c[c.size() - 1]);
+        return std::sqrt(std::max(1.0 - p.gain * p.gain * slope, 1e-12));
+    }
+
 private:
     /// C(0) - C at a node.
     static double drop(const VectorXd& c, Index node) { return node == 0 ? 0.0 : c[node]; }
@@ -167,14 +189,6 @@ private:
         if (begin == 0) {
             jacobian(row, 0) = 0.0;
         }
-    }
-
-    /// The quadrature of a smooth activation grows with the variance.
-    static double largest_variance(const Parameters& p) {
-        const bool smooth = p.activation == model::ActivationKind::tanh ||
-                            p.activation == model::ActivationKind::pade;
-        const double distance = std::min(1.0, pole_distance(p));
-        return smooth ? 25.0 * distance * distance : 1e100;
     }
 
     static double uncoupled(const Parameters& p, double lag) {
@@ -294,9 +308,11 @@ double geometric(double from, double to, double share) {
 
 /// A fixed point under static noise: C(0) = sigma^2 + g^2 F(C(0)) from below, by small steps.
 std::optional<double> fixed_point(const Parameters& p) {
-    const auto missing = [&p](double variance) {
-        const OutputCurve output(p, variance);
-        return p.noise * p.noise + p.gain * p.gain * output.value(variance) - variance;
+    const GaussianPairAverage average(p);
+    const auto missing = [&](double variance) {
+        const GaussianInput input{0.0, variance};
+        return p.noise * p.noise + p.gain * p.gain * average.output(input, input, variance) -
+               variance;
     };
     double low = p.noise * p.noise;
     double high = low;
@@ -360,9 +376,12 @@ bool solve_along_the_way(const Boundary& boundary, const Parameters& p, VectorXd
 std::optional<StationaryCorrelation> solve_stationary_equation(const Parameters& p,
                                                                const std::vector<double>& lags) {
     StationaryCorrelation result;
+    if (p.reciprocity < 0.0 || p.reciprocity > 0.0) {
+        return std::nullopt;
+    }
     if (p.noise_kind == NoiseKind::frozen && p.noise > 0.0) {
         const std::optional<double> variance = fixed_point(p);
-        if (!variance) {
+        if (!variance || *variance > largest_variance(p)) {
             return std::nullopt;
         }
         const OutputCurve output(p, *variance);
@@ -372,15 +391,22 @@ std::optional<StationaryCorrelation> solve_stationary_equation(const Parameters&
             return result;
         }
     }
-    constexpr double farthest = 1000.0;
-    const Boundary boundary(p, std::max(farthest, lags.back() + 100.0));
+    double end = std::max(shortest_end, lags.back() + 100.0);
     VectorXd c;
-    if (!solve_along_the_way(boundary, p, c)) {
+    std::optional<Boundary> boundary(std::in_place, p, end);
+    if (!solve_along_the_way(*boundary, p, c)) {
         return std::nullopt;
+    }
+    if (const double enough = decay_times / boundary->decay_rate(p, c); enough > end) {
+        end = std::min(enough, longest_end);
+        boundary.emplace(p, end);
+        if (!solve_along_the_way(*boundary, p, c)) {
+            return std::nullopt;
+        }
     }
     const OutputCurve output(p, c[0]);
     for (const double lag : lags) {
-        result.Cx.push_back(boundary.value(c, lag));
+        result.Cx.push_back(boundary->value(c, lag));
         result.Cphi.push_back(output.value(result.Cx.back()));
     }
     return result;

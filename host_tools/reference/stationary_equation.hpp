@@ -21,15 +21,15 @@ struct StationaryCorrelation {
 ///
 /// w = sigma^2 for white noise, s = sigma^2 exp(-tau/tc) for coloured, sigma^2 for static noise,
 /// and otherwise 0. Collocated at Chebyshev points on panels and solved by Newton's method, with
-/// F by quadrature (output_curve.hpp). It knows no energy, no particle and no closed average: an
+/// F by output_curve.hpp. It knows no energy, no particle and no closed average: an
 /// independent second solution beside theory's and a device's.
 ///
 /// Newton's method is led to the state from the uncoupled neuron on, by strong noise that is then
 /// taken back, and to a plateau by noise that becomes slow; the state found is the one continuous
-/// with these. Empty where the way breaks off: no stationary state, or a variance above 25 squares
-/// of the activation's nearest pole, where the quadrature would take minutes. Accuracy: 1e-11 of
-/// C(0), more by the factor by which a nearby critical point amplifies. Work: some fifty linear
-/// systems of 300 unknowns, about a second.
+/// with these. Empty with reciprocity, and where the way breaks off: no stationary state, or a
+/// variance above 25 squares of the activation's nearest pole, where the series of F would be long.
+/// Accuracy: 1e-11 of C(0), more by the factor by which a nearby critical point amplifies. Work:
+/// some fifty linear systems of 300 unknowns, about a second.
 [[nodiscard]] std::optional<StationaryCorrelation>
 solve_stationary_equation(const experiment::Parameters<double>& parameters,
                           const std::vector<double>& lags);

@@ -20,15 +20,21 @@ T required(const Quantity<T>& quantity) {
 
 } // namespace
 
+std::vector<double> stationary_reference_lags(const experiment::Parameters<double>& parameters) {
+    std::vector<double> lags;
+    for (std::uint32_t step = 0; step <= parameters.steps; ++step) {
+        lags.push_back(step * parameters.dt);
+    }
+    return lags;
+}
+
 StationarySolution solve_stationary_reference(const Experiment& experiment) {
     const experiment::Parameters<double>& parameters = experiment.parameters;
     if (const std::string reason = linear_instability(parameters); !reason.empty()) {
         throw HostError(exit_bad_input, "no stationary state: " + reason);
     }
     StationarySolution solution;
-    for (std::uint32_t step = 0; step <= parameters.steps; ++step) {
-        solution.lags.push_back(step * parameters.dt);
-    }
+    solution.lags = stationary_reference_lags(parameters);
     const Prediction prediction = predict(parameters, {.tau = solution.lags, .discrete = false});
     const Prediction::Stationary& state = prediction.stationary;
     solution.Cx = required(state.input_correlation);

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "experiment_file/experiment.hpp"
 #include "two_time/stationary_solution.hpp"
 
 namespace tinymf::host {
 
-/// The stationary mean field of an experiment in the continuum, at the lags 0, dt, ..., steps dt;
+/// 0, dt, ..., steps dt.
+[[nodiscard]] std::vector<double>
+stationary_reference_lags(const experiment::Parameters<double>& parameters);
+
+/// The stationary mean field of an experiment in the continuum, at those lags;
 /// the responses at lag 0 are their limits from above.
 ///
 /// By host_tools/theory: the energy condition, and the particle's fall (Sompolinsky, Crisanti &
