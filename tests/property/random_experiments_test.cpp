@@ -7,10 +7,10 @@
 // its table.
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <iterator>
 #include <limits>
@@ -25,8 +25,6 @@
 #include "diagnostics/host_error.hpp"
 #include "drawn_experiment.hpp"
 #include "emulation/emulated_board.hpp"
-#include "reference/stationary_equation.hpp"
-#include "reference/stationary_reference.hpp"
 #include "session/recorded_run.hpp"
 
 namespace tinymf::host {
@@ -41,6 +39,8 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+constexpr double patience = 5.0; ///< s of the processor a draw
+
 /// What became of the drawn experiments of one kind.
 struct Tally {
     int drawn = 0;
@@ -48,12 +48,12 @@ struct Tally {
     int passed = 0;
     std::vector<std::string> diverged;   ///< non-finite or saturated runs: failed, as they must be
     std::vector<std::string> unanswered; ///< runs that the reference has no solution for
-    std::vector<std::string> off;        ///< rightly failed by two solutions that agree
     std::vector<std::string> failed;
     int ulps_refused = 0;  ///< of `passed`
     int gains_changed = 0; ///< runs whose gain was off by 1 %
     int gains_refused = 0;
-    double slowest = 0.0; ///< s, of run and comparison
+    std::vector<std::string> slow; ///< beyond `patience`
+    double slowest = 0.0;          ///< s of the processor, of run and comparison
 
     void print(const std::string& what) const {
         std::printf("%d draws of %s were refused; one ulp refused in %d of %d, a gain 1 %% off in "
@@ -65,11 +65,11 @@ struct Tally {
         for (const std::string& line : unanswered) {
             std::printf("  no reference: %s\n", line.c_str());
         }
-        for (const std::string& line : off) {
-            std::printf("  off, rightly failed: %s\n", line.c_str());
+        for (const std::string& line : slow) {
+            std::printf("  slow: %s\n", line.c_str());
         }
-        std::printf("| %s | %d | %d | %zu | %zu | %zu | %zu | %.1f |\n", what.c_str(), drawn,
-                    passed, diverged.size(), unanswered.size(), off.size(), failed.size(), slowest);
+        std::printf("| %s | %d | %d | %zu | %zu | %zu | %.1f |\n", what.c_str(), drawn, passed,
+                    diverged.size(), unanswered.size(), failed.size(), slowest);
     }
 };
 
@@ -122,7 +122,7 @@ private:
     }
 
     [[nodiscard]] RecordedRun run_one(std::uint64_t n, const DrawnExperiment& drawn) {
-        begin_ = std::chrono::steady_clock::now();
+        begin_ = std::clock();
         return record(experiment_of(n, drawn), drawn.inputs, file());
     }
 
@@ -143,11 +143,11 @@ private:
         } catch (const HostError& no_reference) {
             EXPECT_EQ(no_reference.exit_code(), exit_bad_input) << no_reference.what();
             tally.unanswered.push_back(fmt::format("draw {}: {}", n, no_reference.what()));
+            clock(n, tally);
             return;
         }
+        clock(n, tally);
         passed = fair(n, drawn, comparison, tally) && passed;
-        const std::chrono::duration<double> lasted = std::chrono::steady_clock::now() - begin_;
-        tally.slowest = std::max(tally.slowest, lasted.count());
         if (!passed) {
             return;
         }
@@ -158,6 +158,14 @@ private:
         }
     }
 
+    void clock(std::uint64_t n, Tally& tally) const {
+        const double lasted = static_cast<double>(std::clock() - begin_) / CLOCKS_PER_SEC;
+        tally.slowest = std::max(tally.slowest, lasted);
+        if (lasted > patience) {
+            tally.slow.push_back(fmt::format("draw {}: {:.1f} s", n, lasted));
+        }
+    }
+
     [[nodiscard]] static bool fair(std::uint64_t n, const DrawnExperiment& drawn,
                                    const Comparison& comparison, Tally& tally) {
         expect_no_contradiction(comparison);
@@ -165,27 +173,8 @@ private:
             return true;
         }
         std::string line = fmt::format("draw {}\n{}\n{}", n, drawn.text, to_text(comparison));
-        (is_off(comparison) ? tally.off : tally.failed).push_back(std::move(line));
+        tally.failed.push_back(std::move(line));
         return false;
-    }
-
-    /// A stationary run of which theory and the boundary value problem, which share nothing, both
-    /// say the same to a tenth of the bound that the run breaks.
-    static bool is_off(const Comparison& comparison) {
-        if (!comparison.mean_field || !comparison.mean_field->by_lag) {
-            return false;
-        }
-        const Experiment experiment = experiment_as_run(comparison.recording);
-        const StationarySolution theory = solve_stationary_reference(experiment);
-        const auto other = solve_stationary_equation(experiment.parameters, theory.lags);
-        const BoundedDistance& found = comparison.mean_field->distance;
-        bool agree = other.has_value();
-        for (std::size_t k = 0; agree && k < found.bound.size(); ++k) {
-            const std::uint32_t row = comparison.mean_field->rows[k];
-            agree = std::abs(theory.Cx[row] - other->Cx[row]) <= 0.1 * found.bound[k] &&
-                    std::abs(theory.Cphi[row] - other->Cphi[row]) <= 0.1 * found.bound[k];
-        }
-        return agree;
     }
 
     static void expect_no_contradiction(const Comparison& comparison) {
@@ -270,7 +259,7 @@ private:
     }
 
     std::filesystem::path folder_;
-    std::chrono::steady_clock::time_point begin_;
+    std::clock_t begin_ = 0;
 };
 
 void expect_fair_and_watchful(const Tally& tally) {
@@ -316,10 +305,6 @@ TEST_F(RandomExperiments, StationaryStatesAreJudgedFairly) {
     const Tally tally = judge(DrawnKind::stationary, draws_of_each(8));
     tally.print("mean field, stationary");
     expect_fair_and_watchful(tally);
-    // The device shoots over 40 time constants, which near a critical point do not decide.
-    for (const std::string& off : tally.off) {
-        EXPECT_NE(off.find("noise_kind = \"colored\""), std::string::npos) << off;
-    }
     EXPECT_GE(tally.gains_refused, tally.gains_changed / 5);
 }
 
