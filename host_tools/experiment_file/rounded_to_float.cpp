@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
 #include <fmt/format.h>
 
+#include "experiment_file/converted_parameters.hpp"
 #include "experiment_file/experiment.hpp"
 #include "experiment_file/experiment_keys.hpp"
 #include "experiment_file/problem_list.hpp"
 #include "tinymf/assert.hpp"
 #include "tinymf/experiment/validation.hpp"
-#include "tinymf/experiment/wire.hpp"
-#include "tinymf/stream/frame.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -56,20 +53,8 @@ experiment::Parameters<float> rounded_to_float(const Experiment& experiment) {
     VanishingReals vanishing(experiment.source);
     for_each_key(vanishing, experiment);
     vanishing.throw_if_any();
-    std::array<std::uint8_t, stream::largest_payload> bytes{};
-    stream::ByteWriter writer(bytes);
-    experiment::for_each_on_wire(experiment.parameters, [&writer]<class V>(const V& value) {
-        if constexpr (std::is_same_v<V, double>) {
-            writer.put(static_cast<float>(value));
-        } else if constexpr (std::is_enum_v<V>) {
-            writer.put(static_cast<std::underlying_type_t<V>>(value));
-        } else {
-            writer.put(value);
-        }
-    });
-    stream::ByteReader reader(writer.written());
-    const auto rounded = experiment::read_parameters<float>(reader);
-    TINYMF_ASSERT(writer.ok() && reader.ok() && !experiment::validate(rounded));
+    const auto rounded = converted_parameters<float>(experiment.parameters);
+    TINYMF_ASSERT(!experiment::validate(rounded));
     return rounded;
 }
 

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "experiment_file/converted_parameters.hpp"
 #include "tinymf/experiment/validation.hpp"
 #include "tinymf/experiment/wire.hpp"
 
@@ -46,46 +47,13 @@ std::vector<double> get_values(ByteReader& reader, experiment::ScalarKind scalar
     return values;
 }
 
-/// The parameters with every real converted to double.
-template <class T>
-experiment::Parameters<double> widened(const experiment::Parameters<T>& narrow) {
-    experiment::Parameters<double> wide;
-    wide.activation = narrow.activation;
-    wide.exponent = static_cast<double>(narrow.exponent);
-    for (std::size_t order = 0; order < narrow.pade_orders; ++order) {
-        wide.pade_numerator[order] = static_cast<double>(narrow.pade_numerator[order]);
-        wide.pade_denominator[order] = static_cast<double>(narrow.pade_denominator[order]);
-    }
-    wide.gain = static_cast<double>(narrow.gain);
-    wide.reciprocity = static_cast<double>(narrow.reciprocity);
-    wide.noise = static_cast<double>(narrow.noise);
-    wide.noise_kind = narrow.noise_kind;
-    wide.noise_time = static_cast<double>(narrow.noise_time);
-    wide.noise_hold = narrow.noise_hold;
-    wide.dt = static_cast<double>(narrow.dt);
-    wide.steps = narrow.steps;
-    wide.integrator = narrow.integrator;
-    wide.seed = narrow.seed;
-    wide.initial = narrow.initial;
-    wide.initial_scale = static_cast<double>(narrow.initial_scale);
-    wide.stimulus = narrow.stimulus;
-    wide.stimulus_amplitude = static_cast<double>(narrow.stimulus_amplitude);
-    wide.stimulus_frequency = static_cast<double>(narrow.stimulus_frequency);
-    wide.stimulus_onset = static_cast<double>(narrow.stimulus_onset);
-    wide.replicas = narrow.replicas;
-    wide.state_every = narrow.state_every;
-    wide.digest_every = narrow.digest_every;
-    wide.observation = narrow.observation;
-    return wide;
-}
-
 template <class T>
 std::optional<experiment::Parameters<double>> read_valid_parameters(ByteReader& reader) {
     const auto parameters = experiment::read_parameters<T>(reader);
     if (!reader.finished() || experiment::validate(parameters)) {
         return std::nullopt;
     }
-    return widened(parameters);
+    return converted_parameters<double>(parameters);
 }
 
 } // namespace
