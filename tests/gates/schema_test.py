@@ -6,6 +6,7 @@ The judge is Debian's jsonschema, on the file as Python's own TOML reader has it
 import copy
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -16,9 +17,10 @@ from pathlib import Path
 
 import jsonschema
 
-from bad_input_test import EXPERIMENT_FILES, GOOD, SWEEPS, TINYMF
 from project_sources import ROOT
+from wrong_files import EXPERIMENT_FILES, GOOD, SWEEPS
 
+TINYMF = os.environ["TINYMF"]
 GALLERY = ROOT / "host_tools/experiments"
 KEY_ROW = re.compile(r"^\| `([\w.]+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", re.M)
 # What tinymf says of a value by itself, and not of values that do not go together.

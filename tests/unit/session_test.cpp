@@ -11,45 +11,16 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "checkpoint/checkpoint_assembler.hpp"
 #include "diagnostics/host_error.hpp"
 #include "emulation/emulated_board.hpp"
+#include "session_runs.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/frame.hpp"
 
 namespace tinymf::host {
 namespace {
 
-using namespace std::chrono_literals;
-using Bytes = std::vector<std::uint8_t>;
-
-constexpr std::string_view small_run = "schema = 1\n"
-                                       "[model]\nsteps = 200\n"
-                                       "[network]\nneurons = 16\n"
-                                       "[stream]\nstate_every = 1\ndigest_every = 10\n";
-
-Experiment small_experiment(std::vector<std::string> overrides = {}) {
-    return parse_experiment(small_run, "small.toml", overrides);
-}
-
-const SessionOptions quick{.id = 1, .answer_limit = 20ms};
-
-struct Outcome {
-    RunEnd end;
-    std::optional<std::string> failure;
-    Bytes record;
-};
-
-Outcome run_on(ByteLink& link, const Experiment& experiment,
-               const SessionOptions& options = quick) {
-    Outcome outcome;
-    Session session(experiment, link, options, [&outcome](std::span<const std::uint8_t> bytes) {
-        outcome.record.insert(outcome.record.end(), bytes.begin(), bytes.end());
-    });
-    outcome.end = session.run();
-    outcome.failure = session.failure();
-    return outcome;
-}
+using namespace session_runs;
 
 /// Exit code and message of the failure; 0 when there was none.
 std::pair<int, std::string> failure_on(ByteLink& link, const Experiment& experiment,
@@ -116,29 +87,6 @@ private:
     std::size_t at_ = 0;
 };
 
-Bytes last_checkpoint_in(const Bytes& record) {
-    CheckpointAssembler checkpoint;
-    Bytes last;
-    stream::FrameDecoder decoder;
-    decoder.feed(record, [&](const stream::FrameView& frame) {
-        if (static_cast<stream::Kind>(frame.header.kind) == stream::Kind::checkpoint) {
-            EXPECT_TRUE(checkpoint.take(frame.payload));
-            last = checkpoint.whole() ? checkpoint.bytes() : last;
-        }
-    });
-    return last;
-}
-
-std::vector<stream::Kind> kinds_in(const Bytes& record) {
-    std::vector<stream::Kind> kinds;
-    stream::FrameDecoder decoder;
-    decoder.feed(record, [&kinds](const stream::FrameView& frame) {
-        kinds.push_back(static_cast<stream::Kind>(frame.header.kind));
-    });
-    EXPECT_TRUE(decoder.counters().clean());
-    return kinds;
-}
-
 TEST(Session, RecordsFromHelloToEnd) {
     EmulatedBoard board;
     const Outcome outcome = run_on(board, small_experiment());
@@ -197,15 +145,6 @@ TEST(Session, SurvivesLostAnswersAndData) {
         };
         EXPECT_EQ(run_on(line, small_experiment()).end.digest, expected) << "transfer " << lost;
     }
-}
-
-const std::vector<std::string> live_stimulus{"stimulus.kind=live"};
-const std::vector<LiveInput> some_inputs{{0, 0.5}, {1, -1.0}, {57, 0.25}, {150, 0.0}};
-
-SessionOptions fed_with(const std::vector<LiveInput>& inputs) {
-    SessionOptions options = quick;
-    options.inputs = inputs;
-    return options;
 }
 
 std::vector<LiveInput> inputs_taken_in(const Bytes& record) {
@@ -292,18 +231,6 @@ TEST(Session, MovesARunWhateverIsLost) {
     }
 }
 
-TEST(Session, AFedRunThatLeavesTheFiniteNumbersEnds) {
-    EmulatedBoard board;
-    const Outcome outcome =
-        run_on(board,
-               small_experiment({live_stimulus.front(), "model.activation=linear", "model.gain=100",
-                                 "model.dt=1.0"}),
-               fed_with(some_inputs));
-    EXPECT_EQ(outcome.end.reason, stream::EndReason::non_finite);
-    EXPECT_NE(outcome.failure.value_or("").find("became NaN or infinite at step "),
-              std::string::npos);
-}
-
 TEST(Session, StopsTheRunThatAVanishedHostLeftBehind) {
     EmulatedBoard board;
     TamperedLink line(board);
@@ -386,74 +313,6 @@ TEST(Session, RefusedExperimentsLeaveNoRecord) {
                     [&recorded](std::span<const std::uint8_t>) { recorded = true; });
     EXPECT_THROW(static_cast<void>(session.run()), HostError);
     EXPECT_FALSE(recorded);
-}
-
-TEST(Session, TellsWhereTheStateLeftTheFiniteNumbers) {
-    EmulatedBoard board;
-    const Outcome outcome = run_on(
-        board, small_experiment({"model.activation=linear", "model.gain=100", "model.dt=1.0"}));
-    const std::string message = outcome.failure.value_or("");
-    EXPECT_NE(message.find(fmt::format("became NaN or infinite at step {}", outcome.end.step)),
-              std::string::npos)
-        << message;
-    EXPECT_NE(message.find("state of neuron "), std::string::npos) << message;
-    EXPECT_EQ(kinds_in(outcome.record).back(), stream::Kind::end);
-}
-
-TEST(Session, ACompletedRunHasNotFailed) {
-    EmulatedBoard board;
-    EXPECT_FALSE(run_on(board, small_experiment()).failure);
-}
-
-// x' = 0.5 (-1 + 5 J) x grows by about 2.5 a step, x^2 by 6: the sum of squares is beyond 3.4e38
-// long before x itself.
-const std::vector<std::string> overflowing_estimates{
-    "model.activation=linear",      "model.gain=5",           "model.dt=0.5",
-    "stream.observe=[\"moments\"]", "stream.observe_every=1", "stream.observe_block=4"};
-
-TEST(Session, TellsWhichEstimateLeftTheFiniteNumbers) {
-    EmulatedBoard board;
-    const Outcome outcome = run_on(board, small_experiment(overflowing_estimates));
-    EXPECT_EQ(outcome.end.reason, stream::EndReason::non_finite);
-    const std::string message = outcome.failure.value_or("");
-    EXPECT_NE(message.find(fmt::format(" became NaN or infinite at step {}; lower model.gain, "
-                                       "model.dt or stream.observe_block",
-                                       outcome.end.step)),
-              std::string::npos)
-        << message;
-    EXPECT_NE(message.find(": the estimate moments, element "), std::string::npos) << message;
-    EXPECT_EQ(kinds_in(outcome.record).back(), stream::Kind::end);
-}
-
-TEST(Session, ARunThatIsOverBeforeItsCheckpointEndsInOrder) {
-    EmulatedBoard board;
-    SessionOptions options = quick;
-    options.snapshot_every = 7;
-    const Outcome outcome = run_on(board, small_experiment(overflowing_estimates), options);
-    EXPECT_EQ(outcome.end.reason, stream::EndReason::non_finite);
-    EmulatedBoard other;
-    EXPECT_EQ(run_on(other, small_experiment(overflowing_estimates)).end.step, outcome.end.step)
-        << "a checkpoint on the way does not move the end";
-    EXPECT_NE(last_checkpoint_in(outcome.record), Bytes{});
-}
-
-TEST(Session, ACheckpointOfAStateThatIsNoneEndsTheRun) {
-    constexpr std::string_view without_state = "schema = 1\n"
-                                               "[model]\nkind = \"mean_field\"\n"
-                                               "activation = \"relu\"\ngain = 1.6\nnoise = 1.0\n"
-                                               "[mean_field]\nmethod = \"stationary\"\n";
-    const Experiment experiment = parse_experiment(without_state, "none.toml");
-    for (const std::uint32_t snapshot_every : {0U, 5U}) {
-        EmulatedBoard board;
-        SessionOptions options = quick;
-        options.snapshot_every = snapshot_every;
-        const Outcome outcome = run_on(board, experiment, options);
-        EXPECT_EQ(outcome.end.reason, stream::EndReason::non_finite);
-        EXPECT_EQ(outcome.end.step, 0U);
-        EXPECT_NE(outcome.failure.value_or("").find("there is no stationary state"),
-                  std::string::npos);
-        EXPECT_EQ(last_checkpoint_in(outcome.record), Bytes{});
-    }
 }
 
 TEST(Session, PlaysARecordingOfTheSameExperimentOnly) {
