@@ -46,13 +46,24 @@ struct Collocation {
     }
 };
 
-/// The lags: panels that double up to 1, then grow up to the end; short ones for fast noise, and
-/// where F has a kink and C a fractional power of the lag.
+/// The lag within which a smooth F bends: where C has fallen by a share of the order of the
+/// activation's scale squared, over C(0). White noise makes it fall at the rate sigma^2/2, all else
+/// with an acceleration of the order of sigma^2 or g^2.
+double bending_lag(const Parameters& p) {
+    const double scale = std::min(1.0, pole_distance(p));
+    const double by_acceleration = scale / std::max({1.0, p.gain, p.noise});
+    return p.noise_kind == NoiseKind::white
+               ? std::min(by_acceleration, std::pow(scale / std::max(1.0, p.noise), 2))
+               : by_acceleration;
+}
+
+/// The lags: panels that double up to 1, then grow up to the end; short ones for fast noise, where
+/// F bends, and where it has a kink and C a fractional power of the lag.
 std::vector<double> panel_ends(const Parameters& p, double end) {
     std::vector<double> ends{0.0};
     const bool kinked = p.activation == model::ActivationKind::power_law ||
                         p.activation == model::ActivationKind::relu;
-    double shortest = kinked ? 1.0 / 4096 : 0.25;
+    double shortest = std::min(kinked ? 1.0 / 4096 : 0.25, 0.25 * bending_lag(p));
     if (p.noise_kind == NoiseKind::colored) {
         shortest = std::min(shortest, p.noise_time);
     }

@@ -18,8 +18,11 @@ template <std::size_t order>
 using State = std::array<double, order>;
 
 /// Longest stretch before the choice of the equation is reconsidered; once it has fallen, an eighth
-/// of the lag.
+/// of the lag. Stretches double from the shortest one on: close to full correlation F bends within
+/// a small part of its variance, or is no polynomial at all, which fools the estimate of a step's
+/// error.
 constexpr double longest_stretch = 0.125;
+constexpr double shortest_stretch = 0x1p-24;
 
 template <std::size_t order, class System>
 void advance(const System& system, State<order>& state, double from, double to) {
@@ -61,8 +64,8 @@ std::vector<double> Autocorrelation::at(std::span<const double> lags) const {
     values.reserve(lags.size());
     for (const double lag : lags) {
         while (now < lag) {
-            const double stretch =
-                past_half ? std::max(longest_stretch, now / 8.0) : longest_stretch;
+            const double stretch = past_half ? std::max(longest_stretch, now / 8.0)
+                                             : std::clamp(now, shortest_stretch, longest_stretch);
             const double next = std::min(lag, now + stretch);
             if (past_half) {
                 advance<1>(descent, fallen, now, next);
