@@ -103,7 +103,62 @@ protected:
         return tally;
     }
 
+    /// `compare` without `--against`, of which theory's verdict alone counts: a run without one is
+    /// unanswered, a failed one counts as diverged.
+    [[nodiscard]] Tally judge_by_theory(DrawnKind kind, int draws) {
+        Tally tally;
+        for (std::uint64_t n = from_environment("TINYMF_FIRST_DRAW", 1); tally.drawn < draws; ++n) {
+            const DrawnExperiment drawn = ExperimentDraw(n, kind).next();
+            try {
+                begin_ = std::clock();
+                const std::optional<std::string> failure =
+                    record(long_enough_for_theory(n, drawn), {}, file()).failure;
+                ++tally.drawn;
+                if (failure) {
+                    tally.diverged.push_back(fmt::format("draw {}: {}", n, *failure));
+                    continue;
+                }
+            } catch (const HostError&) {
+                ++tally.illegal;
+                continue;
+            }
+            judge_one_by_theory(n, drawn, tally);
+        }
+        return tally;
+    }
+
 private:
+    /// The drawn experiment with what theory asks for: no stimulus, 200 tau and a thousand steps at
+    /// least, the later half of them observed, or states told a hundred times a half.
+    [[nodiscard]] static Experiment long_enough_for_theory(std::uint64_t n,
+                                                           const DrawnExperiment& drawn) {
+        const double dt = experiment_of(n, drawn).parameters.dt;
+        const int steps = std::clamp(static_cast<int>(200.0 / dt), 1000, 10000);
+        const std::vector<std::string> changes{"stimulus.kind=\"none\"",
+                                               fmt::format("model.steps={}", steps),
+                                               fmt::format("stream.state_every={}", steps / 200),
+                                               fmt::format("stream.observe_after={}", steps / 2)};
+        return parse_experiment(drawn.text, fmt::format("draw {}", n),
+                                std::span<const std::string>(changes));
+    }
+
+    void judge_one_by_theory(std::uint64_t n, const DrawnExperiment& drawn, Tally& tally) {
+        const Comparison comparison = compare_capture(file(), {});
+        expect_no_contradiction(comparison);
+        clock(n, tally);
+        if (!comparison.theory) {
+            tally.unanswered.push_back(fmt::format("draw {}: {}", n,
+                                                   comparison.not_available.empty()
+                                                       ? "nothing to compare"
+                                                       : comparison.not_available.back()));
+        } else if (comparison.theory->passed()) {
+            ++tally.passed;
+        } else {
+            tally.failed.push_back(
+                fmt::format("draw {}\n{}\n{}", n, drawn.text, to_text(comparison)));
+        }
+    }
+
     [[nodiscard]] RecordedRun record(const Experiment& experiment,
                                      const std::vector<LiveInput>& inputs,
                                      const std::string& file) const {
@@ -313,6 +368,15 @@ TEST_F(RandomExperiments, SampledMeanFieldsAreJudgedFairly) {
     const Tally tally = judge(DrawnKind::forward, draws_of_each(8));
     tally.print("mean field, forward");
     expect_fair_and_watchful(tally);
+}
+
+/// A dozen numbers a run, each with a false alarm of 1e-6 for an error of the stated law.
+TEST_F(RandomExperiments, TheoryOfNetworksIsFair) {
+    const Tally tally = judge_by_theory(DrawnKind::network, draws_of_each(12));
+    tally.print("network, by theory");
+    for (const std::string& failed : tally.failed) {
+        ADD_FAILURE() << failed;
+    }
 }
 
 } // namespace
