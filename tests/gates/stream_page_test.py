@@ -78,6 +78,35 @@ OF_DIALOGUES = {
 }
 
 
+# What a host sends: the fields behind session and command, and an example of each. In this order they
+# make a dialogue that tests/unit/firmware_stream_page_test.cpp has with a device.
+COMMANDS_BEGIN = "<!-- Commands, written by tests/gates/stream_page_test.py --record -->\n"
+COMMANDS_END = "<!-- end of commands -->\n"
+DIALOGUE = {"identify": 1, "configure": 1, "restore": 2, "credit": 0, "input": 3, "step": 4, "snapshot": 5,
+            "query_status": 6, "start": 7, "pause": 8, "stop": 9, "run_selftest": 10}
+COMMAND_FIELDS = {
+    "step": [Field("u32", "", "steps", "steps")],
+    "input": [Field("scalar", "", "input", "")],
+    "restore": [Field("u32", "", "first_byte", "byte"), Field("u32", "", "total", "byte"), Field("bytes", "[n]", "bytes", "")],
+    "credit": [Field("u32", "", "frames", "")],
+}
+MEANINGS = {
+    "identify": "asks for HELLO, PROFILE and TABLE again",
+    "configure": "opens the session with the run that it describes; CONFIGURATION echoes it",
+    "restore": "a piece of a checkpoint, in order; RESTORED follows the last",
+    "credit": "how many STATE, ROW, OBSERVE and DIGEST frames the device may have sent in this session, in all; not answered",
+    "input": "gives the value that the stimulus `live` has from the next step on; INPUT_TAKEN says from which",
+    "step": "makes so many steps, then pauses",
+    "snapshot": "asks for CHECKPOINT frames of the present step",
+    "query_status": "asks for STATUS",
+    "start": "begins the run, or goes on with it",
+    "pause": "stops after the present step; START goes on",
+    "stop": "ends the run; END follows",
+    "run_selftest": "asks for SELFTEST",
+}
+COMMANDED = ["model.steps=400", "network.neurons=16", "stream.state_every=4", "stream.digest_every=4", "stimulus.kind=live"]
+
+
 def capture_of(settings, options=()):
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "run.toml").write_text('schema = 1\nname = "run"\n')
@@ -182,9 +211,53 @@ def frames_section():
     return "".join([*parts, "\n", END])
 
 
+def encoded(fields, values):
+    """The payload that the page describes: values one after the other, little-endian."""
+    found = bytearray()
+    for field in fields:
+        value = values[field.name]
+        code = CODES["f32" if field.type == "scalar" else field.type]
+        for one in value if isinstance(value, list) else [value]:
+            found += struct.pack(code, one)
+    return bytes(found)
+
+
+def commands_section():
+    """Each command with its fields and a payload, in the order of the dialogue."""
+    decoder = Decoder()
+    found = list(decoder.decode(checkpointed()))
+    numbers, head = kinds(), [Field("u32", "", "session", ""), Field("u32", "", "command", "")]
+    configuration = numbers["configuration"]
+    fields_of = {**COMMAND_FIELDS, "configure": decoder.table[configuration][1:]}
+    pieces = [values for kind, values in found if kind == numbers["checkpoint"]]
+    values = {**next(values for kind, values in found if kind == configuration), "steps": 2, "input": 0.5, "frames": 1000,
+              **pieces[0], "bytes": [byte for piece in pieces for byte in piece["bytes"]]}
+    parts = [COMMANDS_BEGIN]
+    for name, number in DIALOGUE.items():
+        fields = head + fields_of.get(name, [])
+        example = {**values, "session": 7, "command": number}
+        data = encoded(fields, example)
+        parts.append(f"\n### {name.upper()}, 0x{numbers[name]:02x}\n\n| field | type | unit | values | example |\n"
+                     "| --- | --- | --- | --- | --- |\n")
+        parts += [f"| {field.name} | {field.type}{field.shape} | {field.unit} | | {shown(example[field.name])} |\n" for field in fields]
+        lines = [data[at:at + 24].hex(" ") for at in range(0, len(data), 24)]
+        parts.append(f"\n{MEANINGS[name][0].upper()}{MEANINGS[name][1:]}.\n\nPayload:\n\n```\n" + "\n".join(lines) + "\n```\n")
+    return "".join([*parts, "\n", COMMANDS_END])
+
+
+def checkpointed():
+    """The capture of a run that ended with a checkpoint at step 2."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "run.toml").write_text('schema = 1\nname = "run"\n')
+        words = [word for setting in COMMANDED for word in ("--set", setting)]
+        subprocess.run([TINYMF, "emulate", "run.toml", *words, "--stop-at", "2", "-o", "run.tmf"], cwd=folder, check=True,
+                       capture_output=True)
+        return (Path(folder) / "run.tmf").read_bytes()
+
+
 def examples_on(page):
     """Number, payload, width of scalars, and the example column by field, of each frame on the page."""
-    pattern = (r"^### (\w+), (0x\w\w)\n\n\|.*\n\|.*\n((?:\|.*\n)+)\n(Payload .*):\n\n```\n([\s0-9a-f]+)```")
+    pattern = (r"^### (\w+), (0x\w\w)\n\n\|.*\n\|.*\n((?:\|.*\n)+)\n(?:.*\.\n\n)?(Payload.*):\n\n```\n([\s0-9a-f]+)```")
     for name, number, rows, words, payload in re.findall(pattern, page, re.M):
         cells = [[cell.strip() for cell in row.split("|")] for row in rows.splitlines()]
         yield (name, int(number, 16), bytes.fromhex(payload), "f64" if "float64" in words else "f32",
@@ -197,6 +270,11 @@ class StreamPage(unittest.TestCase):
         written = text[text.index(BEGIN):text.index(END) + len(END)]
         self.assertEqual(written, frames_section(), "tests/gates/stream_page_test.py --record writes it anew")
 
+    def test_lists_the_commands(self):
+        text = PAGE.read_text()
+        written = text[text.index(COMMANDS_BEGIN):text.index(COMMANDS_END) + len(COMMANDS_END)]
+        self.assertEqual(written, commands_section(), "tests/gates/stream_page_test.py --record writes it anew")
+
     def test_every_payload_on_the_page_is_what_the_page_says_of_it(self):
         page = PAGE.read_text()
         names = []
@@ -204,7 +282,7 @@ class StreamPage(unittest.TestCase):
             values = PageDecoder(page, scalar).values(number, payload)
             self.assertEqual({field: shown(value) for field, value in values.items()}, example, name)
             names.append(name.lower())
-        self.assertEqual(sorted(names), sorted(name for name, number in kinds().items() if number < 0x40))
+        self.assertEqual(sorted(names), sorted(kinds()))
 
     def test_a_payload_that_is_not_what_the_page_says_is_noticed(self):
         page = PAGE.read_text()
@@ -237,6 +315,7 @@ class StreamPage(unittest.TestCase):
 if __name__ == "__main__":
     if sys.argv[1:] == ["--record"]:
         old = PAGE.read_text()
-        PAGE.write_text(old[:old.index(BEGIN)] + frames_section() + old[old.index(END) + len(END):])
+        old = old[:old.index(BEGIN)] + frames_section() + old[old.index(END) + len(END):]
+        PAGE.write_text(old[:old.index(COMMANDS_BEGIN)] + commands_section() + old[old.index(COMMANDS_END) + len(COMMANDS_END):])
     else:
         unittest.main()
