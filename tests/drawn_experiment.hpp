@@ -33,7 +33,8 @@ inline constexpr std::array<std::string_view, 5> drawn_kind_names{
 /// stimulus, start, coupling, scalar, storage and observable, with gains from 0.01 to 100 uniform
 /// in their logarithm or close to the linear network's edge 1/(1 + reciprocity), and zeros among
 /// all strengths. Networks of at most 64 neurons. Not every text is legal: combinations that the
-/// file's reader refuses are drawn too. The same number gives the same text on every machine.
+/// file's reader refuses are drawn too. The same number gives the same text
+/// wherever the compiler evaluates arguments in the same order.
 class ExperimentDraw {
 public:
     ExperimentDraw(std::uint64_t number, DrawnKind kind) : bits_{number}, kind_{kind} {}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compare/exact_covariance.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +10,7 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
+#include "compare/lasting_activity.hpp"
 #include "compare/linear_network.hpp"
 #include "compare/observed_rows.hpp"
 #include "diagnostics/host_error.hpp"
@@ -19,15 +22,22 @@ namespace {
 using enum observe::ObservedArray;
 using Matrix = Eigen::MatrixXd;
 
-/// C_x by lag, and R, which starts one step after the kick.
+/// C_x by lag, with the error that blocks share, and R, which starts one step after the kick.
 void add_curves(ObservedRows& rows, const LinearNetwork& network, const Matrix& covariance,
-                const observe::ObservationParameters& observation) {
+                const observe::ObservationParameters& observation, double shared) {
     const auto correlation =
         network.mean_of_powers(covariance, observation.sample_every, observation.lags);
-    rows.add_curve("Cx", cx, correlation);
+    rows.add_curve("Cx", cx, correlation, shared);
     const auto response = network.mean_of_powers(Matrix::Identity(network.size(), network.size()),
                                                  observation.sample_every, observation.lags);
     rows.add_curve("Rx", rx, response);
+}
+
+/// Of the slowest mode, in tau; static noise that is drawn anew stays as long at least.
+double memory_of(const experiment::Parameters<double>& p, double spectral_radius) {
+    const double slowest = spectral_radius > 0.0 ? -p.dt / std::log(spectral_radius) : 0.0;
+    return p.noise_kind == model::NoiseKind::frozen ? std::max(slowest, p.noise_hold * p.dt)
+                                                    : slowest;
 }
 
 /// `of`: what is said of the covariances, at equal times or of windows.
@@ -55,8 +65,8 @@ bool has_exact_covariance(const Recording& recording) {
 }
 
 TheoryComparison compare_with_exact_covariance(const Recording& recording) {
-    const ObservedUnits observed = units_of(recording);
-    if (observed.units.size() < 2) {
+    const ObservedUnits blocks = units_of(recording);
+    if (blocks.units.size() < 2) {
         throw HostError(exit_bad_input,
                         fmt::format("{}: fewer than two blocks of observations: no scatter to "
                                     "judge them by",
@@ -71,18 +81,33 @@ TheoryComparison compare_with_exact_covariance(const Recording& recording) {
                         "a step",
                         recording.file, radius));
     }
+    const double memory = memory_of(recording.parameters, radius);
+    const auto joined = independent_blocks(blocks, memory);
+    const ObservedUnits& observed = joined ? *joined : blocks;
+    // Blocks that share one draw of normal states do not tell how far it lies from the mean.
+    const double shared = joined ? 0.0 : std::sqrt(2.0 / static_cast<double>(observed.neurons));
     const Matrix covariance = network.covariance();
-    ObservedRows rows(observed, 0.0, fmt::format("scatter of {} blocks", observed.units.size()));
+    const double variance = covariance.trace() / static_cast<double>(network.size());
+    ObservedRows rows(observed, 0.0,
+                      fmt::format("scatter of {} blocks{}", observed.units.size(),
+                                  joined ? ""
+                                         : "; activity that outlasts them: scatter of single "
+                                           "neurons over root N"));
     if (observed.has(moments)) {
         rows.add("Cx(0) by moments",
                  mean_of(observed, moments, static_cast<std::size_t>(observe::Moment::x_squared)),
-                 covariance.trace() / static_cast<double>(network.size()));
+                 variance, shared * variance);
     }
     if (recording.parameters.noise_kind == model::NoiseKind::white) {
-        add_curves(rows, network, covariance, recording.parameters.observation);
+        add_curves(rows, network, covariance, recording.parameters.observation, shared * variance);
     }
     const observe::ObservationParameters& observation = recording.parameters.observation;
-    if (observation.window == 1) {
+    if (!joined) {
+        rows.note(
+            fmt::format("covariances: states remember each other for {:.3g} tau, too long for "
+                        "{} blocks to tell their scatter",
+                        memory, blocks.units.size()));
+    } else if (observation.window == 1) {
         add_spread(rows, observed, covariance, "");
     } else if (recording.parameters.noise_kind == model::NoiseKind::white) {
         add_spread(rows, observed,

@@ -28,7 +28,7 @@ std::set<std::size_t> shown_lags(const std::vector<double>& tau) {
 } // namespace
 
 void ObservedRows::add(const std::string& name, const std::optional<Estimate>& estimate,
-                       double predicted) {
+                       double predicted, double disorder) {
     if (!estimate) {
         return;
     }
@@ -39,16 +39,16 @@ void ObservedRows::add(const std::string& name, const std::optional<Estimate>& e
                                          : "not finite in theory"));
         return;
     }
-    rows_.push_back(
-        {.name = name,
-         .observed = estimate->value,
-         .predicted = predicted,
-         .standard_error = std::hypot(estimate->standard_error, relative_error_ * predicted),
-         .origin = origin_});
+    rows_.push_back({.name = name,
+                     .observed = estimate->value,
+                     .predicted = predicted,
+                     .standard_error = std::hypot(estimate->standard_error,
+                                                  relative_error_ * predicted, disorder),
+                     .origin = origin_});
 }
 
 void ObservedRows::add_curve(const std::string& name, observe::ObservedArray array,
-                             const std::vector<double>& predicted) {
+                             const std::vector<double>& predicted, double disorder) {
     if (!observed_.has(array)) {
         return;
     }
@@ -61,10 +61,11 @@ void ObservedRows::add_curve(const std::string& name, observe::ObservedArray arr
     for (std::size_t k = 0; k < found.tau.size(); ++k) {
         curve.observed.push_back(found.estimates[k].value);
         curve.observed_error.push_back(found.estimates[k].standard_error);
-        curve.predicted_error.push_back(std::abs(relative_error_ * predicted[k]));
+        curve.predicted_error.push_back(std::hypot(relative_error_ * predicted[k], disorder));
     }
     for (const std::size_t k : shown_lags(found.tau)) {
-        add(fmt::format("{}({:g})", name, found.tau[k]), found.estimates[k], predicted[k]);
+        add(fmt::format("{}({:g})", name, found.tau[k]), found.estimates[k], predicted[k],
+            disorder);
     }
     curves_.push_back(std::move(curve));
 }

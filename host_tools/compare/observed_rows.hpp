@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compare/theory_comparison.hpp"
@@ -20,12 +21,15 @@ public:
         : observed_{observed}, relative_error_{relative_error}, origin_{std::move(origin)} {}
 
     /// Nothing where it was not observed; a note where one side is no number, as the dimension of a
-    /// silent network.
-    void add(const std::string& name, const std::optional<Estimate>& estimate, double predicted);
+    /// silent network. `disorder`: a further error, absolute, of what the observed units share.
+    void add(const std::string& name, const std::optional<Estimate>& estimate, double predicted,
+             double disorder = 0.0);
 
     /// `predicted` by lag. The whole curve for plots, and a row at the lags next to 0, 1, 2, 5 tau.
     void add_curve(const std::string& name, observe::ObservedArray array,
-                   const std::vector<double>& predicted);
+                   const std::vector<double>& predicted, double disorder = 0.0);
+
+    void note(std::string text) { notes_.push_back(std::move(text)); }
 
     [[nodiscard]] TheoryComparison finish(std::string against) &&;
 

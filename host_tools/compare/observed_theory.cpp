@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compare/observed_theory.hpp"
 
+#include <cmath>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "compare/lasting_activity.hpp"
 #include "compare/observed_rows.hpp"
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/parameter_bytes.hpp"
@@ -90,92 +92,124 @@ double finite_size_error(const ObservedUnits& observed, const Prediction& predic
     return 1.0 / (static_cast<double>(observed.neurons) * distance * distance);
 }
 
-std::string origin_text(const ObservedUnits& observed, std::size_t networks, double finite_size) {
+std::string origin_text(const ObservedUnits& observed, std::size_t networks, double finite_size,
+                        bool lasting) {
     const std::string sampling =
         networks > 1 ? fmt::format("scatter of {} networks", networks)
                      : fmt::format("scatter of {} blocks of one network", observed.units.size());
-    return fmt::format("{}; finite N: {:.2g} of the value", sampling, finite_size);
+    return fmt::format(
+        "{}; finite N: {:.2g} of the value{}", sampling, finite_size,
+        lasting ? "; activity that outlasts them: scatter of single neurons over root N" : "");
 }
 
 /// Adds what theory knows.
 class PredictedRows {
 public:
-    PredictedRows(ObservedRows& rows, const ObservedUnits& observed)
-        : rows_{rows}, observed_{observed} {}
+    PredictedRows(ObservedRows& rows, const ObservedUnits& observed,
+                  const std::optional<LastingActivity>& lasting)
+        : rows_{rows}, observed_{observed}, lasting_{lasting} {}
 
-    void add(const std::string& name, const std::optional<Estimate>& estimate,
-             const Quantity<double>& predicted) {
-        if (predicted.known()) {
-            rows_.add(name, estimate, predicted.value());
-        }
-    }
-    void add_moment(const std::string& name, observe::Moment moment,
-                    const Quantity<double>& predicted) {
+    void add_single_neuron(const Prediction& prediction) {
+        const Prediction::Stationary& state = prediction.stationary;
+        const LastingActivity shares = lasting_.value_or(LastingActivity{});
+        add_moment("Cx(0) by moments", observe::Moment::x_squared, state.input_variance,
+                   shares.state);
+        add_moment("Cphi(0) by moments", observe::Moment::phi_squared, state.output_variance,
+                   shares.output);
+        add_moment("mean gain", observe::Moment::slope, state.mean_gain, shares.slope);
         if (observed_.has(moments)) {
-            add(name, mean_of(observed_, moments, static_cast<std::size_t>(moment)), predicted);
+            // A ratio of two averages that move together.
+            add("mean gain (Stein)", stein_gain(observed_), state.mean_gain,
+                std::hypot(shares.state, shares.output));
         }
+        const Quantity<double>& exponent = prediction.largest_lyapunov_exponent;
+        if (observed_.has(lyapunov) && exponent.known()) {
+            rows_.add("lyapunov", mean_of(observed_, lyapunov), exponent.value(), shares.growth);
+        }
+        add_curve("Cx", cx, state.input_correlation, shares.state);
+        add_curve("Cphi", cphi, state.output_correlation, shares.output);
     }
-    void add_curve(const std::string& name, observe::ObservedArray array,
-                   const Quantity<std::vector<double>>& predicted) {
-        if (predicted.known()) {
-            rows_.add_curve(name, array, predicted.value());
+
+    void add_response(const Quantity<std::vector<double>>& response) {
+        add_curve("Rphi", rphi, response, lasting_.value_or(LastingActivity{}).slope);
+    }
+
+    void add_covariances(const Prediction& prediction) {
+        if (lasting_) {
+            if (observed_.has(spread_input) || observed_.has(spread_output)) {
+                rows_.note("covariances: activity that outlasts the blocks of one network "
+                           "leaves their scatter untold; give several seeds");
+            }
+            return;
         }
+        if (observed_.parameters.observation.window > 1) {
+            add("D long window", participation_of(observed_, spread_output),
+                prediction.participation.long_window);
+            return;
+        }
+        add("D input", participation_of(observed_, spread_input), prediction.participation.input);
+        add("D output", participation_of(observed_, spread_output),
+            prediction.participation.output);
+        add("N Var C input", covariance_spread_of(observed_, spread_input),
+            prediction.covariance.input_spread);
+        add("N Var C output", covariance_spread_of(observed_, spread_output),
+            prediction.covariance.output_spread);
     }
 
 private:
+    void add(const std::string& name, const std::optional<Estimate>& estimate,
+             const Quantity<double>& predicted, double share = 0.0) {
+        if (predicted.known()) {
+            rows_.add(name, estimate, predicted.value(), share * std::abs(predicted.value()));
+        }
+    }
+    void add_moment(const std::string& name, observe::Moment moment,
+                    const Quantity<double>& predicted, double share) {
+        if (observed_.has(moments)) {
+            add(name, mean_of(observed_, moments, static_cast<std::size_t>(moment)), predicted,
+                share);
+        }
+    }
+    /// A lag changes what neurons scatter by as little as the curve itself.
+    void add_curve(const std::string& name, observe::ObservedArray array,
+                   const Quantity<std::vector<double>>& predicted, double share) {
+        if (predicted.known() && !predicted.value().empty()) {
+            rows_.add_curve(name, array, predicted.value(),
+                            share * std::abs(predicted.value().front()));
+        }
+    }
+
     ObservedRows& rows_;
     const ObservedUnits& observed_;
+    const std::optional<LastingActivity>& lasting_;
 };
-
-void add_single_neuron(PredictedRows& rows, const ObservedUnits& observed,
-                       const Prediction& prediction) {
-    const Prediction::Stationary& state = prediction.stationary;
-    rows.add_moment("Cx(0) by moments", observe::Moment::x_squared, state.input_variance);
-    rows.add_moment("Cphi(0) by moments", observe::Moment::phi_squared, state.output_variance);
-    rows.add_moment("mean gain", observe::Moment::slope, state.mean_gain);
-    if (observed.has(moments)) {
-        rows.add("mean gain (Stein)", stein_gain(observed), state.mean_gain);
-    }
-    if (observed.has(lyapunov)) {
-        rows.add("lyapunov", mean_of(observed, lyapunov), prediction.largest_lyapunov_exponent);
-    }
-}
-
-void add_covariances(PredictedRows& rows, const ObservedUnits& observed,
-                     const Prediction& prediction) {
-    if (observed.parameters.observation.window > 1) {
-        rows.add("D long window", participation_of(observed, spread_output),
-                 prediction.participation.long_window);
-        return;
-    }
-    rows.add("D input", participation_of(observed, spread_input), prediction.participation.input);
-    rows.add("D output", participation_of(observed, spread_output),
-             prediction.participation.output);
-    rows.add("N Var C input", covariance_spread_of(observed, spread_input),
-             prediction.covariance.input_spread);
-    rows.add("N Var C output", covariance_spread_of(observed, spread_output),
-             prediction.covariance.output_spread);
-}
 
 } // namespace
 
 TheoryComparison compare_with_theory(std::span<const Recording> networks) {
     require_one_experiment(networks);
-    const ObservedUnits observed = observed_units(networks);
+    ObservedUnits observed = observed_units(networks);
     const auto parameters = written_parameters(networks.front());
     const auto lags_of = [&observed](observe::ObservedArray array) {
         return observed.has(array) ? curve_of(observed, array).tau : std::vector<double>{0.0};
     };
     // A realtime run may have dropped every frame of the one or of the other.
     const Prediction prediction = prediction_at(parameters, lags_of(observed.has(cx) ? cx : cphi));
+    std::optional<LastingActivity> lasting;
+    if (networks.size() == 1) {
+        if (auto blocks = independent_blocks(observed, memory_of(parameters, prediction))) {
+            observed = *std::move(blocks);
+        } else {
+            lasting = lasting_activity(observed.neurons, parameters, prediction);
+        }
+    }
     const double finite_size = finite_size_error(observed, prediction, parameters);
-    ObservedRows rows(observed, finite_size, origin_text(observed, networks.size(), finite_size));
-    PredictedRows predicted(rows, observed);
-    add_single_neuron(predicted, observed, prediction);
-    predicted.add_curve("Cx", cx, prediction.stationary.input_correlation);
-    predicted.add_curve("Cphi", cphi, prediction.stationary.output_correlation);
-    predicted.add_curve("Rphi", rphi, prediction_at(parameters, lags_of(rphi)).stationary.response);
-    add_covariances(predicted, observed, prediction);
+    ObservedRows rows(observed, finite_size,
+                      origin_text(observed, networks.size(), finite_size, lasting.has_value()));
+    PredictedRows predicted(rows, observed, lasting);
+    predicted.add_single_neuron(prediction);
+    predicted.add_response(prediction_at(parameters, lags_of(rphi)).stationary.response);
+    predicted.add_covariances(prediction);
     TheoryComparison comparison = std::move(rows).finish(
         fmt::format("theory of N -> infinity, {}", prediction.discretisation));
     if (comparison.rows.empty()) {

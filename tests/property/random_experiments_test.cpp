@@ -128,12 +128,12 @@ protected:
     }
 
 private:
-    /// The drawn experiment with what theory asks for: no stimulus, 200 tau and a thousand steps at
-    /// least, the later half of them observed, or states told a hundred times a half.
+    /// The drawn experiment with what theory asks for: no stimulus, 200 tau but 1000 to 4000 steps,
+    /// the later half of them observed, or states told a hundred times a half.
     [[nodiscard]] static Experiment long_enough_for_theory(std::uint64_t n,
                                                            const DrawnExperiment& drawn) {
         const double dt = experiment_of(n, drawn).parameters.dt;
-        const int steps = std::clamp(static_cast<int>(200.0 / dt), 1000, 10000);
+        const int steps = std::clamp(static_cast<int>(200.0 / dt), 1000, 4000);
         const std::vector<std::string> changes{"stimulus.kind=\"none\"",
                                                fmt::format("model.steps={}", steps),
                                                fmt::format("stream.state_every={}", steps / 200),

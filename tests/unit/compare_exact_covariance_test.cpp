@@ -182,6 +182,22 @@ TEST(ExactCovariance, PredictsEveryNumberThatWasObserved) {
     EXPECT_EQ(theory.curves.size(), 2U);
 }
 
+/// Two blocks of one sample remember each other: how far their one draw lies off, its five neurons
+/// tell, sqrt(2/5) of the variance; of covariances nothing does.
+TEST(ExactCovariance, OfBlocksThatRememberEachOtherTakesTheScatterOfNeurons) {
+    Recording recording = linear_run();
+    observe_twice(recording, cx, {4, 3, 2, 1});
+    observe_twice(recording, spread_input, {3, 5, 20, 30, 12, 6, 9, 7});
+    recording.parameters.observation.sample_every = 1;
+    recording.parameters.observation.block = 1;
+    const TheoryComparison theory = compare_with_exact_covariance(recording);
+    const double shared = std::sqrt(0.4) * summed_covariance(recording).trace() / neurons;
+    EXPECT_NEAR(row_of(theory, "Cx(0)")->standard_error, std::hypot(0.25, shared), 1e-12);
+    EXPECT_EQ(row_of(theory, "D input"), nullptr);
+    ASSERT_EQ(theory.notes.size(), 1U);
+    EXPECT_EQ(theory.notes[0].find("covariances: states remember each other for "), 0U);
+}
+
 TEST(ExactCovariance, OfWindowsOrDrawsTakesTheirOwn) {
     Recording recording = linear_run();
     observe_twice(recording, cx, {4, 3, 2, 1});

@@ -132,6 +132,50 @@ TEST(ObservedTheory, OfACoupledNetworkTakesTheErrorOfFiniteSize) {
     EXPECT_NE(row.origin.find(fmt::format("finite N: {:.2g} of", finite)), std::string::npos);
 }
 
+/// Frozen neurons x = sigma z: <x^2> = <phi^2> of ten of them scatters by sqrt(2/10), their slope
+/// by nothing, and no block tells.
+TEST(ObservedTheory, OfActivityThatStaysTakesTheScatterOfSingleNeurons) {
+    Recording recording = observing_all();
+    recording.parameters.noise_kind = model::NoiseKind::frozen;
+    const TheoryComparison theory = compare({recording});
+    for (const std::string name : {"Cx(0) by moments", "Cphi(0) by moments", "Cx(1)", "Cphi(2)"}) {
+        expect_row(theory, name, row_of(theory, name)->observed, 1.0);
+        EXPECT_NEAR(row_of(theory, name)->standard_error, std::hypot(0.25, 0.1, std::sqrt(0.2)),
+                    1e-9)
+            << name;
+        EXPECT_NE(row_of(theory, name)->origin.find("outlasts"), std::string::npos);
+    }
+    EXPECT_NEAR(row_of(theory, "mean gain")->standard_error, std::hypot(0.25, 0.1), 1e-9);
+    EXPECT_EQ(row_of(theory, "D input"), nullptr);
+    ASSERT_EQ(theory.notes.size(), 1U);
+    EXPECT_NE(theory.notes[0].find("give several seeds"), std::string::npos);
+    // Networks with noise of their own scatter themselves.
+    Recording another = recording;
+    another.parameters.seed = 2;
+    EXPECT_TRUE(compare({recording, another}).notes.empty());
+}
+
+/// A block is 100 tau here, six times 16.7; what lasts longer needs as many blocks as hold it six
+/// times, four times over.
+TEST(ObservedTheory, JoinsBlocksUntilTheyForget) {
+    Recording recording = uncoupled();
+    observe(recording, cx, {3, 2, 1}, 9);
+    recording.parameters.noise_kind = model::NoiseKind::frozen;
+    recording.parameters.noise_hold = 66; // 16.5 tau
+    EXPECT_EQ(compare({recording}).freedom, 8.0);
+    recording.parameters.noise_hold = 67;
+    EXPECT_EQ(compare({recording}).freedom, 3.0); // pairs, and one left over
+    recording.parameters.noise_kind = model::NoiseKind::colored;
+    recording.parameters.noise_time = 33.3;
+    const TheoryComparison joined = compare({recording});
+    EXPECT_EQ(joined.freedom, 3.0);
+    expect_row(joined, "Cx(0)", 3.0, row_of(joined, "Cx(0)")->predicted);
+    EXPECT_EQ(row_of(joined, "Cx(0)")->origin.find("outlasts"), std::string::npos);
+    recording.parameters.noise_time = 33.4; // triples: three of them
+    EXPECT_EQ(compare({recording}).freedom, 8.0);
+    EXPECT_NE(row_of(compare({recording}), "Cx(0)")->origin.find("outlasts"), std::string::npos);
+}
+
 TEST(ObservedTheory, OfWindowsHasOneNumberForTheOutputs) {
     Recording recording = observing_all();
     recording.parameters.observation.window = 50;
