@@ -39,9 +39,9 @@ HANGING_SECONDS = 200
 
 HEADING = """# Fuzzing
 
-Written by toolchain/dev fuzz: libFuzzer with address and undefined-behaviour sanitizers, at least a
-quarter of an hour of processor time a target. Coverage is counted in edges of the control flow that
-the target can reach, first by the seeds alone, then by all inputs found.
+Written by toolchain/dev fuzz: libFuzzer with address and undefined-behaviour sanitizers, where it has
+had its time a quarter of an hour of the processor a target. Coverage is counted in edges of the
+control flow that the target can reach, first by the seeds alone, then by all inputs found.
 
 | target | processor minutes | executions | edges by seeds | edges at the end | findings open | commit |
 | --- | --- | --- | --- | --- | --- | --- |
