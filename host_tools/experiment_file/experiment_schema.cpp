@@ -18,12 +18,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// An object that has these members and no other.
-Json closed_object(Json properties) {
-    return {
-        {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
-}
-
 std::string description_of(const Key& key) {
     return key.unit.empty() ? std::string(key.meaning)
                             : fmt::format("{} [{}]", key.meaning, key.unit);
@@ -107,6 +101,11 @@ private:
 };
 
 } // namespace
+
+nlohmann::ordered_json closed_object(nlohmann::ordered_json properties) {
+    return {
+        {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+}
 
 nlohmann::ordered_json experiment_schema() {
     SchemaKeys keys;

@@ -19,11 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json closed_object(Json properties) {
-    return {
-        {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
-}
-
 Json text_up_to(std::size_t longest) {
     Json text = experiment_schema()["properties"]["name"];
     text["maxLength"] = longest;
