@@ -129,13 +129,28 @@ protected:
             const T fast = (parameters_.noise_time + lag / T(2)) * substep;
             step = fast < step ? fast : step;
         }
-        return parameters_.activation == model::ActivationKind::power_law ? finer(step, lag) : step;
+        return finer(step, lag);
     }
 
-    /// F of a power law goes as a power of the lag at first, which no step of fixed length follows.
-    [[nodiscard]] static T finer(T step, T lag) {
-        const T fine = (T(1) / T(4096) + lag) / T(8);
+    /// F has a branch point where C exceeds the variance by the square of the width over which phi
+    /// bends, about 1, or 0 for powers and rectifiers. White noise drives C away from it: a step is
+    /// an eighth of the time since C would have been there.
+    [[nodiscard]] T finer(T step, T lag) const {
+        const T fine = (onset() + lag) / T(8);
         return fine < step ? fine : step;
+    }
+
+    /// Time from the branch point to lag 0 at the speed sigma^2/2, or one too short to matter.
+    [[nodiscard]] T onset() const {
+        using model::ActivationKind;
+        constexpr T shortest = T(1) / T(4096);
+        const ActivationKind phi = parameters_.activation;
+        if (phi == ActivationKind::power_law || phi == ActivationKind::relu) {
+            return shortest;
+        }
+        const bool fast = phi != ActivationKind::linear && initial_speed() < T(-0.5F);
+        const T time = fast ? T(1) / strength_ : T(1);
+        return time > shortest ? time : shortest;
     }
 
     OutputAverage<T, terms> output_;
