@@ -145,6 +145,27 @@ std::optional<double> undriven_variance(const experiment::Parameters<double>& pa
     return moving_variance(parameters, 0.0);
 }
 
+/// Twice the integral of c - s - g^2 F from the plateau to c, on panels that halve towards full
+/// correlation, where F of a power law or of ReLU is no polynomial.
+double potential_difference(const BivariateAverage& average, double gain, double frozen_strength,
+                            double plateau, double covariance) {
+    constexpr double negligible = 1e-12; // a panel's share, relative to the first, is its square
+    const double x = gain * gain;
+    const auto slope_of_potential = [&](double c) {
+        return c - frozen_strength - x * average.output(c);
+    };
+    double sum = 0.0;
+    double low = plateau;
+    while (low < covariance) {
+        const double to_full = average.variance() - low;
+        const bool last = to_full < negligible * (average.variance() - plateau);
+        const double high = last ? covariance : std::min(covariance, low + to_full / 2.0);
+        sum += boost::math::quadrature::gauss<double, 10>::integrate(slope_of_potential, low, high);
+        low = high;
+    }
+    return 2.0 * sum;
+}
+
 } // namespace
 
 std::optional<double> correlation_plateau(const BivariateAverage& average, double gain,
@@ -173,11 +194,7 @@ double particle_speed_square(const BivariateAverage& average, double gain, doubl
         return 0.0;
     }
     if (plateau > 0.0 && above < 0.05 * average.variance()) { // the difference would cancel
-        const auto slope_of_potential = [&](double c) {
-            return c - frozen_strength - x * average.output(c);
-        };
-        return 2.0 * boost::math::quadrature::gauss<double, 10>::integrate(slope_of_potential,
-                                                                           plateau, covariance);
+        return potential_difference(average, gain, frozen_strength, plateau, covariance);
     }
     const double start = plateau == 0.0 ? 0.0 : average.integral(plateau);
     return above * (covariance + plateau - 2.0 * frozen_strength) -

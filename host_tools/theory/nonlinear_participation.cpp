@@ -23,23 +23,27 @@ struct Node {
     double coloured;      ///< Q / b^2
 };
 
-struct Squares {
-    double input = 0.0;  ///< tr (C^x)^2 / N
-    double output = 0.0; ///< tr (C^phi)^2 / N
+/// N Var(C_ij), i != j: what tr C^2 / N has beyond the square of the variance.
+struct Spreads {
+    double input = 0.0;
+    double output = 0.0;
 };
 
-/// The contribution of two frequencies with one relative sign; p = 1 / (1 - u s1 s2*).
-void add_pair(const Node& first, const Node& second, Complex p, Squares& squares) {
+/// The contribution of two frequencies with one relative sign; q = u s1 s2* / (1 - u s1 s2*). The
+/// factor |1 + q|^2 of the output, and the like of the input, less what a neuron has by itself:
+/// that is the known variance, of which no integral up to a last frequency has everything.
+void add_pair(const Node& first, const Node& second, Complex q, Spreads& spreads) {
     const double v1 = first.amplification;
     const double v2 = second.amplification;
-    const double real = p.real();
-    const double t00 = v1 * v2 * std::norm(p);
-    const double t10 = t00 - 2.0 * v2 * real + v2;
-    const double t01 = t00 - 2.0 * v1 * real + v1;
-    const double t11 = t00 - 2.0 * (v1 + v2) * real + v1 + v2 + 2.0 * real - 1.0;
-    squares.output += first.output * second.output * std::norm(p);
-    squares.input += first.driven * second.driven * t00 + first.coloured * second.driven * t10 +
-                     first.driven * second.coloured * t01 + first.coloured * second.coloured * t11;
+    const double twice = 2.0 * q.real();
+    const double excess = twice + std::norm(q);
+    const double e00 = v1 * v2 * excess;
+    const double e10 = e00 - v2 * twice;
+    const double e01 = e00 - v1 * twice;
+    const double e11 = e00 - (v1 + v2 - 1.0) * twice;
+    spreads.output += first.output * second.output * excess;
+    spreads.input += first.driven * second.driven * e00 + first.coloured * second.driven * e10 +
+                     first.driven * second.coloured * e01 + first.coloured * second.coloured * e11;
 }
 
 /// The network that has these covariances: its gain g b, what the neurons add, and when.
@@ -107,23 +111,21 @@ std::vector<Node> inner_nodes(const EquivalentNetwork& network, const FrequencyG
     return nodes_of(network, refined.nodes(), grid.values_on(refined, spectrum));
 }
 
-Squares squares_of(const EquivalentNetwork& network, const FrequencyGrid& grid,
+Spreads spreads_of(const EquivalentNetwork& network, const FrequencyGrid& grid,
                    const std::vector<double>& spectrum) {
+    const double u = network.gain * network.gain;
     const std::vector<Node> outer = nodes_of(network, grid.nodes(), spectrum);
-    Squares squares;
+    Spreads spreads;
     for (std::size_t j = 0; j < outer.size(); ++j) {
         const Node& first = outer[j];
         const auto inner = inner_nodes(network, grid, spectrum, outer, j);
         for (const Node& second : inner) {
-            const Complex straight = first.filter * std::conj(second.filter) /
-                                     network.gap_between(first.excess, second.excess);
-            const Complex reflected = first.filter * second.filter /
-                                      network.gap_between(first.excess, std::conj(second.excess));
-            add_pair(first, second, straight, squares);
-            add_pair(first, second, reflected, squares);
+            add_pair(first, second, u / network.gap_between(first.excess, second.excess), spreads);
+            add_pair(first, second, u / network.gap_between(first.excess, std::conj(second.excess)),
+                     spreads);
         }
     }
-    return {squares.input / 2.0, squares.output / 2.0};
+    return {spreads.input / 2.0, spreads.output / 2.0};
 }
 
 } // namespace
@@ -134,11 +136,14 @@ CovarianceStatistics frozen_covariance_statistics(const GaussianMoments& moments
     const double b = moments.mean_slope;
     const double q = moments.output_variance;
     const double v = 1.0 / (1.0 - x * b * b);
-    const double excess = q - b * b * variance;
-    const double input = strength * strength * v * v * v * v +
-                         2.0 * strength * excess * x * v * v * (v * v + v - 1.0) +
-                         excess * excess * x * x * v * v * (v * v + 2.0 * v - 1.0);
-    return covariance_statistics(variance, input, q, q * q * v * v);
+    const double beyond = x * b * b * v; // v - 1
+    const double own = x * (q - b * b * variance);
+    // variance = v (strength + own); what is left of tr C^2 / N without its square.
+    const double input =
+        v * v *
+        (strength * strength * beyond * (v + 1.0) + 2.0 * strength * own * beyond * (v + 2.0) +
+         own * own * (1.0 + beyond * (v + 3.0)));
+    return covariance_statistics(variance, input, q, q * q * beyond * (v + 1.0));
 }
 
 CovarianceStatistics nonlinear_covariance_statistics(const BivariateAverage& average, double gain,
@@ -148,9 +153,9 @@ CovarianceStatistics nonlinear_covariance_statistics(const BivariateAverage& ave
     const EquivalentNetwork network{gain * std::abs(moments.mean_slope), moments.mean_slope,
                                     gain * gain, drive, scheme};
     const FrequencyGrid grid(scheme, features_of(network, gain * std::sqrt(moments.slope_square)));
-    const Squares squares = squares_of(network, grid, spectrum_of(output, grid.nodes()));
-    return covariance_statistics(average.variance(), squares.input, moments.output_variance,
-                                 squares.output);
+    const Spreads spreads = spreads_of(network, grid, spectrum_of(output, grid.nodes()));
+    return covariance_statistics(average.variance(), spreads.input, moments.output_variance,
+                                 spreads.output);
 }
 
 double long_window_dimension(double gain, double mean_slope) {

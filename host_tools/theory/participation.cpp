@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "theory/participation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <vector>
@@ -37,12 +38,16 @@ Complex straight_gap(const LinearModel& model, const LinearNode& first, Complex 
     return 1.0 - model.gain * model.gain * first.response * std::conj(second_response);
 }
 
-/// What one pair of frequencies adds to tr C^2 / N, relative to C(w1) C(w2).
+/// What one pair of frequencies adds to the spread, relative to C(w1) C(w2): with q = g^2 R1 R2*
+/// and r = kappa R1 R2, (1 - |r|^2)/(|1 - q|^2 |1 - r|^2) - 1 without the difference.
 double pair_factor(const LinearModel& model, const LinearNode& first, Complex second_excess,
                    Complex second_response) {
     const Complex straight = straight_gap(model, first, second_excess, second_response);
-    const Complex reflected = model.kappa() * first.response * second_response;
-    return (1.0 - std::norm(reflected)) / (std::norm(straight) * std::norm(1.0 - reflected));
+    const Complex q = model.gain * model.gain * first.response * std::conj(second_response);
+    const Complex r = model.kappa() * first.response * second_response;
+    const double a = 2.0 * q.real() - std::norm(q);
+    const double b = 2.0 * r.real() - std::norm(r);
+    return (a + b - a * b - std::norm(r)) / (std::norm(straight) * std::norm(1.0 - r));
 }
 
 /// As a function of the second frequency the factor has a pole near the first: at the distance, to
@@ -64,8 +69,8 @@ FrequencyGrid refined_around(const LinearModel& model, const FrequencyGrid& grid
     return grid.with(ridge(model, at.omega, node));
 }
 
-/// tr C^2 / N. A node stands for both signs of its frequency, and the two relative signs differ.
-double linear_square(const LinearModel& model) {
+/// N Var(C_ij). A node stands for both signs of its frequency, and the two relative signs differ.
+double linear_spread(const LinearModel& model) {
     const FrequencyGrid grid(model.scheme, model.features());
     double sum = 0.0;
     for (const FrequencyNode& outer : grid.nodes()) {
@@ -86,21 +91,24 @@ double linear_square(const LinearModel& model) {
 
 } // namespace
 
-CovarianceStatistics covariance_statistics(double input_variance, double input_square,
-                                           double output_variance, double output_square) {
-    const double input = input_variance * input_variance;
-    const double output = output_variance * output_variance;
-    return {input / input_square, output / output_square, input_square - input,
-            output_square - output};
+CovarianceStatistics covariance_statistics(double input_variance, double input_spread,
+                                           double output_variance, double output_spread) {
+    const auto dimension = [](double variance, double spread) {
+        return 1.0 / (1.0 + spread / variance / variance);
+    };
+    const double input = std::max(0.0, input_spread);
+    const double output = std::max(0.0, output_spread);
+    return {dimension(input_variance, input), dimension(output_variance, output), input, output};
 }
 
 CovarianceStatistics linear_covariance_statistics(const LinearModel& model) {
     const double variance = linear_variance(model);
-    const double square =
+    const double spread =
         model.drive.kind == Drive::Kind::frozen
-            ? variance * variance / linear_long_window_dimension(model.gain, model.reciprocity)
-            : linear_square(model);
-    return covariance_statistics(variance, square, variance, square);
+            ? variance * variance *
+                  (1.0 / linear_long_window_dimension(model.gain, model.reciprocity) - 1.0)
+            : linear_spread(model);
+    return covariance_statistics(variance, spread, variance, spread);
 }
 
 double linear_long_window_dimension(double gain, double reciprocity) {

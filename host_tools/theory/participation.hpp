@@ -15,10 +15,11 @@ struct CovarianceStatistics {
     double output_spread;
 };
 
-/// From tr C^2 / N and the variance, the same for input and output.
-[[nodiscard]] CovarianceStatistics covariance_statistics(double input_variance, double input_square,
+/// From the variances and the spreads, tr C^2 / N = variance^2 + spread. A spread is a sum of
+/// squares: one below 0 is rounding, and 0.
+[[nodiscard]] CovarianceStatistics covariance_statistics(double input_variance, double input_spread,
                                                          double output_variance,
-                                                         double output_square);
+                                                         double output_spread);
 
 /// Linear network, any reciprocity, any drive but `none`. Equal-time covariance; with a frozen
 /// drive the covariance over draws of the drive (Hu & Sompolinsky 2022 without reciprocity).

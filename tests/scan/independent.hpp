@@ -95,17 +95,19 @@ inline double linear_square(double gain, double tc) {
 
 /// A linear network with a reciprocity, strength `noise`^2 white (time 0) or coloured: the response
 /// by iterating Rhat = 1/(1 - iw - kappa Rhat), which converges for every w while g (1 + eta) < 1,
-/// and integrals over w = tan(angle) by the midpoint rule, which for these periodic integrands
-/// converges exponentially.
+/// and integrals over w = scale tan(angle) by the midpoint rule, which for these periodic
+/// integrands converges exponentially; the scale lies between the rates 1 and 1/time.
 class LinearSpectrum {
 public:
     LinearSpectrum(double gain, double reciprocity, double noise, double time)
         : square_{gain * gain}, kappa_{reciprocity * square_}, strength_{noise * noise}, time_{
                                                                                              time} {
+        const double scale = time > 0.0 ? 1.0 / std::sqrt(time) : 1.0;
         for (int i = 0; i < count; ++i) {
-            const double w = std::tan(std::numbers::pi * ((i + 0.5) / count - 0.5));
+            const double tangent = std::tan(std::numbers::pi * ((i + 0.5) / count - 0.5));
+            const double w = scale * tangent;
             omega_.push_back(w);
-            weight_.push_back((1.0 + w * w) / (2.0 * count));
+            weight_.push_back(scale * (1.0 + tangent * tangent) / (2.0 * count));
             response_.push_back(response(w));
         }
     }
@@ -176,38 +178,93 @@ private:
     std::vector<Complex> response_;
 };
 
-/// int int C1 C2 |1/(1 - u s1 s2*)|^2, s = 1/(1 - iw), as sum_nm u^(n+m) |int C s^n s*^m|^2; C
-/// given at lags a step apart, its spectrum by Simpson's rule. The first term is C(0)^2.
-inline double ladder_square(const std::vector<double>& correlation, double step, double u) {
-    constexpr int count = 400;
-    std::vector<std::complex<double>> s;
-    std::vector<double> weighted;
-    for (int i = 0; i < count; ++i) {
-        const double w = std::tan(std::numbers::pi / 2.0 * (i + 0.5) / count);
-        double spectrum = 0.0;
-        if (w < 60.0) { // beyond, s^2 leaves nothing
-            for (std::size_t k = 0; k < correlation.size(); ++k) {
-                const bool end = k == 0 || k + 1 == correlation.size();
-                spectrum += (end          ? 1.0
-                             : k % 2 == 1 ? 4.0
-                                          : 2.0) *
-                            correlation[k] * std::cos(w * step * static_cast<double>(k));
+/// int C s^n s*^m, s = 1/(1 - iw), of a C given at lags a step apart: its spectrum by Simpson's
+/// rule, and w = tan(angle). Of what has a cusp at lag 0 some 1e-7 is left out.
+class Moments {
+public:
+    Moments(const std::vector<double>& correlation, double step) {
+        for (int i = 0; i < count; ++i) {
+            const double w = std::tan(std::numbers::pi / 2.0 * (i + 0.5) / count);
+            double spectrum = 0.0;
+            if (w < 60.0) { // beyond, s^2 leaves nothing
+                for (std::size_t k = 0; k < correlation.size(); ++k) {
+                    const bool end = k == 0 || k + 1 == correlation.size();
+                    spectrum += (end          ? 1.0
+                                 : k % 2 == 1 ? 4.0
+                                              : 2.0) *
+                                correlation[k] * std::cos(w * step * static_cast<double>(k));
+                }
             }
+            // Twice the integral over positive lags, and both signs of w.
+            weighted_.push_back(spectrum * 2.0 * step / 3.0 * (1.0 + w * w) / (2.0 * count));
+            s_.push_back(1.0 / std::complex<double>(1.0, -w));
         }
-        // Twice the integral over positive lags, and both signs of w.
-        weighted.push_back(spectrum * 2.0 * step / 3.0 * (1.0 + w * w) / (2.0 * count));
-        s.push_back(1.0 / std::complex<double>(1.0, -w));
     }
+
+    [[nodiscard]] double at(int n, int m) const {
+        double integral = 0.0;
+        for (std::size_t i = 0; i < s_.size(); ++i) {
+            integral += weighted_[i] * (std::pow(s_[i], n) * std::pow(std::conj(s_[i]), m)).real();
+        }
+        return integral;
+    }
+
+private:
+    static constexpr int count = 400;
+    std::vector<std::complex<double>> s_;
+    std::vector<double> weighted_;
+};
+
+/// How many powers of u count.
+inline int orders_of(double u, double digits) {
+    return u > 0.0 ? static_cast<int>(-digits / std::log10(u)) + 2 : 1;
+}
+
+/// int int C1 C2 |1/(1 - u s1 s2*)|^2 as sum_nm u^(n+m) |int C s^n s*^m|^2. The first term is
+/// C(0)^2.
+inline double ladder_square(const std::vector<double>& correlation, double step, double u) {
+    const Moments moments(correlation, step);
     double sum = correlation[0] * correlation[0];
-    const int orders = u > 0.0 ? static_cast<int>(-16.0 / std::log10(u)) + 2 : 1;
-    for (int total = 1; total <= orders; ++total) {
+    for (int total = 1; total <= orders_of(u, 16.0); ++total) {
         for (int n = 0; n <= total; ++n) {
-            double integral = 0.0;
-            for (std::size_t i = 0; i < s.size(); ++i) {
-                integral +=
-                    weighted[i] * (std::pow(s[i], n) * std::pow(std::conj(s[i]), total - n)).real();
+            sum += std::pow(u, total) * std::pow(moments.at(n, total - n), 2);
+        }
+    }
+    return sum;
+}
+
+/// tr C^2/N of a linear network x = (1 - g b J s)^-1 s (xi + g J eta), white xi of a strength and
+/// independent eta of correlation Q, as a power series in J: C = sum_nm D_nm J^n (J^T)^m, and
+/// tr J^n J^Tm J^k J^Tl/N counts the planar pairings (i, j, k, l) of neighbouring powers. u = (g
+/// b)^2.
+inline double planar_square(const std::vector<double>& own, double step, double strength,
+                            double coupling, double u) {
+    const Moments moments(own, step);
+    const int orders = orders_of(u, 10.0);
+    std::vector<std::vector<double>> d;
+    for (int n = 0; n <= orders; ++n) {
+        d.emplace_back();
+        for (int m = 0; m <= orders; ++m) {
+            // int s^(n+1) s*^(m+1) dw/2pi = binomial(n + m, n)/2^(n+m+1).
+            const double white =
+                std::exp(std::lgamma(n + m + 1.0) - std::lgamma(n + 1.0) - std::lgamma(m + 1.0)) *
+                std::ldexp(strength, -(n + m + 1));
+            const double by_coupling =
+                n > 0 && m > 0 ? coupling * std::pow(u, (n + m - 2) / 2.0) * moments.at(n, m) : 0.0;
+            d.back().push_back(std::pow(u, (n + m) / 2.0) * white + by_coupling);
+        }
+    }
+    const auto at = [&](int n, int m) {
+        return d[static_cast<std::size_t>(n)][static_cast<std::size_t>(m)];
+    };
+    double sum = 0.0;
+    for (int i = 0; i <= orders; ++i) {
+        for (int j = 0; i + j <= orders; ++j) {
+            for (int k = 0; i + j + k <= orders; ++k) {
+                for (int l = 0; i + j + k + l <= orders; ++l) {
+                    sum += at(i + l, i + j) * at(j + k, k + l);
+                }
             }
-            sum += std::pow(u, total) * integral * integral;
         }
     }
     return sum;

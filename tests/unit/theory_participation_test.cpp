@@ -183,6 +183,38 @@ TEST(NonlinearParticipation, MovingDrive) {
     }
 }
 
+/// All of a spectrum belongs to the variance, whatever lies beyond the last frequency: nothing is
+/// added to 1 or taken from it.
+TEST(NonlinearParticipation, WithoutCouplingTheDimensionIsOne) {
+    for (const double exponent : {.5625, .75, .9375, 2.0}) {
+        for (const NoiseKind kind : {NoiseKind::white, NoiseKind::colored, NoiseKind::frozen}) {
+            const Prediction p = predict(power_parameters(exponent, 0.0, 1.0, kind));
+            EXPECT_EQ(p.participation.output.value(), 1.0) << exponent;
+            EXPECT_EQ(p.participation.input.value(), 1.0) << exponent;
+            EXPECT_EQ(p.covariance.output_spread.value(), 0.0) << exponent;
+        }
+    }
+    for (const ActivationKind activation : {ActivationKind::tanh, ActivationKind::linear}) {
+        const Prediction p =
+            predict(theory_parameters(activation, 0.0, 1.0, NoiseKind::white), {.discrete = true});
+        EXPECT_EQ(p.participation.output.value(), 1.0);
+        EXPECT_EQ(p.participation.input.value(), 1.0);
+    }
+}
+
+/// As sum_nm u^(n+m) |int C_phi s^n s*^m|^2, s = 1/(1 - iw), has it with C_phi by collocation.
+TEST(NonlinearParticipation, WeaklyCoupledPowersUnderWhiteNoise) {
+    struct Row {
+        double exponent, gain, output;
+    };
+    for (const Row& row :
+         std::vector<Row>{{.5625, .1, .99515347}, {.6, .1, .99512274}, {.75, .1, .99503562}}) {
+        const Prediction p =
+            predict(power_parameters(row.exponent, row.gain, 1.0, NoiseKind::white));
+        EXPECT_NEAR(p.participation.output.value(), row.output, 1e-7) << row.exponent;
+    }
+}
+
 // Published on a lag grid of .025 (davidclark1/rnn-lyapunov), which shifts the variance by 1e-7 of
 // itself; 1 - u = .026 and .052 there, and D goes as its square, so relative 1e-4 is asked.
 TEST(NonlinearParticipation, Chaos) {

@@ -209,6 +209,14 @@ TEST(TheoryRange, ChaosUnderStaticNoiseKeepsAPlateau) {
     }
 }
 
+/// C(0) and C(5) by collocation; the particle moves over 4e-4 of the variance, where F is no
+/// polynomial.
+TEST(TheoryRange, ChaosOfAPowerNextToItsFixedPoints) {
+    const Prediction p = predict(power_parameters(0.6, 1.2, 1.0), {.tau = {0.0, 5.0}});
+    EXPECT_NEAR(p.stationary.input_variance.value(), 3.47242584141925, 1e-11);
+    EXPECT_NEAR(p.stationary.input_correlation.value()[1], 3.47226231656027, 1e-11);
+}
+
 TEST(TheoryRange, APowerAboveOneIsMetastable) {
     const auto remark = [](const Parameters& parameters) {
         const Prediction p = predict(parameters);
