@@ -97,9 +97,10 @@ scan() { # [--thin SEED]: a random part of the grid, and no new table
     say "Theory and device solvers over their whole ranges; some minutes"
     {
         printf '<!-- SPDX-License-Identifier: Apache-2.0 -->\n'
-        printf '# Theory and device solvers over their whole ranges\n\nWritten by toolchain/dev scan. '
-        printf 'Errors are relative unless the bound says\notherwise; the place is where the error '
-        printf 'takes most of its bound.\n\n'
+        printf '# Theory and device solvers over their whole ranges\n\nWritten by toolchain/dev scan '
+        printf 'at commit %s. Errors are relative unless the\nbound says otherwise; ' \
+            "$(git describe --always --dirty --abbrev=12)"
+        printf 'the place is where the error takes most of its bound.\n\n'
         build/host/bin/scan
     } | tee "$table.new"
     mv "$table.new" "$table"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <functional>
@@ -96,13 +97,14 @@ inline double linear_square(double gain, double tc) {
 /// A linear network with a reciprocity, strength `noise`^2 white (time 0) or coloured: the response
 /// by iterating Rhat = 1/(1 - iw - kappa Rhat), which converges for every w while g (1 + eta) < 1,
 /// and integrals over w = scale tan(angle) by the midpoint rule, which for these periodic
-/// integrands converges exponentially; the scale lies between the rates 1 and 1/time.
+/// integrands converges exponentially; the scale lies between the slowest and the fastest rate.
 class LinearSpectrum {
 public:
     LinearSpectrum(double gain, double reciprocity, double noise, double time)
         : square_{gain * gain}, kappa_{reciprocity * square_}, strength_{noise * noise}, time_{
                                                                                              time} {
-        const double scale = time > 0.0 ? 1.0 / std::sqrt(time) : 1.0;
+        const double slowest = 1.0 - gain * (1.0 + reciprocity);
+        const double scale = std::sqrt(slowest * std::max(1.0, time > 0.0 ? 1.0 / time : 0.0));
         for (int i = 0; i < count; ++i) {
             const double tangent = std::tan(std::numbers::pi * ((i + 0.5) / count - 0.5));
             const double w = scale * tangent;
@@ -178,25 +180,27 @@ private:
     std::vector<Complex> response_;
 };
 
-/// int C s^n s*^m, s = 1/(1 - iw), of a C given at lags a step apart: its spectrum by Simpson's
-/// rule, and w = tan(angle). Of what has a cusp at lag 0 some 1e-7 is left out.
+/// Twice the integral of C cos(w lag) over positive lags, which are a step apart: Simpson's rule.
+inline double cosine_transform(const std::vector<double>& correlation, double step, double w) {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < correlation.size(); ++k) {
+        const bool end = k == 0 || k + 1 == correlation.size();
+        const double weight = end ? 1.0 : k % 2 == 1 ? 4.0 : 2.0;
+        sum += weight * correlation[k] * std::cos(w * step * static_cast<double>(k));
+    }
+    return sum * 2.0 * step / 3.0;
+}
+
+/// int C s^n s*^m, s = 1/(1 - iw), of a C given at lags a step apart, w = tan(angle). Of what has a
+/// cusp at lag 0 some 1e-7 is left out.
 class Moments {
 public:
     Moments(const std::vector<double>& correlation, double step) {
         for (int i = 0; i < count; ++i) {
             const double w = std::tan(std::numbers::pi / 2.0 * (i + 0.5) / count);
-            double spectrum = 0.0;
-            if (w < 60.0) { // beyond, s^2 leaves nothing
-                for (std::size_t k = 0; k < correlation.size(); ++k) {
-                    const bool end = k == 0 || k + 1 == correlation.size();
-                    spectrum += (end          ? 1.0
-                                 : k % 2 == 1 ? 4.0
-                                              : 2.0) *
-                                correlation[k] * std::cos(w * step * static_cast<double>(k));
-                }
-            }
-            // Twice the integral over positive lags, and both signs of w.
-            weighted_.push_back(spectrum * 2.0 * step / 3.0 * (1.0 + w * w) / (2.0 * count));
+            // Beyond, s^2 leaves nothing.
+            const double spectrum = w < 60.0 ? cosine_transform(correlation, step, w) : 0.0;
+            weighted_.push_back(spectrum * (1.0 + w * w) / (2.0 * count)); // both signs of w
             s_.push_back(1.0 / std::complex<double>(1.0, -w));
         }
     }

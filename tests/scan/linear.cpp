@@ -21,13 +21,13 @@ void compare_reciprocal(Table& table, const Parameters& p, const Prediction& fou
     const LinearSpectrum spectrum(p.gain, p.reciprocity, p.noise,
                                   p.noise_kind == NoiseKind::colored ? p.noise_time : 0.0);
     const double variance = spectrum.variance();
-    table.record("theory Cx0, linear, any reciprocity", "1e-9",
-                 std::abs(found.stationary.input_variance.value() / variance - 1.0), 1e-9, place);
+    table.record("theory Cx0, linear, any reciprocity", "1e-12",
+                 std::abs(found.stationary.input_variance.value() / variance - 1.0), 1e-12, place);
     table.record(
-        "theory D, linear, any reciprocity", "1e-8",
+        "theory D, linear, any reciprocity", "1e-11",
         std::abs(found.participation.input.value() * spectrum.square() / (variance * variance) -
                  1.0),
-        1e-8, place);
+        1e-11, place);
     const auto& fdt = found.fluctuation_dissipation;
     if (fdt.effective_temperature.known() && p.noise_kind == NoiseKind::white) {
         for (std::size_t k = 0; k < fdt.omega.size(); ++k) {
@@ -102,7 +102,9 @@ void scan_linear(Table& table, Choice& choice) {
                 if (!choice.take()) {
                     continue;
                 }
-                const double gain = std::min(100.0, share / (1.0 + reciprocity + 1e-300));
+                const double gain = reciprocity == -1.0
+                                        ? 100.0 * share
+                                        : std::min(100.0, share / (1.0 + reciprocity));
                 Parameters p = parameters_of(ActivationKind::linear, gain, 1.0,
                                              tc > 0.0 ? NoiseKind::colored : NoiseKind::white,
                                              tc > 0.0 ? tc : 1.0);
@@ -111,6 +113,14 @@ void scan_linear(Table& table, Choice& choice) {
                 require_possible(table, found, place_of(p));
                 if (share < 0.95 && tc < 100.0 && gain < 2.0) {
                     compare_reciprocal(table, p, found);
+                }
+                if (reciprocity == -1.0 && tc == 0.0) { // 1 - gJ turns white noise, no more
+                    table.record("theory Cx0, linear, white, reciprocity -1", "1e-12",
+                                 std::abs(2.0 * found.stationary.input_variance.value() - 1.0),
+                                 1e-12, place_of(p));
+                    table.record("theory D, linear, white, reciprocity -1", "1e-11",
+                                 std::abs(found.participation.input.value() - 1.0), 1e-11,
+                                 place_of(p));
                 }
                 for (const auto integrator :
                      {model::IntegratorKind::euler, model::IntegratorKind::exponential_euler}) {

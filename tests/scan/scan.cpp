@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Theory and device solvers over the legal ranges of their parameters, against independent
 // evaluations and against each other. Prints a Markdown table; exit code 1 if a bound is broken or
-// a value lies outside its possible range. `--thin SEED` takes a random twelfth of the grid.
+// a value lies outside its possible range. `--thin SEED` takes a random twelfth of the
+// grid, and less of what costs much.
 
 #include <cstdint>
 #include <cstdio>
@@ -22,6 +23,7 @@ int run(std::optional<std::uint64_t> thin) {
     scan_states(table, choice);
     scan_stationary(table, choice);
     scan_closure(table, choice);
+    scan_linear_method(table, choice);
     scan_responses(table, choice);
     return table.print() ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <complex>
 #include <memory>
+#include <numbers>
 
 #include "reference/gaussian_pair_average.hpp"
 #include "reference/stationary_equation.hpp"
@@ -43,6 +44,22 @@ void require_possible(Table& table, const Prediction& p, const std::string& plac
     }
 }
 
+void compare_exponent(Table& table, const Parameters& p, const Prediction& found) {
+    using State = mean_field::StationaryState<double, 64>;
+    if (State::refuse(p) || !found.largest_lyapunov_exponent.known() ||
+        p.noise_kind == NoiseKind::colored) {
+        return;
+    }
+    const auto state = std::make_unique<State>(p);
+    if (state->regime() == mean_field::StationaryRegime::unresolved ||
+        state->regime() == mean_field::StationaryRegime::none) {
+        return;
+    }
+    table.record("theory lyapunov.max against the device's", "1e-6 (1 + g)",
+                 std::abs(found.largest_lyapunov_exponent.value() - state->lyapunov_exponent()),
+                 1e-6 * (1.0 + p.gain), place_of(p));
+}
+
 /// C(0) of tanh and erf from their energy, s2^2/8 - v^2/2 + g^2 int F = 0, and of static noise: the
 /// residual over its slope is the error of the variance to first order.
 void scan_energy(Table& table, Choice& choice) {
@@ -50,7 +67,7 @@ void scan_energy(Table& table, Choice& choice) {
         const auto integral = kind == ActivationKind::tanh ? tanh_integral : erf_integral;
         for (const double gain : {0.01, 0.5, 0.9, 1.1, 1.5, 3.0, 10.0, 30.0, 100.0}) {
             for (const double noise : {0.0, 1e-3, 0.1, 1.0, 10.0, 100.0}) {
-                if (!choice.take()) {
+                if (!choice.take(4)) {
                     continue;
                 }
                 const Parameters p = parameters_of(kind, gain, noise, NoiseKind::white);
@@ -129,21 +146,26 @@ void compare_single_numbers(Table& table, const Parameters& p, const Prediction&
     }
 }
 
-/// The largest exponent by the device's code, which shares no line with theory's.
-void compare_exponent(Table& table, const Parameters& p, const Prediction& found) {
-    using State = mean_field::StationaryState<double, 64>;
-    if (State::refuse(p) || !found.largest_lyapunov_exponent.known() ||
-        p.noise_kind == NoiseKind::colored) {
+/// The gain at which the device's exponent is 0; without a drive 1 over the slope at rest.
+void compare_critical_gain(Table& table, Parameters p, const Prediction& found) {
+    if (!found.critical_gain.known() || p.noise_kind == NoiseKind::colored ||
+        p.activation == ActivationKind::linear || p.activation == ActivationKind::power_law) {
         return;
     }
-    const auto state = std::make_unique<State>(p);
-    if (state->regime() == mean_field::StationaryRegime::unresolved ||
-        state->regime() == mean_field::StationaryRegime::none) {
+    const double critical = found.critical_gain.value();
+    if (p.activation == ActivationKind::relu || p.noise == 0.0) {
+        const double exact = p.activation == ActivationKind::relu ? std::numbers::sqrt2
+                             : p.activation == ActivationKind::erf
+                                 ? 1.0 / std::numbers::inv_sqrtpi / 2.0
+                                 : 1.0;
+        table.record("theory critical gain, closed", "1e-12", std::abs(critical / exact - 1.0),
+                     1e-12, place_of(p));
         return;
     }
-    table.record("theory lyapunov.max against the device's", "1e-6 (1 + g)",
-                 std::abs(found.largest_lyapunov_exponent.value() - state->lyapunov_exponent()),
-                 1e-6 * (1.0 + p.gain), place_of(p));
+    p.gain = critical;
+    const auto state = std::make_unique<mean_field::StationaryState<double, 64>>(p);
+    table.record("device's exponent at theory's critical gain", "1e-6 (1 + g)",
+                 std::abs(state->lyapunov_exponent()), 1e-6 * (1.0 + critical), place_of(p));
 }
 
 /// Fixed points under static noise: every covariance in closed form.
@@ -173,6 +195,22 @@ void compare_static(Table& table, const Parameters& p, const Prediction& found, 
            whole);
 }
 
+/// Half the spectrum of the field, that of C_phi by Simpson's rule.
+void compare_temperatures(Table& table, const Parameters& p, const Prediction& found,
+                          const std::vector<double>& outputs, double step) {
+    const auto& fdt = found.fluctuation_dissipation;
+    if (!fdt.effective_temperature.known()) {
+        return;
+    }
+    for (std::size_t k = 0; k < fdt.omega.size(); ++k) {
+        const double spectrum = cosine_transform(outputs, step, fdt.omega[k]);
+        const double exact = (p.gain * p.gain * spectrum + p.noise * p.noise) / 2.0;
+        table.record("theory effective temperature, white", "1e-6",
+                     std::abs(fdt.effective_temperature.value()[k] / exact - 1.0), 1e-6,
+                     fmt::format("{} omega {}", place_of(p), fdt.omega[k]));
+    }
+}
+
 /// tr C^2/N of the equal-time covariances under white noise by sums over single integrals, C_phi
 /// and C_x from the independent solution by a cosine transform.
 void compare_equal_time(Table& table, const Parameters& p, const Prediction& found, double slope) {
@@ -197,6 +235,7 @@ void compare_equal_time(Table& table, const Parameters& p, const Prediction& fou
     };
     compare("theory D_out, white", found.participation.output, exact->Cphi[0],
             ladder_square(exact->Cphi, step, u));
+    compare_temperatures(table, p, found, exact->Cphi, step);
     std::vector<double> own;
     for (std::size_t k = 0; k < grid.size(); ++k) {
         own.push_back(exact->Cphi[k] - slope * slope * exact->Cx[k]);
@@ -224,6 +263,9 @@ void visit_state(Table& table, const Parameters& p) {
     compare_correlations(table, p, found, *exact, slack);
     compare_single_numbers(table, p, found, slope, slack);
     compare_exponent(table, p, found);
+    if (p.gain == 0.95) {
+        compare_critical_gain(table, p, found);
+    }
     const bool at_rest = std::abs(exact->Cx.back() - exact->Cx[0]) < 1e-14 * exact->Cx[0];
     if (p.noise_kind == NoiseKind::frozen && at_rest) {
         compare_static(table, p, found, exact->Cx[0], exact->Cphi[0], slope, slack);
@@ -243,7 +285,7 @@ void scan_states(Table& table, Choice& choice) {
         for (const double gain : {0.1, 0.6, 0.95, 1.2, 3.0}) {
             for (const double noise : {0.0, 0.05, 1.0}) {
                 for (const double time : {-1.0, 0.0, 0.03, 30.0}) {
-                    if (!choice.take()) {
+                    if (!choice.take(2)) {
                         continue;
                     }
                     Parameters p = parameters_of(kind, gain, noise,

@@ -35,7 +35,8 @@ public:
         Worst& worst = quantities_[quantity];
         worst.bound = bound_text;
         ++worst.points;
-        const double share = std::isnan(error) ? 1e300 : error == 0.0 ? 0.0 : error / bound;
+        const bool numbers = std::isfinite(error) && std::isfinite(bound);
+        const double share = !numbers ? 1e300 : error == 0.0 ? 0.0 : error / bound;
         if (share >= worst.share) {
             worst.share = share;
             worst.error = error;
@@ -76,11 +77,14 @@ private:
     std::uint64_t ranged_ = 0;
 };
 
-/// Which points of the grid are taken.
+/// Which points of the grid are taken: all, or a random part.
 class Choice {
 public:
     explicit Choice(std::optional<std::uint64_t> seed) : thin_{seed}, random_{seed.value_or(0)} {}
-    [[nodiscard]] bool take() { return !thin_ || random_() % 12 == 0; }
+    /// One in 12; of points that cost much, one in 12 times as many.
+    [[nodiscard]] bool take(unsigned cost = 1) {
+        return !thin_ || random_() % (std::uint64_t{12} * cost) == 0;
+    }
 
 private:
     std::optional<std::uint64_t> thin_;
