@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/json_text.hpp"
 #include "diagnostics/terminal_text.hpp"
 #include "tinymf/assert.hpp"
 #include "tinymf/build_facts.hpp"
@@ -59,7 +60,7 @@ std::string to_text(const CaptureMetadata& metadata) {
         object["resumed"] = to_json(*metadata.resumed);
     }
     try {
-        return object.dump();
+        return json_text(object);
     } catch (const json::exception&) {
         throw HostError(exit_bad_input, "capture metadata: text is not UTF-8");
     }

@@ -16,7 +16,7 @@
 #include "diagnostics/standard_streams.hpp"
 #include "experiment_file/nearest_name.hpp"
 #include "experiment_file/problem_list.hpp"
-#include "profiles/host_models.hpp"
+#include "profiles/host_profiles.hpp"
 #include "session/device_introduction.hpp"
 
 namespace tinymf::host {
@@ -47,7 +47,7 @@ void list_in_json(std::span<const BoardInfo* const> chosen, bool with_host) {
     }
     nlohmann::json all{{"boards", list}};
     if (with_host) {
-        all["host"] = {{"profiles", profiles_json(HostEngine::profiles)}};
+        all["host"] = {{"profiles", profiles_json(host_profiles())}};
     }
     print_json(all);
 }
@@ -74,7 +74,7 @@ void list_in_text(std::span<const BoardInfo* const> chosen, bool with_host) {
                                  profiles_text(board->profiles)));
     }
     if (with_host) {
-        print_result("host  this program, for emulate" + profiles_text(HostEngine::profiles));
+        print_result("host  this program, for emulate" + profiles_text(host_profiles()));
     }
 }
 
@@ -109,18 +109,16 @@ int list_boards(const std::string& filter, bool json) {
 
 } // namespace
 
-void add_boards(CLI::App& program, Action& chosen) {
-    CLI::App* command =
-        program.add_subcommand("boards", "List boards, the profiles they carry and their sizes");
+void add_boards(CommandParser& program) {
+    Command command =
+        program.add_command("boards", "List boards, the profiles they carry and their sizes");
     const auto filter = std::make_shared<std::string>();
     const auto json = std::make_shared<bool>(false);
-    command->add_option("filter", *filter,
-                        "Only boards whose name, core, label or emulator holds this text; host: "
-                        "this program");
-    command->add_flag("--json", *json, "Print one JSON object");
-    command->callback([filter, json, &chosen] {
-        chosen = [filter, json] { return list_boards(*filter, *json); };
-    });
+    command.add_option("filter", *filter,
+                       "Only boards whose name, core, label or emulator holds this text; host: "
+                       "this program");
+    command.add_flag("--json", *json, "Print one JSON object");
+    command.runs([filter, json] { return list_boards(*filter, *json); });
 }
 
 } // namespace tinymf::host

@@ -71,20 +71,20 @@ int capture(const CaptureOptions& options) {
 
 } // namespace
 
-void add_capture(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand("capture", "Run an experiment on a board");
+void add_capture(CommandParser& program) {
+    Command command = program.add_command("capture", "Run an experiment on a board");
     const auto options = std::make_shared<CaptureOptions>();
-    options->run.declare(*command);
+    options->run.declare(command);
     command
-        ->add_option("--from", options->source,
-                     "The board: serial:DEV@BAUD, pty:PATH, tcp:HOST:PORT, file:PATH, qemu:BOARD")
-        ->required()
-        ->type_name("SOURCE");
-    command->add_option("--image", options->link.image,
-                        "Firmware for qemu:BOARD; default: the board's own build tree");
-    command->add_flag("--icount", options->link.counted_time,
-                      "qemu: let time pass with instructions, the same in every run");
-    command->callback([options, &chosen] { chosen = [options] { return capture(*options); }; });
+        .add_option("--from", options->source,
+                    "The board: serial:DEV@BAUD, pty:PATH, tcp:HOST:PORT, file:PATH, qemu:BOARD")
+        .required()
+        .type_name("SOURCE");
+    command.add_option("--image", options->link.image,
+                       "Firmware for qemu:BOARD; default: the board's own build tree");
+    command.add_flag("--icount", options->link.counted_time,
+                     "qemu: let time pass with instructions, the same in every run");
+    command.runs([options] { return capture(*options); });
 }
 
 } // namespace tinymf::host

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cavity/cavity_check.hpp"
 #include "cli/command.hpp"
@@ -42,33 +43,32 @@ int check(const CavityOptions& options) {
 
 } // namespace
 
-void add_cavity(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand(
+void add_cavity(CommandParser& program) {
+    Command command = program.add_command(
         "cavity", "Add neurons to a running network and test what the cavity method says of them");
     const auto options = std::make_shared<CavityOptions>();
     CavityRequest& request = options->request;
     request.workers = std::max(1U, std::thread::hardware_concurrency());
-    options->experiment.declare(*command);
+    options->experiment.declare(command);
     command
-        ->add_option("--neurons", request.neurons,
-                     "Sizes of the network, such as 250,1000 (default: the experiment's own)")
-        ->delimiter(',')
-        ->check(CLI::Range(2, 60000));
-    command->add_option("--networks", request.networks, "Networks of each size")
-        ->check(CLI::Range(4, 100000))
-        ->capture_default_str();
-    command->add_option("--added", request.added, "Neurons added to each network, one at a time")
-        ->check(CLI::Range(1, 5000))
-        ->capture_default_str();
+        .add_option("--neurons", request.neurons,
+                    "Sizes of the network, such as 250,1000 (default: the experiment's own)")
+        .delimiter(',')
+        .between(2, 60000);
+    command.add_option("--networks", request.networks, "Networks of each size")
+        .between(4, 100000)
+        .show_default();
+    command.add_option("--added", request.added, "Neurons added to each network, one at a time")
+        .between(1, 5000)
+        .show_default();
     command
-        ->add_option("--jobs", request.workers,
-                     "Networks at a time (default: one for each core); results do not depend on it")
-        ->check(CLI::Range(1U, 1024U));
-    command->add_option("--report", options->report, "Page to write (.html)")
-        ->type_name("OUT.html");
-    declare_force(*command, options->force);
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });
+        .add_option("--jobs", request.workers,
+                    "Networks at a time (default: one for each core); results do not depend on it")
+        .between(1U, 1024U);
+    command.add_option("--report", options->report, "Page to write (.html)").type_name("OUT.html");
+    declare_force(command, options->force);
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.runs([options] { return check(*options); });
 }
 
 } // namespace tinymf::host

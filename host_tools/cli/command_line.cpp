@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.hpp"
 
+#include <algorithm>
 #include <exception>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
-#include "cli/usage_hints.hpp"
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
 #include "experiment_file/problem_list.hpp"
@@ -29,23 +28,6 @@ int fail(int exit_code, std::string_view message) {
     return exit_code;
 }
 
-int run(const Action& chosen) {
-    try {
-        return chosen();
-    } catch (const HostError& error) {
-        return fail(error.exit_code(), error.what());
-    } catch (const std::exception& error) {
-        return fail(exit_link_failed, fmt::format("tinymf: {}", printable(error.what(), 500)));
-    }
-}
-
-/// Help or the version, as CLI11 would print it.
-std::string asked_text(const CLI::App& program, const CLI::Success& asked) {
-    std::ostringstream text;
-    static_cast<void>(program.exit(asked, text, text));
-    return text.str();
-}
-
 /// `tinymf help` is `tinymf --help`, and `tinymf help COMMAND` is `tinymf COMMAND --help`.
 std::vector<const char*> understood_arguments(int argc, const char* const* argv) {
     std::vector<const char*> arguments(argv, argv + argc);
@@ -61,41 +43,29 @@ std::vector<const char*> understood_arguments(int argc, const char* const* argv)
 
 int run_command_line(int argc, const char* const* argv) {
     hold_standard_streams();
-    CLI::App program("Random recurrent networks, from microcontroller to host, bit for bit",
-                     "tinymf");
-    Action chosen;
-    program.set_version_flag("--version", version_text());
-    program.require_subcommand(1);
-    add_emulate(program, chosen);
-    add_capture(program, chosen);
-    add_reference(program, chosen);
-    add_compare(program, chosen);
-    add_verify(program, chosen);
-    add_export(program, chosen);
-    add_report(program, chosen);
-    add_theory(program, chosen);
-    add_sweep(program, chosen);
-    add_cavity(program, chosen);
-    add_plan(program, chosen);
-    add_boards(program, chosen);
-    add_schema(program, chosen);
-    const std::vector<const char*> arguments = understood_arguments(argc, argv);
-    const auto count = static_cast<int>(arguments.size());
-    const std::string unknown = unknown_command_text(program, count, arguments.data());
-    if (!unknown.empty()) {
-        return fail(exit_bad_input, unknown);
-    }
+    CommandParser program("tinymf",
+                          "Random recurrent networks, from microcontroller to host, bit for bit",
+                          version_text());
+    add_emulate(program);
+    add_capture(program);
+    add_reference(program);
+    add_compare(program);
+    add_verify(program);
+    add_export(program);
+    add_report(program);
+    add_theory(program);
+    add_sweep(program);
+    add_cavity(program);
+    add_plan(program);
+    add_boards(program);
+    add_schema(program);
     try {
-        program.parse(count, arguments.data());
-    } catch (const CLI::Success& asked) {
-        chosen = [text = asked_text(program, asked)] {
-            print_file(text);
-            return exit_passed;
-        };
-    } catch (const CLI::ParseError& error) {
-        return fail(exit_bad_input, usage_error_text(program, error, count, arguments.data()));
+        return program.parse(understood_arguments(argc, argv))();
+    } catch (const HostError& error) {
+        return fail(error.exit_code(), error.what());
+    } catch (const std::exception& error) {
+        return fail(exit_link_failed, fmt::format("tinymf: {}", printable(error.what(), 500)));
     }
-    return run(chosen);
 }
 
 } // namespace tinymf::host

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
@@ -40,23 +41,22 @@ int compare(const CompareOptions& options) {
 
 } // namespace
 
-void add_compare(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand(
+void add_compare(CommandParser& program) {
+    Command command = program.add_command(
         "compare", "Compare a capture with the host twin, the reference, or another capture; or "
                    "networks that differ in their seeds with their mean field");
     const auto options = std::make_shared<CompareOptions>();
-    command->add_option("captures", options->captures, "Capture files (.tmf)")->required();
+    command.add_option("captures", options->captures, "Capture files (.tmf)").required();
     command
-        ->add_option("--against", options->request.against,
-                     "host, reference, theory or OTHER.tmf; default: all that apply")
-        ->type_name("WHAT");
-    command->add_option("--report", options->report, "Page to write (.html)")
-        ->type_name("OUT.html");
-    declare_force(*command, options->force);
-    command->add_flag("--allow-other-build", options->request.allow_other_build,
-                      "Compare although the firmware was built from other sources");
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
+        .add_option("--against", options->request.against,
+                    "host, reference, theory or OTHER.tmf; default: all that apply")
+        .type_name("WHAT");
+    command.add_option("--report", options->report, "Page to write (.html)").type_name("OUT.html");
+    declare_force(command, options->force);
+    command.add_flag("--allow-other-build", options->request.allow_other_build,
+                     "Compare although the firmware was built from other sources");
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.runs([options] { return compare(*options); });
 }
 
 } // namespace tinymf::host

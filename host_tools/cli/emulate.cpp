@@ -8,21 +8,19 @@
 
 namespace tinymf::host {
 
-void add_emulate(CLI::App& program, Action& chosen) {
-    CLI::App* command =
-        program.add_subcommand("emulate", "Run an experiment on the firmware in this process");
+void add_emulate(CommandParser& program) {
+    Command command =
+        program.add_command("emulate", "Run an experiment on the firmware in this process");
     const auto options = std::make_shared<RunOptions>();
-    options->declare(*command);
-    command->callback([options, &chosen] {
-        chosen = [options] {
-            const PreparedRun run = options->prepare();
-            // Every emulated board is new, so a fixed session number repeats the stream exactly.
-            constexpr std::uint32_t session_id = 1;
-            const SessionOptions session = options->session(session_id, run);
-            EmulatedBoard board;
-            return options->report(run, record_run(run.experiment, board, session, "emulation",
-                                                   run.output, RunProgress::shown, run.resumed));
-        };
+    options->declare(command);
+    command.runs([options] {
+        const PreparedRun run = options->prepare();
+        // Every emulated board is new, so a fixed session number repeats the stream exactly.
+        constexpr std::uint32_t session_id = 1;
+        const SessionOptions session = options->session(session_id, run);
+        EmulatedBoard board;
+        return options->report(run, record_run(run.experiment, board, session, "emulation",
+                                               run.output, RunProgress::shown, run.resumed));
     });
 }
 

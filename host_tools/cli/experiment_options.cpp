@@ -3,14 +3,14 @@
 
 namespace tinymf::host {
 
-CLI::Option* ExperimentOptions::declare(CLI::App& command) {
-    CLI::Option* option =
-        command.add_option("experiment", file, "Experiment file (TOML, schema 1)")->required();
+Option ExperimentOptions::declare(Command command) {
+    Option option =
+        command.add_option("experiment", file, "Experiment file (TOML, schema 1)").required();
     command
         .add_option("--set", overrides,
                     "Override one key, as in --set model.gain=1.2; may be repeated")
-        ->allow_extra_args(false)
-        ->type_name("KEY=VALUE");
+        .one_value_at_a_time()
+        .type_name("KEY=VALUE");
     return option;
 }
 

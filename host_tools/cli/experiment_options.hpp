@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/command_parser.hpp"
 #include "experiment_file/experiment.hpp"
 
 namespace tinymf::host {
@@ -16,7 +15,7 @@ struct ExperimentOptions {
     std::vector<std::string> overrides;
 
     /// Returns the option of the file.
-    CLI::Option* declare(CLI::App& command);
+    Option declare(Command command);
     [[nodiscard]] Experiment load() const { return load_experiment(file, overrides); }
 };
 

@@ -57,21 +57,20 @@ int write_arrays(const ExportOptions& options) {
 
 } // namespace
 
-void add_export(CLI::App& program, Action& chosen) {
-    CLI::App* command =
-        program.add_subcommand("export", "Write a capture's arrays with units and metadata");
+void add_export(CommandParser& program) {
+    Command command =
+        program.add_command("export", "Write a capture's arrays with units and metadata");
     const auto options = std::make_shared<ExportOptions>();
-    command->add_option("capture", options->capture, "Capture file (.tmf)")->required();
+    command.add_option("capture", options->capture, "Capture file (.tmf)").required();
     command
-        ->add_option("-o,--output", options->output,
-                     "File to write (.npz or .csv); -: standard output, as .csv; default: .npz in "
-                     "out/, by the capture's name")
-        ->type_name("OUT");
-    command->add_flag("--partial", options->partial,
-                      "Write what there is of an unsound capture, too");
-    declare_force(*command, options->force);
-    command->callback(
-        [options, &chosen] { chosen = [options] { return write_arrays(*options); }; });
+        .add_option("-o,--output", options->output,
+                    "File to write (.npz or .csv); -: standard output, as .csv; default: .npz in "
+                    "out/, by the capture's name")
+        .type_name("OUT");
+    command.add_flag("--partial", options->partial,
+                     "Write what there is of an unsound capture, too");
+    declare_force(command, options->force);
+    command.runs([options] { return write_arrays(*options); });
 }
 
 } // namespace tinymf::host

@@ -81,7 +81,7 @@ std::string output_or_default(const std::string& given, const std::string& name)
     return (folder / plain).string();
 }
 
-void declare_force(CLI::App& command, bool& force) {
+void declare_force(Command command, bool& force) {
     command.add_flag("--force", force, "Write over files of another kind too");
 }
 

@@ -5,8 +5,7 @@
 #include <span>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/command_parser.hpp"
 #include "output_file/file_kind.hpp"
 
 namespace tinymf::host {
@@ -30,6 +29,6 @@ void check_output_path(const std::filesystem::path& output,
 [[nodiscard]] std::string output_or_default(const std::string& given, const std::string& name);
 
 /// Declares --force of a command that writes files.
-void declare_force(CLI::App& command, bool& force);
+void declare_force(Command command, bool& force);
 
 } // namespace tinymf::host

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "boards/board_info.hpp"
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
-#include "cli/number_checks.hpp"
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
 #include "experiment_file/nearest_name.hpp"
@@ -52,27 +52,27 @@ int print_plan(const PlanOptions& options) {
 
 } // namespace
 
-void add_plan(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand(
+void add_plan(CommandParser& program) {
+    Command command = program.add_command(
         "plan", "Tell what an experiment takes on a board; exit code 1 where it does not fit");
     const auto options = std::make_shared<PlanOptions>();
     PlanRequest& request = options->request;
-    options->experiment.declare(*command);
-    command->add_option("--board", options->board, "Board, as tinymf boards lists it")->required();
+    options->experiment.declare(command);
+    command.add_option("--board", options->board, "Board, as tinymf boards lists it").required();
     command
-        ->add_option("--instructions-per-second", request.instructions_per_second,
-                     "How fast the core is; default: one instruction a cycle of the board's clock")
-        ->check(real_between(1.0, 1e12));
+        .add_option("--instructions-per-second", request.instructions_per_second,
+                    "How fast the core is; default: one instruction a cycle of the board's clock")
+        .between(1.0, 1e12);
     command
-        ->add_option("--tick-ms", request.tick_ms,
-                     "Milliseconds a step, which step and line must keep; 0: as fast as it goes")
-        ->check(zero_or_between(1e-3, 1e6))
-        ->capture_default_str();
-    command->add_option("--baud", request.baud, "Of the board's line, ten bits a byte")
-        ->check(real_between(300.0, 1e9))
-        ->capture_default_str();
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->callback([options, &chosen] { chosen = [options] { return print_plan(*options); }; });
+        .add_option("--tick-ms", request.tick_ms,
+                    "Milliseconds a step, which step and line must keep; 0: as fast as it goes")
+        .zero_or_between(1e-3, 1e6)
+        .show_default();
+    command.add_option("--baud", request.baud, "Of the board's line, ten bits a byte")
+        .between(300.0, 1e9)
+        .show_default();
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.runs([options] { return print_plan(*options); });
 }
 
 } // namespace tinymf::host

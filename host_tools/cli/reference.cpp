@@ -135,23 +135,23 @@ std::vector<std::string> all_solver_names() {
 
 } // namespace
 
-void add_reference(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand(
-        "reference", "Solve an experiment independently in double precision");
+void add_reference(CommandParser& program) {
+    Command command =
+        program.add_command("reference", "Solve an experiment independently in double precision");
     const auto options = std::make_shared<ReferenceOptions>();
-    options->experiment.declare(*command);
+    options->experiment.declare(command);
     command
-        ->add_option("-o,--output", options->output,
-                     "Arrays to write (.npz); default: in out/, by the experiment's name")
-        ->type_name("REF.npz");
+        .add_option("-o,--output", options->output,
+                    "Arrays to write (.npz); default: in out/, by the experiment's name")
+        .type_name("REF.npz");
     command
-        ->add_option("--solver", options->solver,
-                     "Of the differential equation odeint, or cvode where it was built in; of a "
-                     "mean field the others (default: the first that applies)")
-        ->check(CLI::IsMember(all_solver_names()));
-    declare_force(*command, options->force);
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->callback([options, &chosen] { chosen = [options] { return solve(*options); }; });
+        .add_option("--solver", options->solver,
+                    "Of the differential equation odeint, or cvode where it was built in; of a "
+                    "mean field the others (default: the first that applies)")
+        .one_of(all_solver_names());
+    declare_force(command, options->force);
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.runs([options] { return solve(*options); });
 }
 
 } // namespace tinymf::host

@@ -49,19 +49,18 @@ int write_page(const ReportOptions& options) {
 
 } // namespace
 
-void add_report(CLI::App& program, Action& chosen) {
-    CLI::App* command =
-        program.add_subcommand("report", "Write one self-contained page about captures");
+void add_report(CommandParser& program) {
+    Command command = program.add_command("report", "Write one self-contained page about captures");
     const auto options = std::make_shared<ReportOptions>();
-    command->add_option("captures", options->captures, "Capture files (.tmf)")->required();
+    command.add_option("captures", options->captures, "Capture files (.tmf)").required();
     command
-        ->add_option("-o,--output", options->output,
-                     "Page to write (.html); default: in out/, by the first capture's name")
-        ->type_name("OUT.html");
-    declare_force(*command, options->force);
-    command->add_flag("--allow-other-build", options->request.allow_other_build,
-                      "Compare although the firmware was built from other sources");
-    command->callback([options, &chosen] { chosen = [options] { return write_page(*options); }; });
+        .add_option("-o,--output", options->output,
+                    "Page to write (.html); default: in out/, by the first capture's name")
+        .type_name("OUT.html");
+    declare_force(command, options->force);
+    command.add_flag("--allow-other-build", options->request.allow_other_build,
+                     "Compare although the firmware was built from other sources");
+    command.runs([options] { return write_page(*options); });
 }
 
 } // namespace tinymf::host

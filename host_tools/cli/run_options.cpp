@@ -11,7 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include "checkpoint/resumption.hpp"
-#include "cli/number_checks.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
@@ -29,67 +28,66 @@ constexpr int controller_answers = 5;
 
 } // namespace
 
-void RunOptions::declare(CLI::App& command) {
-    CLI::Option* file = experiment.declare(command)->required(false);
+void RunOptions::declare(Command command) {
+    Option file = experiment.declare(command).required(false);
     command
         .add_option("--resume", resume,
                     "Instead of an experiment: the capture whose last checkpoint the run goes on "
                     "from")
-        ->type_name("RUN.tmf")
-        ->excludes(file);
+        .type_name("RUN.tmf")
+        .excludes(file);
     command
         .add_option("-o,--output", output,
                     "Capture file to write (.tmf); default: in out/, by the experiment's name")
-        ->type_name("RUN.tmf");
-    CLI::Option* live =
+        .type_name("RUN.tmf");
+    Option live =
         command
             .add_option("--input", inputs,
                         "Values for a live stimulus: rows step,value, each held from its step on")
-            ->type_name("FILE.csv");
+            .type_name("FILE.csv");
     constexpr auto most_steps = std::numeric_limits<std::uint32_t>::max();
-    CLI::Option* snapshots =
-        command
-            .add_option("--snapshot-every", snapshot_every,
-                        "Record a checkpoint after every so many steps; 0: none")
-            ->type_name("STEPS")
-            ->check(CLI::Range(0U, most_steps));
-    CLI::Option* stop =
+    Option snapshots = command
+                           .add_option("--snapshot-every", snapshot_every,
+                                       "Record a checkpoint after every so many steps; 0: none")
+                           .type_name("STEPS")
+                           .between(0U, most_steps);
+    Option stop =
         command.add_option("--stop-at", stop_at, "End the run at this step, with a checkpoint")
-            ->type_name("STEP")
-            ->check(CLI::Range(1U, most_steps));
+            .type_name("STEP")
+            .between(1U, most_steps);
     command
         .add_option("--controller", controller,
                     "Program that closes a loop: reads a line 'step x0 x1 ...' for every state, "
                     "writes a line with the input that shall act from then on. Its words are "
                     "parted by blanks, with '...', \"...\" and \\ as in a shell, but no shell runs")
-        ->excludes(live)
-        ->type_name("COMMAND");
+        .excludes(live)
+        .type_name("COMMAND");
     command
         .add_flag("--realtime", realtime,
                   "Never wait for the host: drop and announce whole frames instead")
-        ->excludes(live)
-        ->excludes(snapshots)
-        ->excludes(stop);
+        .excludes(live)
+        .excludes(snapshots)
+        .excludes(stop);
     const float longest_us = experiment::info(experiment::Field::tick_period).highest;
-    CLI::Option* tick =
+    Option tick =
         command
             .add_option("--tick-ms", tick_ms,
                         "Milliseconds a step, in whole microseconds; 0: as fast as it goes")
-            ->check(zero_or_between(1.0 / microseconds_per_ms,
-                                    static_cast<double>(longest_us) / microseconds_per_ms));
+            .zero_or_between(1.0 / microseconds_per_ms,
+                             static_cast<double>(longest_us) / microseconds_per_ms);
     command
         .add_option("--deadline", deadline,
                     "When a tick passes without a step: late counts it and goes on, stop ends the "
                     "run")
-        ->check(CLI::IsMember({"late", "stop"}))
-        ->capture_default_str()
-        ->needs(tick);
+        .one_of({"late", "stop"})
+        .show_default()
+        .needs(tick);
     command
         .add_option("--patience", answer_seconds,
                     "Seconds to wait for an answer of the device before asking again; five times. "
                     "A controller gets five times as long at once")
-        ->check(real_between(0.01, 3600.0))
-        ->capture_default_str();
+        .between(0.01, 3600.0)
+        .show_default();
     command.add_flag("--json", json, "Print one JSON object");
 }
 

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/command_parser.hpp"
 #include "cli/experiment_options.hpp"
 #include "session/recorded_run.hpp"
 #include "session/session.hpp"
@@ -37,7 +36,7 @@ struct RunOptions {
     std::optional<std::uint32_t> stop_at;
     bool json = false;
 
-    void declare(CLI::App& command);
+    void declare(Command command);
 
     /// Loads the experiment, or the run to resume, and checks the output path. With `session`, all
     /// that can be refused without a device.

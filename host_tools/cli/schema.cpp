@@ -2,27 +2,26 @@
 #include <memory>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/command.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/json_text.hpp"
 #include "diagnostics/standard_streams.hpp"
 #include "experiment_file/experiment_schema.hpp"
 #include "sweep/sweep_schema.hpp"
 
 namespace tinymf::host {
 
-void add_schema(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand(
+void add_schema(CommandParser& program) {
+    Command command = program.add_command(
         "schema", "Print the JSON schema of experiment files or sweep files, for editors");
     const auto kind = std::make_shared<std::string>("experiment");
-    command->add_option("kind", *kind, "Which files")
-        ->check(CLI::IsMember({"experiment", "sweep"}))
-        ->capture_default_str();
-    command->callback([kind, &chosen] {
-        chosen = [kind] {
-            const bool of_sweeps = *kind == "sweep";
-            print_result((of_sweeps ? sweep_schema() : experiment_schema()).dump(2));
-            return exit_passed;
-        };
+    command.add_option("kind", *kind, "Which files").one_of({"experiment", "sweep"}).show_default();
+    command.runs([kind] {
+        const bool of_sweeps = *kind == "sweep";
+        print_result(json_text(of_sweeps ? sweep_schema() : experiment_schema(), 2));
+        return exit_passed;
     });
 }
 

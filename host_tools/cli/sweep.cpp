@@ -7,10 +7,12 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/json_text.hpp"
 #include "diagnostics/standard_streams.hpp"
 #include "output_file/whole_file.hpp"
 #include "plan/observed_blocks.hpp"
@@ -36,7 +38,7 @@ struct SweepOptions {
 void write_results(const SweepFolder& folder, const SweepResult& result) {
     write_whole_file(folder.result("points.csv"), points_csv(result));
     write_whole_file(folder.result("jobs.csv"), jobs_csv(result));
-    write_whole_file(folder.result("results.json"), to_json(result).dump(1) + "\n");
+    write_whole_file(folder.result("results.json"), json_text(to_json(result), 1) + "\n");
 }
 
 /// Where outcomes are observed ones and the first job's run is too short for them.
@@ -73,33 +75,32 @@ int sweep(const SweepOptions& options) {
 
 } // namespace
 
-void add_sweep(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand(
+void add_sweep(CommandParser& program) {
+    Command command = program.add_command(
         "sweep", "Run an experiment on a grid of parameters and seeds; goes on where it stopped");
     const auto options = std::make_shared<SweepOptions>();
     options->request.workers = std::max(1U, std::thread::hardware_concurrency());
-    command->add_option("sweep", options->file, "Sweep file (TOML, schema 1)")->required();
+    command.add_option("sweep", options->file, "Sweep file (TOML, schema 1)").required();
     command
-        ->add_option("--set", options->overrides,
-                     "Override one key of the experiment, as in --set model.steps=200")
-        ->allow_extra_args(false)
-        ->type_name("KEY=VALUE");
+        .add_option("--set", options->overrides,
+                    "Override one key of the experiment, as in --set model.steps=200")
+        .one_value_at_a_time()
+        .type_name("KEY=VALUE");
     command
-        ->add_option("-o,--output", options->folder,
-                     "Folder for results and finished jobs; made where there is none; default: in "
-                     "out/, by the sweep's name")
-        ->type_name("FOLDER");
+        .add_option("-o,--output", options->folder,
+                    "Folder for results and finished jobs; made where there is none; default: in "
+                    "out/, by the sweep's name")
+        .type_name("FOLDER");
     command
-        ->add_option("--jobs", options->request.workers,
-                     "Jobs at a time (default: one for each core); results do not depend on it")
-        ->check(CLI::Range(1U, 1024U));
-    command->add_flag("--keep-captures", options->request.keep_captures,
-                      "Keep each job's capture in the folder");
-    command->add_option("--report", options->report, "Page to write (.html)")
-        ->type_name("OUT.html");
-    declare_force(*command, options->force);
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->callback([options, &chosen] { chosen = [options] { return sweep(*options); }; });
+        .add_option("--jobs", options->request.workers,
+                    "Jobs at a time (default: one for each core); results do not depend on it")
+        .between(1U, 1024U);
+    command.add_flag("--keep-captures", options->request.keep_captures,
+                     "Keep each job's capture in the folder");
+    command.add_option("--report", options->report, "Page to write (.html)").type_name("OUT.html");
+    declare_force(command, options->force);
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.runs([options] { return sweep(*options); });
 }
 
 } // namespace tinymf::host

@@ -8,7 +8,6 @@
 
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
-#include "cli/number_checks.hpp"
 #include "diagnostics/host_error.hpp"
 #include "diagnostics/standard_streams.hpp"
 #include "reference/two_time_prediction.hpp"
@@ -51,31 +50,30 @@ int print_theory(const TheoryOptions& options) {
 
 } // namespace
 
-void add_theory(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand(
+void add_theory(CommandParser& program) {
+    Command command = program.add_command(
         "theory", "Predict an experiment's statistics from mean-field theory, N to infinity");
     const auto options = std::make_shared<TheoryOptions>();
-    options->experiment.declare(*command);
+    options->experiment.declare(command);
     command
-        ->add_option("--tau", options->request.tau,
-                     "Lags of the correlations and the response, in time constants")
-        ->delimiter(',')
-        ->check(real_between(0.0, 1e4))
-        ->capture_default_str();
+        .add_option("--tau", options->request.tau,
+                    "Lags of the correlations and the response, in time constants")
+        .delimiter(',')
+        .between(0.0, 1e4)
+        .show_default();
     command
-        ->add_option("--times", options->times,
-                     "Also C_x and C_phi among these times from the experiment's start, on its own "
-                     "time grid")
-        ->delimiter(',')
-        ->check(real_between(0.0, latest_time));
-    command->add_flag("--discrete", options->request.discrete,
-                      "Theory of the experiment's own integrator and dt, not of the continuum");
-    command->add_flag("--finite-size", options->finite_size,
-                      "Also 1/N corrections, scatter between networks, and the exact law of single "
-                      "neurons under static noise, at the experiment's own size");
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->callback(
-        [options, &chosen] { chosen = [options] { return print_theory(*options); }; });
+        .add_option("--times", options->times,
+                    "Also C_x and C_phi among these times from the experiment's start, on its own "
+                    "time grid")
+        .delimiter(',')
+        .between(0.0, latest_time);
+    command.add_flag("--discrete", options->request.discrete,
+                     "Theory of the experiment's own integrator and dt, not of the continuum");
+    command.add_flag("--finite-size", options->finite_size,
+                     "Also 1/N corrections, scatter between networks, and the exact law of single "
+                     "neurons under static noise, at the experiment's own size");
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.runs([options] { return print_theory(*options); });
 }
 
 } // namespace tinymf::host

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/usage_hints.hpp"
 
-#include <set>
-#include <string_view>
+#include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -12,49 +12,22 @@
 namespace tinymf::host {
 namespace {
 
-using Names = std::set<std::string, std::less<>>;
-
 constexpr std::size_t longest_shown = 200;
-
-Names command_names(const CLI::App& program) {
-    Names names{"help"};
-    for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
-        names.insert(command->get_name());
-    }
-    return names;
-}
-
-/// The command that was chosen, or the program.
-const CLI::App& addressed(const CLI::App& program) {
-    const auto commands = program.get_subcommands();
-    return commands.empty() ? program : *commands.front();
-}
 
 std::string with_nearest(std::string_view written, const Names& names) {
     const std::string nearest = nearest_name(written, names);
     return nearest.empty() ? "" : "; nearest is " + nearest;
 }
 
-Names option_names(const CLI::App& command) {
-    Names names;
-    for (const CLI::Option* option : command.get_options()) {
-        for (const std::string& name : option->get_lnames()) {
-            names.insert("--" + name);
-        }
-    }
-    return names;
-}
-
-/// The first argument that is written as a long option and is none; nothing when there is none.
-/// To be asked after an error only: the value of an option may begin with dashes too.
-std::string unknown_option_text(const CLI::App& program, int argc, const char* const* argv) {
-    const Names names = option_names(addressed(program));
-    for (int k = 1; k < argc && std::string_view(argv[k]) != "--"; ++k) {
-        const std::string_view argument = argv[k];
-        const std::string_view written = argument.substr(0, argument.find('='));
-        if (written.starts_with("--") && !names.contains(written)) {
+/// The first word that is written as a long option and is none; nothing when there is none. To be
+/// asked after an error only: the value of an option may begin with dashes too.
+std::string unknown_option_text(const Names& options, std::span<const char* const> words) {
+    for (std::size_t k = 1; k < words.size() && std::string_view(words[k]) != "--"; ++k) {
+        const std::string_view word = words[k];
+        const std::string_view written = word.substr(0, word.find('='));
+        if (written.starts_with("--") && !options.contains(written)) {
             return fmt::format("unknown option {}{}", printable(written),
-                               with_nearest(written, names));
+                               with_nearest(written, options));
         }
     }
     return {};
@@ -82,9 +55,8 @@ std::string nearest_member(std::string_view message) {
 
 } // namespace
 
-std::string unknown_command_text(const CLI::App& program, int argc, const char* const* argv) {
-    const Names commands = command_names(program);
-    const std::string_view written = argc > 1 ? argv[1] : "-";
+std::string unknown_command_text(const Names& commands, const std::vector<const char*>& words) {
+    const std::string_view written = words.size() > 1 ? words[1] : "-";
     if (written.starts_with("-") || commands.contains(written)) {
         return {};
     }
@@ -92,15 +64,13 @@ std::string unknown_command_text(const CLI::App& program, int argc, const char* 
                        with_nearest(written, commands));
 }
 
-std::string usage_error_text(const CLI::App& program, const CLI::ParseError& error, int argc,
-                             const char* const* argv) {
-    const std::string unknown = unknown_option_text(program, argc, argv);
-    const std::string_view message = error.what();
-    const bool chosen = !program.get_subcommands().empty();
+std::string usage_error_text(const Addressed& addressed, std::string_view message,
+                             const std::vector<const char*>& words) {
+    const std::string unknown = unknown_option_text(addressed.options, words);
     return fmt::format("tinymf: {} (see tinymf{}{} --help)",
                        unknown.empty() ? printable(message, longest_shown) + nearest_member(message)
                                        : unknown,
-                       chosen ? " " : "", chosen ? addressed(program).get_name() : "");
+                       addressed.command.empty() ? "" : " ", addressed.command);
 }
 
 } // namespace tinymf::host

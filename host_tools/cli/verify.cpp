@@ -81,13 +81,13 @@ int verify(const VerifyOptions& options) {
 
 } // namespace
 
-void add_verify(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand(
+void add_verify(CommandParser& program) {
+    Command command = program.add_command(
         "verify", "Check that a capture is sound: whole, undamaged and free of contradictions");
     const auto options = std::make_shared<VerifyOptions>();
-    command->add_option("capture", options->capture, "Capture file (.tmf)")->required();
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->callback([options, &chosen] { chosen = [options] { return verify(*options); }; });
+    command.add_option("capture", options->capture, "Capture file (.tmf)").required();
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.runs([options] { return verify(*options); });
 }
 
 } // namespace tinymf::host

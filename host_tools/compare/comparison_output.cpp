@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "compare/comparison.hpp"
 #include "compare/judged_output.hpp"

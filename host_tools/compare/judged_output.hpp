@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "compare/mean_field_comparison.hpp"
 #include "compare/reference_comparison.hpp"

@@ -9,8 +9,11 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "descriptor/descriptor.hpp"
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/json_text.hpp"
 #include "diagnostics/terminal_text.hpp"
 
 namespace tinymf::host {
@@ -57,7 +60,7 @@ void print_result(std::string_view text) {
 }
 
 void print_json(const nlohmann::json& object) {
-    print_file(object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + '\n');
+    print_file(ascii_json_text(object) + '\n');
 }
 
 void say(std::string_view lines) noexcept {

@@ -6,6 +6,9 @@
 #include <limits>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
+#include "diagnostics/json_text.hpp"
 #include "export/crc32.hpp"
 #include "export/npy.hpp"
 #include "output_file/whole_file.hpp"
@@ -190,8 +193,7 @@ void write_npz(const std::filesystem::path& path, std::span<const NamedArray> ar
     }
     std::vector<NamedArray> members(arrays.begin(), arrays.end());
     // Escaped to ASCII, so that each byte is one character.
-    members.push_back(text_array(
-        "metadata", facts.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace)));
+    members.push_back(text_array("metadata", ascii_json_text(facts)));
     WholeFile file(path);
     visit_npz(members, mark, [&file](std::string_view bytes) { file.write(bytes); });
     file.finish();

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "diagnostics/host_error.hpp"
 #include "experiment_file/problem_list.hpp"

@@ -5,8 +5,6 @@ namespace tinymf::host {
 
 using enum model::CouplingKind;
 
-template class HostedNetwork<float, 192, gaussian>;
-template class HostedNetwork<float, 256, gaussian>;
 template class HostedNetwork<float, 384, gaussian>;
 template class HostedNetwork<float, 512, gaussian>;
 template class HostedNetwork<float, 768, gaussian>;

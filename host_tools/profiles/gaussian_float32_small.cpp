@@ -9,8 +9,5 @@ template class HostedNetwork<float, 16, gaussian>;
 template class HostedNetwork<float, 24, gaussian>;
 template class HostedNetwork<float, 32, gaussian>;
 template class HostedNetwork<float, 48, gaussian>;
-template class HostedNetwork<float, 64, gaussian>;
-template class HostedNetwork<float, 96, gaussian>;
-template class HostedNetwork<float, 128, gaussian>;
 
 } // namespace tinymf::host

@@ -5,8 +5,6 @@ namespace tinymf::host {
 
 using enum model::CouplingKind;
 
-template class HostedNetwork<double, 192, gaussian>;
-template class HostedNetwork<double, 256, gaussian>;
 template class HostedNetwork<double, 384, gaussian>;
 template class HostedNetwork<double, 512, gaussian>;
 template class HostedNetwork<double, 768, gaussian>;

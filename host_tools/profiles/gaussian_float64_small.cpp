@@ -9,8 +9,5 @@ template class HostedNetwork<double, 16, gaussian>;
 template class HostedNetwork<double, 24, gaussian>;
 template class HostedNetwork<double, 32, gaussian>;
 template class HostedNetwork<double, 48, gaussian>;
-template class HostedNetwork<double, 64, gaussian>;
-template class HostedNetwork<double, 96, gaussian>;
-template class HostedNetwork<double, 128, gaussian>;
 
 } // namespace tinymf::host

@@ -58,10 +58,48 @@ struct Joined<firmware::ModelList<First...>, firmware::ModelList<Second...>> {
     using List = firmware::ModelList<First..., Second...>;
 };
 
+/// Every profile this program carries: those a board may carry, and many more.
+using EveryModel = Joined<HostSizes::List, HostMeanFields>::List;
+
 } // namespace detail
 
-/// Every profile this program carries: those a board may carry, and many more.
-using HostModels = detail::Joined<detail::HostSizes::List, detail::HostMeanFields>::List;
-using HostEngine = HostModels::Engine;
+/// The engine of all of them. What visits every model without a template of the caller's is
+/// compiled once, in host_engine.cpp.
+class HostEngine : detail::EveryModel::Engine {
+    using Engine = detail::EveryModel::Engine;
+
+public:
+    using Engine::configured;
+    using Engine::couplings_digest;
+    using Engine::digest;
+    using Engine::digest_is_due;
+    using Engine::fault;
+    using Engine::finished;
+    using Engine::last_step;
+    using Engine::profile;
+    using Engine::profiles;
+    using Engine::state_is_due;
+    using Engine::step_index;
+    using Engine::visit;
+
+    [[nodiscard]] experiment::Refusal configure(std::uint8_t profile, stream::ByteReader& wire);
+    void step();
+    template <class Observer>
+    void step(Observer& observer) {
+        Engine::step(observer);
+    }
+    [[nodiscard]] bool resume(std::uint64_t digest);
+    void restart();
+    [[nodiscard]] experiment::Refusal hold_input(stream::ByteReader& wire);
+    void write_parameters(stream::ByteWriter& wire) const;
+    void write_held_input(stream::ByteWriter& wire) const;
+    [[nodiscard]] mean_field::Saturation saturation() const;
+    [[nodiscard]] bool observation_is_due() const;
+};
+
+/// For firmware::Application.
+struct HostModels {
+    using Engine = HostEngine;
+};
 
 } // namespace tinymf::host

@@ -2,6 +2,7 @@
 #include "recording/run_times.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace tinymf::host {
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "diagnostics/host_error.hpp"
 #include "export/mean_field_arrays.hpp"

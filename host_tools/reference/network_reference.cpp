@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include "export/npz.hpp"
 #include "reference/cvode_solution.hpp"
 #include "reference/scheme_run.hpp"

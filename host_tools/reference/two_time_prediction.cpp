@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "diagnostics/host_error.hpp"
 #include "reference/mean_field_reference.hpp"

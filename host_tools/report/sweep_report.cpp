@@ -7,7 +7,9 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "diagnostics/json_text.hpp"
 #include "output_file/whole_file.hpp"
 #include "report/html.hpp"
 #include "report/line_plot.hpp"
@@ -19,7 +21,7 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 std::string shown(const nlohmann::json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
+    return value.is_string() ? value.get<std::string>() : json_text(value);
 }
 
 /// Where the other axes than the plot's stand: "model.reciprocity = 0.5"; empty without others.

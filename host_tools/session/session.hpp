@@ -16,7 +16,7 @@
 #include "experiment_file/experiment.hpp"
 #include "link/byte_link.hpp"
 #include "live_input/live_input.hpp"
-#include "recording/run_times.hpp"
+#include "recording/run_end.hpp"
 #include "session/device_introduction.hpp"
 #include "session/frame_receiver.hpp"
 #include "tinymf/experiment/refusal.hpp"
@@ -51,16 +51,6 @@ struct SessionOptions {
     std::function<double(std::uint32_t step, std::span<const double> x)> controller{};
     /// By which limits are kept; it never goes back.
     SessionClock now = std::chrono::steady_clock::now;
-};
-
-/// How a run ended, as the device said.
-struct RunEnd {
-    stream::EndReason reason = stream::EndReason::completed;
-    std::uint32_t step = 0;
-    std::uint64_t digest = 0;
-    std::uint64_t couplings_digest = 0;
-    std::uint32_t dropped_frames = 0;
-    std::optional<TickTimes> ticks; ///< of a run with a tick
 };
 
 /// One run on a device, from the first greeting to END, the same for boards and their emulation:

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,7 +11,7 @@
 #include "experiment_file/problem_list.hpp"
 #include "experiment_file/ranges.hpp"
 #include "experiment_file/toml_source.hpp"
-#include "profiles/host_models.hpp"
+#include "profiles/host_profiles.hpp"
 #include "session/profile_choice.hpp"
 #include "sweep/outcome.hpp"
 #include "sweep/sweep.hpp"
@@ -224,7 +225,8 @@ private:
 DeviceIntroduction this_program() {
     DeviceIntroduction host;
     host.board = "host";
-    host.profiles.assign(HostEngine::profiles.begin(), HostEngine::profiles.end());
+    const std::span profiles = host_profiles();
+    host.profiles.assign(profiles.begin(), profiles.end());
     return host;
 }
 

@@ -7,6 +7,7 @@
 
 #include <Eigen/Dense>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "observation/observed_statistics.hpp"
 #include "recording/recorded_mean_field.hpp"

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include <nlohmann/json.hpp>
+
 #include "emulation/emulated_board.hpp"
 #include "progress/progress.hpp"
 #include "recording/recording.hpp"

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "sweep/sweep.hpp"
 #include "sweep/sweep_folder.hpp"

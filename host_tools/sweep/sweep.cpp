@@ -2,6 +2,7 @@
 #include "sweep/sweep.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "seeds/derived_seed.hpp"
 

@@ -11,9 +11,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <sys/file.h>
 
 #include "diagnostics/host_error.hpp"
+#include "diagnostics/json_text.hpp"
 #include "experiment_file/problem_list.hpp"
 #include "output_file/whole_file.hpp"
 #include "tinymf/stream/crc32c.hpp"
@@ -34,7 +36,7 @@ json parsed(const std::filesystem::path& path) {
 /// Of all that a record says, as text of eight digits.
 std::string checksum(std::size_t job, const json& identity, const json& outcomes) {
     const std::string all =
-        json{{"job", job}, {"identity", identity}, {"outcomes", outcomes}}.dump();
+        json_text(json{{"job", job}, {"identity", identity}, {"outcomes", outcomes}});
     const std::vector<std::uint8_t> bytes(all.begin(), all.end());
     return fmt::format("{:08x}", stream::crc32c(bytes));
 }
@@ -91,7 +93,7 @@ void SweepFolder::claim(const json& sweep, bool force) const {
                "holds the results of another sweep; give another folder, or --force writes "
                "over them");
     }
-    write_whole_file(owner, sweep.dump() + "\n");
+    write_whole_file(owner, json_text(sweep) + "\n");
 }
 
 /// Left behind by a sweep that was killed while it wrote, where files cannot be nameless.
@@ -130,7 +132,7 @@ void SweepFolder::record(std::size_t job, const json& identity, const json& outc
     const json record{{"identity", identity},
                       {"outcomes", outcomes},
                       {"crc32c", checksum(job, identity, outcomes)}};
-    write_whole_file(record_path(job), record.dump() + "\n");
+    write_whole_file(record_path(job), json_text(record) + "\n");
 }
 
 } // namespace tinymf::host

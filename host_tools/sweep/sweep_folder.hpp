@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "descriptor/descriptor.hpp"
 

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "diagnostics/json_text.hpp"
 #include "export/run_export.hpp"
 #include "sweep/sweep_result.hpp"
 #include "tinymf/build_facts.hpp"
@@ -23,7 +25,7 @@ std::string cell(const json& value) {
     if (value.is_null()) {
         return {};
     }
-    return csv_field(value.is_string() ? value.get<std::string>() : value.dump());
+    return csv_field(value.is_string() ? value.get<std::string>() : json_text(value));
 }
 
 std::string csv_line(const Row& row) {

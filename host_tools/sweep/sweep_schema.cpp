@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiment_file/experiment_schema.hpp"
 #include "sweep/outcome.hpp"

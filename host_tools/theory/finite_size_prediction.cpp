@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "theory/dimension_scatter.hpp"
 #include "theory/energy_condition.hpp"

@@ -2,7 +2,9 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "diagnostics/json_text.hpp"
 #include "theory/prediction.hpp"
 
 namespace tinymf::host {
@@ -65,11 +67,11 @@ std::string to_text(const Prediction& prediction) {
     for (const auto& [name, remark] : prediction.remarks) {
         add(name, "note: " + remark);
     }
-    add("stationary.tau", all["stationary"]["tau"].dump());
-    add("fdt.omega", all["fdt"]["omega"].dump());
+    add("stationary.tau", json_text(all["stationary"]["tau"]));
+    add("fdt.omega", json_text(all["fdt"]["omega"]));
     for_each_quantity(prediction, [&](std::string_view name, const auto& quantity) {
         if (quantity.known()) {
-            add(name, nlohmann::json(quantity.value()).dump());
+            add(name, json_text(nlohmann::json(quantity.value())));
         } else {
             add(name, "none: " + quantity.reason());
         }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "capture/capture_reader.hpp"
 #include "compare/comparison.hpp"
 #include "diagnostics/terminal_text.hpp"

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "compare/comparison.hpp"
 #include "compare/host_twin.hpp"

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "cavity/added_neurons.hpp"
 #include "cavity/cavity_check.hpp"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "compare/judged_output.hpp"
 #include "compare/observed_rows.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "diagnostics/host_error.hpp"
 #include "reference/mean_field_problem.hpp"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "theory/dimension_scatter.hpp"
 #include "theory/energy_condition.hpp"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "theory/linear_finite_size.hpp"
 #include "theory/prediction.hpp"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "theory/prediction.hpp"
 #include "theory_parameters.hpp"
