@@ -105,14 +105,14 @@ void compare_correlations(Table& table, const Parameters& p, const Prediction& f
     const std::string group = name(p.activation);
     for (std::size_t k = 0; k < lags.size(); ++k) {
         const std::string place = fmt::format("{} tau {}", place_of(p), lags[k]);
-        table.record("theory Cx(tau), " + group, "3e-11 C(0)/|1 - u|",
+        table.record("theory Cx(tau), " + group, "3e-11 C(0)/abs(1 - u)",
                      std::abs(state.input_correlation.value()[k] - exact.Cx[k]),
                      3e-11 * slack * exact.Cx[0], place);
-        table.record("theory Cphi(tau), " + group, "3e-11 Cphi(0)/|1 - u|",
+        table.record("theory Cphi(tau), " + group, "3e-11 Cphi(0)/abs(1 - u)",
                      std::abs(state.output_correlation.value()[k] - exact.Cphi[k]),
                      3e-11 * slack * exact.Cphi[0], place);
     }
-    table.record("theory Cphi0", "3e-11/|1 - u|",
+    table.record("theory Cphi0", "3e-11/abs(1 - u)",
                  std::abs(state.output_variance.value() / exact.Cphi[0] - 1.0), 3e-11 * slack,
                  place_of(p));
 }
@@ -123,11 +123,11 @@ void compare_single_numbers(Table& table, const Parameters& p, const Prediction&
     const std::string place = place_of(p);
     const double u = std::pow(p.gain * slope, 2);
     const auto& state = found.stationary;
-    table.record("theory mean gain", "3e-11/|1 - u|",
+    table.record("theory mean gain", "3e-11/abs(1 - u)",
                  std::abs(state.mean_gain.value() / slope - 1.0), 3e-11 * slack, place);
     if (state.response.known()) {
         for (std::size_t k = 1; k < lags.size(); ++k) {
-            table.record("theory R(tau)", "3e-11/|1 - u|",
+            table.record("theory R(tau)", "3e-11/abs(1 - u)",
                          std::abs(state.response.value()[k] / (slope * std::exp(-lags[k])) - 1.0),
                          3e-11 * slack, place);
         }
@@ -135,12 +135,12 @@ void compare_single_numbers(Table& table, const Parameters& p, const Prediction&
     const bool plain = p.activation != ActivationKind::relu && p.noise_kind == NoiseKind::white;
     if (plain && state.decay_rate.known() && u < 1.0) {
         // The rate itself is a root of 1 - u.
-        table.record("theory decay rate, white and none", "3e-11/|1 - u|^2",
+        table.record("theory decay rate, white and none", "3e-11/abs(1 - u)^2",
                      std::abs(state.decay_rate.value() / std::sqrt(1.0 - u) - 1.0),
                      3e-11 * slack * slack, place);
     }
     if (plain && found.participation.long_window.known()) {
-        table.record("theory D in long windows", "3e-11/|1 - u|^2",
+        table.record("theory D in long windows", "3e-11/abs(1 - u)^2",
                      std::abs(found.participation.long_window.value() / std::pow(1.0 - u, 2) - 1.0),
                      3e-11 * slack * slack, place);
     }
@@ -183,8 +183,8 @@ void compare_static(Table& table, const Parameters& p, const Prediction& found, 
     const auto record = [&](const std::string& quantity, const host::Quantity<double>& predicted,
                             double exact, double scale) {
         if (predicted.known()) {
-            table.record(quantity, "1e-10/|1 - u|^2", std::abs(predicted.value() - exact) / scale,
-                         1e-10 * slack * slack, place);
+            table.record(quantity, "1e-10/abs(1 - u)^2",
+                         std::abs(predicted.value() - exact) / scale, 1e-10 * slack * slack, place);
         }
     };
     record("theory D_out, static", found.participation.output, std::pow(1.0 - u, 2), 1.0);
