@@ -24,9 +24,10 @@
 namespace tinymf::mean_field {
 
 /// The stationary state as a run: step k is the lag k dt, each row one number. The exponent comes
-/// with the last row. Correlations are zero in silence. Where no stationary state exists, or none
-/// is resolved, the run ends in a fault at its first row. Size: that of StationaryState and about
-/// 50 scalars. Work of a step: dt/substep steps of the correlation.
+/// with the last row, but is found with the state: no step is long. Correlations are zero in
+/// silence. Where no stationary state exists, or none is resolved, the run ends in a fault at its
+/// first row. Size: that of StationaryState and about 50 scalars. Work of a step: dt/substep steps
+/// of the correlation.
 template <std::floating_point T, std::size_t terms = sizeof(T) == 4 ? 16 : 64>
 class StationaryRun : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;
@@ -46,6 +47,7 @@ public:
         while (parameters.dt > state_.substep * static_cast<T>(substeps_)) {
             ++substeps_;
         }
+        exponent_ = has_state() ? state_.lyapunov_exponent() : T(0);
         t_ = 0;
         find_row();
     }
@@ -65,9 +67,7 @@ public:
     }
 
     [[nodiscard]] model::NonFinite first_non_finite() const {
-        if (state_.regime() == StationaryRegime::none ||
-            state_.regime() == StationaryRegime::unresolved ||
-            !numeric::is_finite(correlation_.speed())) {
+        if (!has_state() || !numeric::is_finite(correlation_.speed())) {
             return {.found = true,
                     .quantity = model::Quantity::row,
                     .part = static_cast<std::uint8_t>(TwoTimeArray::state_correlation),
@@ -87,13 +87,18 @@ public:
     void rebuild() { find_row(); }
 
 private:
+    [[nodiscard]] bool has_state() const {
+        return state_.regime() != StationaryRegime::none &&
+               state_.regime() != StationaryRegime::unresolved;
+    }
+
     void find_row() {
         const T decay = numeric::exp(-(static_cast<T>(t_) * parameters_.dt));
         values_[0] = correlation_.value();
         values_[1] = state_.output(correlation_.value()).value;
         values_[2] = decay;
         values_[3] = decay * state_.mean_slope();
-        values_[4] = t_ == parameters_.steps ? state_.lyapunov_exponent() : T(0);
+        values_[4] = exponent_;
         constexpr std::array<TwoTimeArray, 5> arrays{
             TwoTimeArray::state_correlation, TwoTimeArray::output_correlation,
             TwoTimeArray::state_response, TwoTimeArray::output_response, TwoTimeArray::lyapunov};
@@ -104,6 +109,7 @@ private:
 
     StationaryState<T, terms> state_;
     typename StationaryState<T, terms>::Correlation correlation_;
+    T exponent_ = T(0);
     std::array<T, 5> values_{};
     std::array<TwoTimeRow<T>, 5> rows_{};
     std::uint32_t substeps_ = 1;
