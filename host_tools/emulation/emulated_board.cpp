@@ -21,7 +21,7 @@ struct EmulatedBoard::Device {
     firmware::Application<Port, HostModels, transmit_capacity> application{port, "host"};
 };
 
-EmulatedBoard::EmulatedBoard() : device_{std::make_unique<Device>()} {
+EmulatedBoard::EmulatedBoard() : device_{std::make_unique_for_overwrite<Device>()} {
     device_->application.boot();
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A sweep of 200 points gives the same bytes whoever computes them: one worker or two, without
+"""A sweep gives the same bytes whoever computes them: one worker or two, without
 interruption or killed again and again at random moments, and with records that were damaged."""
 
 import json
@@ -14,7 +14,8 @@ from pathlib import Path
 
 TINYMF = os.environ["TINYMF"]
 RESULTS = ("points.csv", "jobs.csv", "results.json")
-POINTS = 200
+GAINS = 50  # times four reciprocities
+FEW_GAINS = 10
 FEWEST_KILLS = 3
 
 EXPERIMENT = """schema = 1
@@ -40,7 +41,7 @@ experiment = "base.toml"
 seed = 7
 [grid]
 model.reciprocity = [-0.5, 0.0, 0.5, 1.0]
-model.gain = { from = 0.01, to = 0.4, count = 50 }
+model.gain = {{ from = 0.01, to = 0.4, count = {gains} }}
 [collect]
 run = ["digest", "couplings_digest", "states.Cx0", "states.participation_output", "observed.Cx0", "observed.N_var_input"]
 after = 5.0
@@ -55,7 +56,11 @@ class Sweep(unittest.TestCase):
         self.addCleanup(scratch.cleanup)
         self.root = Path(scratch.name)
         (self.root / "base.toml").write_text(EXPERIMENT)
-        (self.root / "sweep.toml").write_text(SWEEP)
+        self.draw_up(FEW_GAINS)
+
+    def draw_up(self, gains):
+        self.points = 4 * gains
+        (self.root / "sweep.toml").write_text(SWEEP.format(gains=gains))
 
     def command(self, folder, workers, *more):
         return [TINYMF, "sweep", "sweep.toml", "-o", folder, "--jobs", str(workers), *more]
@@ -86,14 +91,15 @@ class Sweep(unittest.TestCase):
             if kills > 0:
                 self.assertLessEqual(before.items(), finished.items(), "a finished job was done again")
             before = finished
-            kills += len(finished) < POINTS
+            kills += len(finished) < self.points
 
     def test_kills_and_workers_change_no_byte(self):
+        self.draw_up(GAINS)
         begin = time.monotonic()
         whole = self.run_whole("whole", 1)
         longest = (time.monotonic() - begin) / 2  # a busy machine needs longer for everything
-        self.assertEqual(whole["points.csv"].count(b"\n"), POINTS + 1)
-        self.assertEqual(len(set(whole["jobs.csv"].splitlines())), POINTS + 1)
+        self.assertEqual(whole["points.csv"].count(b"\n"), self.points + 1)
+        self.assertEqual(len(set(whole["jobs.csv"].splitlines())), self.points + 1)
         rng = random.Random(1)
         for workers in (1, 2):
             folder = f"killed-{workers}"

@@ -39,7 +39,8 @@ class Engine {
 public:
     static constexpr std::array<ProfileInfo, sizeof...(Models)> profiles{profile_of<Models>...};
 
-    Engine() = default;
+    // Not defaulted: that would clear the room of the largest model, of which a run needs a part.
+    Engine() {} // NOLINT(modernize-use-equals-default)
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
@@ -280,7 +281,7 @@ private:
         return use(*std::launder(reinterpret_cast<M*>(storage)));
     }
 
-    alignas(storage_alignment) std::array<std::byte, storage_size> storage_{};
+    alignas(storage_alignment) std::array<std::byte, storage_size> storage_; // of the model alone
     observe::Digest digest_;
     std::uint64_t couplings_digest_ = 0;
     std::uint32_t step_index_ = 0;

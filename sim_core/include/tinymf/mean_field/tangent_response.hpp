@@ -42,8 +42,8 @@ public:
     void average_row(std::size_t t, const TimeGrid<T>& grid,
                      const TriangularArray<T, points>& output_response, std::span<T> state_row,
                      std::span<T> output_row) {
-        std::ranges::fill(state_row, T(0));
-        std::ranges::fill(output_row, T(0));
+        std::fill(state_row.begin(), state_row.end(), T(0));
+        std::fill(output_row.begin(), output_row.end(), T(0));
         for (std::size_t first = 0; first < paths; first += population_lanes) {
             solve_back(t, first, grid, output_response);
             add_lanes(t, first, state_row, output_row);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`export` holds no states in memory: what it needs does not grow with the number of them."""
+"""What commands take of memory: a run what it uses of the largest model, not all of it; `export` no
+more for many states than for few."""
 
 import os
 import subprocess
@@ -25,6 +26,20 @@ def peak_bytes(words, folder):
     run = subprocess.run(["/usr/bin/python3", "-c", code, *words], cwd=folder, capture_output=True, text=True,
                          check=True, timeout=300)
     return 1024 * int(run.stdout)
+
+
+class RunMemory(unittest.TestCase):
+    def test_a_small_run_takes_what_the_program_takes(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            (folder / "run.toml").write_text("schema = 1\n[model]\nsteps = 10\n[network]\nneurons = 16\n"
+                                             "[stream]\nstate_every = 1\n")
+            alone = peak_bytes([TINYMF, "--version"], folder)
+            for words in (["emulate", "run.toml", "-o", "run.tmf"], ["compare", "run.tmf", "--against", "host"]):
+                peak = peak_bytes([TINYMF, *words], folder)
+                print(f"{words[0]} of 16 neurons: {peak >> 10} KiB, the program alone {alone >> 10} KiB")
+                # Buffers of the line and the stream; the largest model takes some 45 MiB.
+                self.assertLess(peak - alone, 8 << 20)
 
 
 class ExportMemory(unittest.TestCase):
