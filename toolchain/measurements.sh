@@ -123,7 +123,7 @@ budgets() { # [BOARD...]: all, unless named; others keep their figures
 
 golden() { # 30 to 60 minutes; an interrupted run goes on where it was
     local board emulated=()
-    setup test riscv golden
+    setup test riscv golden node
     build host golden_matrix_rows
     for board in $(boards); do
         ! grep -q TINYMF_BOARD_QEMU "firmware/boards/$board/board.cmake" || emulated+=("$board")

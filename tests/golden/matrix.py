@@ -9,7 +9,6 @@ boards; option --jobs.
 """
 
 import argparse
-import dataclasses
 import hashlib
 import json
 import os
@@ -31,34 +30,6 @@ KEPT = TREES / "rows.json"
 RESULTS = SOURCE / "tests/golden/RESULTS.md"
 LIMIT_S = 3600
 BOARD_LEVELS = ("Os", "O2", "O3")
-HOST_LEVELS = ("O0", "O1", "O2", "O3", "O3-native")
-AARCH64_LEVELS = ("O0", "O1", "O2", "O3")
-MUST_FAIL = ("contraction", "fast-math", "reordered-sum")
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    name: str
-    program: pathlib.Path
-    command: tuple
-    must_differ: bool = False
-    board: bool = False  # prints what fits, and its emulator may not end by itself
-
-
-def host_rows():
-    programs = BUILD / "tests/golden"
-
-    def row(name, *before, arguments=(), must_differ=False, program=None):
-        path = programs / (program or name)
-        return Row(name, path, (*before, path, *arguments), must_differ)
-
-    return [
-        *(row(f"{compiler}-{level}") for compiler in ("gcc", "clang") for level in HOST_LEVELS),
-        row("gcc-debug"),
-        *(row(f"aarch64-{level}", "qemu-aarch64") for level in AARCH64_LEVELS),
-        *(row(f"must-fail-{name}", must_differ=True) for name in MUST_FAIL),
-        row("must-fail-flipped-bit", arguments=("flip",), must_differ=True, program="gcc-O2"),
-    ]
 
 
 def board_row(name, level):
@@ -67,7 +38,7 @@ def board_row(name, level):
     board = EmulatedBoard(name)
     command = (*board.emulator, "-nographic", "-monitor", "none", "-serial", "stdio",
                "-no-reboot", "-kernel", program)
-    return Row(f"{name}-{level}", program, command, board=True)
+    return digests.Row(f"{name}-{level}", program, command, board=True)
 
 
 def build_board(name, level, jobs):
@@ -119,8 +90,8 @@ def table(rows, results, golden, verdict):
              verdict + "\n"]
     lines += [f"- {tool_line(*command)}" for command in (
         ("g++", "--version"), ("clang++", "--version"), ("arm-none-eabi-g++", "--version"),
-        ("riscv64-unknown-elf-g++", "--version"), ("aarch64-linux-gnu-g++", "--version"),
-        ("qemu-system-arm", "--version"))]
+        ("riscv64-unknown-elf-g++", "--version"), ("qemu-system-arm", "--version"),
+        ("node", "--version"))]
     lines += ["", "| build | scenarios | digests | differing |", "| --- | ---: | ---: | ---: |"]
     for row in rows:
         result = results[row.name]
@@ -137,7 +108,7 @@ def main():
     golden = digests.committed()
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     TREES.mkdir(exist_ok=True)
-    rows = host_rows() + [board_row(board, level) for board in options.boards
+    rows = digests.host_rows(BUILD) + [board_row(board, level) for board in options.boards
                           for level in BOARD_LEVELS]
     results, wrong = {}, []
     for number, row in enumerate(rows, 1):

@@ -12,27 +12,40 @@ set(golden_includes "-I${CMAKE_SOURCE_DIR}/sim_core/include" "-I${CMAKE_CURRENT_
                     -isystem "${golden_eigen}")
 set(golden_rows)
 set(golden_matrix_rows)
+set(golden_list "${golden_folder}/rows.txt")
+file(WRITE "${golden_list}" "")
 
-# tinymf_add_golden_row(<name> <compiler> <option>...): options come last, so they win. Sets
-# golden_row to the program.
+# tinymf_list_golden_row(<name> <program> [RUNNER <word>...] [ARGUMENTS <word>...]): a line for those
+# who run it; its digests must differ where the name begins with must-fail.
+function(tinymf_list_golden_row name program)
+    cmake_parse_arguments(PARSE_ARGV 2 row "" "" "RUNNER;ARGUMENTS")
+    list(JOIN row_RUNNER " " runner)
+    list(JOIN row_ARGUMENTS " " arguments)
+    file(APPEND "${golden_list}" "${name}\t${program}\t${runner}\t${arguments}\n")
+endfunction()
+
+# tinymf_add_golden_row(<name> <compiler> <option>... [RUNNER <word>...] [ARGUMENTS <word>...]):
+# options come last, so they win. Sets golden_row to the program.
 function(tinymf_add_golden_row name compiler)
+    cmake_parse_arguments(PARSE_ARGV 2 row "" "" "RUNNER;ARGUMENTS")
     set(row "${golden_folder}/${name}")
     add_custom_command(OUTPUT "${row}"
         COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${compiler} -std=c++20 ${TINYMF_ARITHMETIC_FLAGS}
             ${golden_before_${name}} ${golden_includes} -MMD -MF "${row}.d" -MT "${row}"
-            ${ARGN} "${golden_source}" -o "${row}"
+            ${row_UNPARSED_ARGUMENTS} "${golden_source}" -o "${row}"
         DEPENDS "${golden_source}" DEPFILE "${row}.d"
         COMMENT "Golden row ${name}" VERBATIM)
+    tinymf_list_golden_row(${name} "${row}" RUNNER ${row_RUNNER} ARGUMENTS ${row_ARGUMENTS})
     set(golden_row "${row}" PARENT_SCOPE)
 endfunction()
 
-# tinymf_golden_row(<name> <compiler> <option>...): a row of `dev test` and of `dev golden`.
+# tinymf_golden_row(<name> <compiler> ...): a row of `dev test` and of `dev golden`.
 macro(tinymf_golden_row)
     tinymf_add_golden_row(${ARGN})
     list(APPEND golden_rows "${golden_row}")
 endmacro()
 
-# tinymf_golden_matrix_row(<name> <compiler> <option>...): of `dev golden` only.
+# tinymf_golden_matrix_row(<name> <compiler> ...): of `dev golden` only.
 macro(tinymf_golden_matrix_row)
     tinymf_add_golden_row(${ARGN})
     list(APPEND golden_matrix_rows "${golden_row}")
@@ -53,22 +66,50 @@ list(APPEND golden_rows "${golden_folder}/gcc-O3-native" "${golden_folder}/clang
 tinymf_golden_matrix_row(gcc-debug ${GOLDEN_GCC} -O1 -fno-wrapv
     -fsanitize=address,undefined -fno-sanitize-recover=all)
 
-# Runs under qemu-aarch64; without its libraries, which the machine need not have.
-find_program(GOLDEN_AARCH64 aarch64-linux-gnu-g++)
-if(GOLDEN_AARCH64)
-    foreach(level IN ITEMS O0 O1 O2 O3)
-        tinymf_golden_matrix_row(aarch64-${level} ${GOLDEN_AARCH64} -static -${level})
-    endforeach()
+# tinymf_golden_machine(<name> <compiler> <runner> [<option>...]): four rows for another processor, if
+# its compiler is there; static, so that the runner needs no libraries.
+macro(tinymf_golden_machine name compiler runner)
+    find_program(GOLDEN_${name} ${compiler})
+    if(GOLDEN_${name})
+        foreach(level IN ITEMS O0 O1 O2 O3)
+            tinymf_golden_matrix_row(${name}-${level} ${GOLDEN_${name}} -static ${ARGN} -${level}
+                RUNNER ${runner})
+        endforeach()
+    endif()
+endmacro()
+
+tinymf_golden_machine(aarch64 aarch64-linux-gnu-g++ qemu-aarch64)
+tinymf_golden_machine(armhf arm-linux-gnueabihf-g++ qemu-arm)
+tinymf_golden_machine(i686 i686-linux-gnu-g++ qemu-i386 -msse2 -mfpmath=sse)
+tinymf_golden_machine(ppc64le powerpc64le-linux-gnu-g++ qemu-ppc64le)
+tinymf_golden_machine(riscv64 riscv64-linux-gnu-g++ qemu-riscv64)
+tinymf_golden_machine(s390x s390x-linux-gnu-g++ qemu-s390x)
+# The same processor by the other compiler, with the first one's libraries.
+if(GOLDEN_armhf)
+    tinymf_golden_machine(armhf-clang clang++ qemu-arm --target=arm-linux-gnueabihf)
+endif()
+if(EXISTS /usr/lib/wasm32-wasi)
+    tinymf_golden_machine(wasm32 clang++ "node;--no-warnings;${CMAKE_CURRENT_SOURCE_DIR}/golden/run_wasi.mjs"
+        --target=wasm32-wasi -stdlib=libc++ -fno-exceptions)
 endif()
 
 # AVX2 and FMA by name: the rows must fail on every x86-64 machine that can run them.
-set(golden_fused -O2 -mavx2 -mfma -DTINYMF_ARITHMETIC_UNCHECKED)
-tinymf_golden_matrix_row(must-fail-contraction ${GOLDEN_GCC} ${golden_fused} -ffp-contract=fast)
-tinymf_golden_matrix_row(must-fail-fast-math ${GOLDEN_GCC} -O2 -ffast-math
-    -DTINYMF_ARITHMETIC_UNCHECKED)
+set(golden_unchecked -O2 -DTINYMF_ARITHMETIC_UNCHECKED)
+tinymf_golden_matrix_row(must-fail-contraction ${GOLDEN_GCC} ${golden_unchecked} -mavx2 -mfma
+    -ffp-contract=fast)
+tinymf_golden_matrix_row(must-fail-fast-math ${GOLDEN_GCC} ${golden_unchecked} -ffast-math)
+tinymf_golden_matrix_row(must-fail-flushed-subnormals ${GOLDEN_GCC} ${golden_unchecked}
+    ARGUMENTS flush)
 set(golden_before_must-fail-reordered-sum "-I${CMAKE_CURRENT_SOURCE_DIR}/golden/reordered_sum")
 tinymf_golden_row(must-fail-reordered-sum ${GOLDEN_GCC} -O2)
+if(GOLDEN_s390x)
+    set(golden_before_must-fail-native-bytes "-I${CMAKE_CURRENT_SOURCE_DIR}/golden/native_bytes")
+    tinymf_golden_matrix_row(must-fail-native-bytes ${GOLDEN_s390x} -static -O2 RUNNER qemu-s390x)
+endif()
+tinymf_list_golden_row(must-fail-flipped-bit "${golden_folder}/gcc-O2" ARGUMENTS flip)
 
+list(JOIN golden_rows "\n" programs)
+file(WRITE "${golden_folder}/built_by_tests.txt" "${programs}\n")
 add_custom_target(golden_rows ALL DEPENDS ${golden_rows})
 add_custom_target(golden_matrix_rows DEPENDS ${golden_rows} ${golden_matrix_rows})
 add_dependencies(golden_tests golden_rows)
