@@ -33,8 +33,7 @@ inline constexpr std::array<std::string_view, 5> drawn_kind_names{
 /// stimulus, start, coupling, scalar, storage and observable, with gains from 0.01 to 100 uniform
 /// in their logarithm or close to the linear network's edge 1/(1 + reciprocity), and zeros among
 /// all strengths. Networks of at most 64 neurons. Not every text is legal: combinations that the
-/// file's reader refuses are drawn too. The same number gives the same text
-/// wherever the compiler evaluates arguments in the same order.
+/// file's reader refuses are drawn too. The same number gives the same text.
 class ExperimentDraw {
 public:
     ExperimentDraw(std::uint64_t number, DrawnKind kind) : bits_{number}, kind_{kind} {}
@@ -73,15 +72,20 @@ private:
     double strength(double zero, double lowest, double highest) {
         return chance(zero) ? 0.0 : scaled(lowest, highest);
     }
+    double of_either_sign(double value) { return chance(0.5) ? value : -value; }
     template <std::size_t count>
     std::string_view one_of(const std::array<std::string_view, count>& names) {
         return names[static_cast<std::size_t>(uniform() * static_cast<double>(count))];
     }
 
-    template <class... Values>
-    void put(std::string_view format, const Values&... values) {
-        drawn_.text += fmt::format(fmt::runtime(format), values...) + '\n';
-    }
+    /// Written with braces, which evaluate what is drawn from left to right.
+    struct Lines {
+        template <class... Values>
+        explicit Lines(std::string_view format, const Values&... values)
+            : text{fmt::format(fmt::runtime(format), values...)} {}
+        std::string text;
+    };
+    void put(const Lines& lines) { drawn_.text += lines.text + '\n'; }
     static std::string real(double value) {
         const std::string text = fmt::format("{:.6g}", value);
         return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
@@ -89,35 +93,37 @@ private:
 
     /// `method`: of a mean field.
     void model(std::string_view kind_of_model, std::uint32_t steps, std::string_view method) {
-        put("schema = 1\n[model]\nkind = \"{}\"", kind_of_model);
+        put(Lines{"schema = 1\n[model]\nkind = \"{}\"", kind_of_model});
         constexpr std::array<std::string_view, 6> activations{"linear", "relu", "tanh",
                                                               "erf",    "pade", "power_law"};
         const auto activation = method == "linear" ? activations[0] : one_of(activations);
-        put("activation = \"{}\"", activation);
+        put(Lines{"activation = \"{}\"", activation});
         if (activation == "power_law") {
-            put("exponent = {}", real(chance(0.6) ? between(0.3, 1.0) : scaled(0.0625, 4.0)));
+            put(Lines{"exponent = {}",
+                      real(chance(0.6) ? between(0.3, 1.0) : scaled(0.0625, 4.0))});
         }
         if (activation == "pade" && chance(0.7)) {
-            put("pade_num = [{}]", coefficients(chance(0.8) ? 1.0 : between(-2.0, 2.0)));
-            put("pade_den = [{}]", coefficients(strength(0.1, 0.01, 10.0)));
+            put(Lines{"pade_num = [{}]", coefficients(chance(0.8) ? 1.0 : between(-2.0, 2.0))});
+            put(Lines{"pade_den = [{}]", coefficients(strength(0.1, 0.01, 10.0))});
         }
         const bool one_sided = method == "gaussian_closure" || method == "stationary";
         const double reciprocity = one_sided || chance(0.4) ? 0.0
                                    : chance(0.2)            ? (chance(0.5) ? 1.0 : -1.0)
                                                             : between(-1.0, 1.0);
-        put("gain = {}\nreciprocity = {}", real(gain(reciprocity)), real(reciprocity));
-        put("noise = {}", real(strength(0.3, 0.001, 100.0)));
+        put(Lines{"gain = {}\nreciprocity = {}", real(gain(reciprocity)), real(reciprocity)});
+        put(Lines{"noise = {}", real(strength(0.3, 0.001, 100.0))});
         const auto kind = one_of(std::array<std::string_view, 3>{"white", "colored", "static"});
-        put("noise_kind = \"{}\"\nnoise_time = {}", kind, real(scaled(0.001, 1e4)));
+        put(Lines{"noise_kind = \"{}\"\nnoise_time = {}", kind, real(scaled(0.001, 1e4))});
         if (kind == "static" && chance(0.2)) {
-            put("noise_hold = {}", whole(1, 50));
+            put(Lines{"noise_hold = {}", whole(1, 50)});
         }
-        put("dt = {}\nsteps = {}\nseed = {}", real(chance(0.1) ? 1.0 : scaled(0.002, 1.0)),
-            method == "gaussian_closure" ? std::min(steps, affordable_closure(activation)) : steps,
-            bits_() >> 2U);
+        put(Lines{"dt = {}\nsteps = {}\nseed = {}", real(chance(0.1) ? 1.0 : scaled(0.002, 1.0)),
+                  method == "gaussian_closure" ? std::min(steps, affordable_closure(activation))
+                                               : steps,
+                  bits_() >> 2U});
         constexpr std::array<std::string_view, 4> all{"euler", "exponential_euler", "heun", "rk4"};
-        put("integrator = \"{}\"",
-            method.empty() ? one_of(all) : one_of(std::array{all[0], all[1]}));
+        put(Lines{"integrator = \"{}\"",
+                  method.empty() ? one_of(all) : one_of(std::array{all[0], all[1]})});
     }
 
     /// As many steps as the reference's quadratures follow in 5 s at any variance.
@@ -131,7 +137,7 @@ private:
             return strength(0.08, 0.01, 100.0);
         }
         const double edge = std::min(50.0, 1.0 / (1.0 + reciprocity));
-        return edge * (1.0 + (chance(0.5) ? 1.0 : -1.0) * scaled(1e-6, 0.3));
+        return edge * (1.0 + of_either_sign(scaled(1e-6, 0.3)));
     }
 
     std::string coefficients(double first) {
@@ -143,16 +149,16 @@ private:
     }
 
     void drive(bool network) {
-        put("[initial]\nkind = \"{}\"\nscale = {}",
-            one_of(std::array<std::string_view, 3>{"normal", "uniform", "zero"}),
-            real(chance(0.4) ? 1.0 : strength(0.05, 1e-6, 100.0)));
+        put(Lines{"[initial]\nkind = \"{}\"\nscale = {}",
+                  one_of(std::array<std::string_view, 3>{"normal", "uniform", "zero"}),
+                  real(chance(0.4) ? 1.0 : strength(0.05, 1e-6, 100.0))});
         const auto kind =
             chance(network ? 0.4 : 0.6)
                 ? "none"
                 : one_of(std::array<std::string_view, 4>{"constant", "step", "sine", "live"});
-        put("[stimulus]\nkind = \"{}\"\namplitude = {}\nfrequency = {}\nonset = {}", kind,
-            real((chance(0.5) ? 1.0 : -1.0) * strength(0.1, 0.001, 100.0)),
-            real(strength(0.1, 0.001, 50.0)), real(strength(0.1, 0.01, 100.0)));
+        put(Lines{"[stimulus]\nkind = \"{}\"\namplitude = {}\nfrequency = {}\nonset = {}", kind,
+                  real(of_either_sign(strength(0.1, 0.001, 100.0))),
+                  real(strength(0.1, 0.001, 50.0)), real(strength(0.1, 0.01, 100.0))});
         if (network && kind == std::string_view("live")) {
             for (std::uint32_t step = whole(1, 3); chance(0.8); step += whole(1, 5)) {
                 drawn_.inputs.push_back({step - 1, between(-2.0, 2.0)});
@@ -167,10 +173,11 @@ private:
         const auto neurons =
             stored ? one_of(std::array<std::string_view, 5>{"16", "24", "32", "48", "64"})
                    : one_of(std::array<std::string_view, 2>{"32", "64"});
-        put("[network]\nneurons = {}\ncoupling = \"{}\"\nscalar = \"{}\"\nreplicas = {}", neurons,
-            coupling, stored && chance(0.4) ? "float64" : "float32", chance(0.7) ? 1 : 2);
-        put("[stream]\nstate_every = {}\ndigest_every = {}", whole(1, std::max(1U, steps / 4)),
-            whole(1, steps));
+        put(Lines{"[network]\nneurons = {}\ncoupling = \"{}\"\nscalar = \"{}\"\nreplicas = {}",
+                  neurons, coupling, stored && chance(0.4) ? "float64" : "float32",
+                  chance(0.7) ? 1 : 2});
+        put(Lines{"[stream]\nstate_every = {}\ndigest_every = {}",
+                  whole(1, std::max(1U, steps / 4)), whole(1, steps)});
         if (chance(0.4)) {
             observe();
         }
@@ -185,9 +192,9 @@ private:
                 names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
             }
         }
-        put("observe = [{}]\nobserve_every = {}\nobserve_after = {}\nobserve_block = {}\n"
-            "observe_lags = {}",
-            names, whole(1, 5), whole(1, 200) - 1, whole(8, 64), whole(1, 16));
+        put(Lines{"observe = [{}]\nobserve_every = {}\nobserve_after = {}\nobserve_block = {}\n"
+                  "observe_lags = {}",
+                  names, whole(1, 5), whole(1, 200) - 1, whole(8, 64), whole(1, 16)});
     }
 
     /// What a profile fixes.
@@ -219,13 +226,13 @@ private:
     }
 
     void put_mean_field(std::string_view method, const Shape& shape) {
-        put("[mean_field]\nmethod = \"{}\"\npoints = {}", method, shape.points);
-        put("scalar = \"{}\"", shape.wide ? "float64" : "float32");
+        put(Lines{"[mean_field]\nmethod = \"{}\"\npoints = {}", method, shape.points});
+        put(Lines{"scalar = \"{}\"", shape.wide ? "float64" : "float32"});
         if (shape.trajectories > 0) {
-            put("trajectories = {}\nstorage = \"{}\"\npopulations = {}", shape.trajectories,
-                shape.fixed16 ? "fixed16" : "scalar", shape.populations);
+            put(Lines{"trajectories = {}\nstorage = \"{}\"\npopulations = {}", shape.trajectories,
+                      shape.fixed16 ? "fixed16" : "scalar", shape.populations});
         }
-        put("row_every = {}", whole(1, 5));
+        put(Lines{"row_every = {}", whole(1, 5)});
     }
 
     std::mt19937_64 bits_;

@@ -33,11 +33,10 @@ void add_curves(ObservedRows& rows, const LinearNetwork& network, const Matrix& 
     rows.add_curve("Rx", rx, response);
 }
 
-/// Of the slowest mode, in tau; static noise that is drawn anew stays as long at least.
+/// Of the slowest mode, in tau, or of noise that stays longer.
 double memory_of(const experiment::Parameters<double>& p, double spectral_radius) {
     const double slowest = spectral_radius > 0.0 ? -p.dt / std::log(spectral_radius) : 0.0;
-    return p.noise_kind == model::NoiseKind::frozen ? std::max(slowest, p.noise_hold * p.dt)
-                                                    : slowest;
+    return std::max(slowest, noise_lifetime(p));
 }
 
 /// `of`: what is said of the covariances, at equal times or of windows.
@@ -90,9 +89,7 @@ TheoryComparison compare_with_exact_covariance(const Recording& recording) {
     const double variance = covariance.trace() / static_cast<double>(network.size());
     ObservedRows rows(observed, 0.0,
                       fmt::format("scatter of {} blocks{}", observed.units.size(),
-                                  joined ? ""
-                                         : "; activity that outlasts them: scatter of single "
-                                           "neurons over root N"));
+                                  joined ? "" : scatter_of_neurons));
     if (observed.has(moments)) {
         rows.add("Cx(0) by moments",
                  mean_of(observed, moments, static_cast<std::size_t>(observe::Moment::x_squared)),

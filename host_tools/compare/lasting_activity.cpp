@@ -15,19 +15,6 @@ namespace {
 
 using experiment::Parameters;
 
-/// In tau; zero for what changes from step to step.
-double lifetime(const Parameters<double>& p) {
-    switch (p.noise_kind) {
-    case model::NoiseKind::colored:
-        return p.noise_time;
-    case model::NoiseKind::frozen:
-        return p.noise_hold == 0 ? std::numeric_limits<double>::infinity() : p.noise_hold * p.dt;
-    case model::NoiseKind::white:
-        break;
-    }
-    return 0.0;
-}
-
 /// Of f(x), x normal: the mean, and the standard deviation. By Simpson's rule, good enough for an
 /// error of an error.
 template <class Function>
@@ -55,10 +42,25 @@ std::pair<double, double> mean_and_deviation(const Function& f, double variance)
 
 } // namespace
 
+double noise_lifetime(const Parameters<double>& p) {
+    if (p.noise == 0.0) {
+        return 0.0;
+    }
+    switch (p.noise_kind) {
+    case model::NoiseKind::colored:
+        return p.noise_time;
+    case model::NoiseKind::frozen:
+        return p.noise_hold == 0 ? std::numeric_limits<double>::infinity() : p.noise_hold * p.dt;
+    case model::NoiseKind::white:
+        break;
+    }
+    return 0.0;
+}
+
 double memory_of(const Parameters<double>& parameters, const Prediction& prediction) {
     const Quantity<double>& rate = prediction.stationary.decay_rate;
     const double slowest = rate.known() && rate.value() > 0.0 ? 1.0 / rate.value() : 1.0;
-    return std::max({1.0, slowest, parameters.noise > 0.0 ? lifetime(parameters) : 0.0});
+    return std::max({1.0, slowest, noise_lifetime(parameters)});
 }
 
 std::optional<ObservedUnits> independent_blocks(const ObservedUnits& observed, double memory) {

@@ -3,17 +3,26 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 #include "observation/observed_statistics.hpp"
 #include "theory/prediction.hpp"
 
 namespace tinymf::host {
 
+/// Time for which noise stays what it is, in tau: zero where it changes from step to step, or is
+/// none.
+[[nodiscard]] double noise_lifetime(const experiment::Parameters<double>& parameters);
+
 /// Time for which a neuron's activity remembers itself, in tau: of its leak, of the slowest mode
 /// that theory knows, or of what lasts longer, noise that stays (static: for ever, or until it is
 /// drawn anew).
 [[nodiscard]] double memory_of(const experiment::Parameters<double>& parameters,
                                const Prediction& prediction);
+
+/// What follows the origin of errors, where activity outlasts the blocks.
+inline constexpr std::string_view scatter_of_neurons =
+    "; activity that outlasts them: scatter of single neurons over root N";
 
 /// Blocks of one run joined to such that hold six memories each, which scatter as independent ones
 /// do; nothing where fewer than four of them remain.

@@ -97,9 +97,8 @@ std::string origin_text(const ObservedUnits& observed, std::size_t networks, dou
     const std::string sampling =
         networks > 1 ? fmt::format("scatter of {} networks", networks)
                      : fmt::format("scatter of {} blocks of one network", observed.units.size());
-    return fmt::format(
-        "{}; finite N: {:.2g} of the value{}", sampling, finite_size,
-        lasting ? "; activity that outlasts them: scatter of single neurons over root N" : "");
+    return fmt::format("{}; finite N: {:.2g} of the value{}", sampling, finite_size,
+                       lasting ? scatter_of_neurons : "");
 }
 
 /// Adds what theory knows.

@@ -42,8 +42,9 @@ namespace tinymf::mean_field {
 /// response follows from Novikov's theorem in the same basis, <phi_t z_s> = beta sum_u R[t,u]
 /// L[u,s]. With it and no white noise K is nearly singular and single entries would be of little
 /// worth; the response is then the average of what each path answers (tangent_response.hpp). Not
-/// so for a power law below 1, whose slopes have no variance: there Novikov's theorem stays, and
-/// only integrals of its response against smooth functions can be trusted.
+/// so for a power law below 1, whose slopes are unbounded (up to 1/2 without a variance): there
+/// Novikov's theorem stays, and only integrals of its response against smooth functions can be
+/// trusted.
 ///
 /// The z are moment-matched: centred, orthogonal to x(0) and to each other, and of unit variance
 /// over the paths. So linear problems have no sampling error at all for paths >= points + 2. What
