@@ -85,7 +85,7 @@ std::string place_of(const StateDifference& difference, const Recording& recordi
     if (recording.of_network() && !recording.is_state(difference.channel)) {
         return fmt::format(
             "step {}, observed {}, element {}", difference.step,
-            observe::observed_array_names.at(difference.channel - recording.replicas.size()),
+            observe::observed_arrays.at(difference.channel - recording.replicas.size()).name,
             difference.element);
     }
     if (recording.of_network()) {

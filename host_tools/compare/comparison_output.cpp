@@ -27,7 +27,7 @@ json place_in_json(const StateDifference& difference, const Recording& recording
         return {{"kind", "estimate"},
                 {"step", difference.step},
                 {"array",
-                 observe::observed_array_names.at(difference.channel - recording.replicas.size())},
+                 observe::observed_arrays.at(difference.channel - recording.replicas.size()).name},
                 {"element", difference.element}};
     }
     if (recording.of_network()) {

@@ -121,7 +121,7 @@ private:
                 return;
             }
             const std::uint8_t replicas = model.parameters().replicas;
-            for (std::uint8_t a = 0; a < observe::observed_array_names.size(); ++a) {
+            for (std::uint8_t a = 0; a < observe::observed_arrays.size(); ++a) {
                 const auto values = model.observed(static_cast<observe::ObservedArray>(a)).values;
                 use(static_cast<std::uint8_t>(replicas + a),
                     std::vector<double>(values.begin(), values.end()));

@@ -40,7 +40,7 @@ void add_curve(std::vector<NamedArray>& arrays, const ObservedUnits& observed,
         arrays.push_back(column(axis, "tau", curve.tau));
     }
     add_estimates(arrays,
-                  std::string(observe::observed_array_names[static_cast<std::size_t>(array)]), "",
+                  std::string(observe::observed_arrays[static_cast<std::size_t>(array)].name), "",
                   curve.estimates);
 }
 

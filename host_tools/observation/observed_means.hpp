@@ -14,7 +14,7 @@ namespace tinymf::host {
 /// Every array that a network observed of itself, of one block or averaged; empty where it was not
 /// asked for.
 struct ObservedMeans {
-    std::array<std::vector<double>, observe::observed_array_names.size()> arrays;
+    std::array<std::vector<double>, observe::observed_arrays.size()> arrays;
 
     [[nodiscard]] const std::vector<double>& of(observe::ObservedArray array) const {
         return arrays[static_cast<std::size_t>(array)];

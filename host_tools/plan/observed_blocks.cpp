@@ -8,36 +8,11 @@
 namespace tinymf::host {
 namespace {
 
-using observe::Observable;
 using observe::ObservedArray;
 
 bool is_sent(ObservedArray array, const observe::ObservationParameters& o, bool second_replica) {
-    switch (array) {
-    case ObservedArray::moments:
-        return o.asks_for(Observable::moments);
-    case ObservedArray::cx:
-    case ObservedArray::cphi:
-        return o.asks_for(Observable::autocorrelation);
-    case ObservedArray::rx:
-    case ObservedArray::rphi:
-        return o.asks_for(Observable::response);
-    case ObservedArray::spread_input:
-    case ObservedArray::spread_output:
-        return o.asks_for(Observable::participation);
-    case ObservedArray::covariance_input_a:
-    case ObservedArray::covariance_output_a:
-        return o.asks_for(Observable::covariance);
-    case ObservedArray::covariance_input_b:
-    case ObservedArray::covariance_output_b:
-        return second_replica && o.asks_for(Observable::covariance);
-    case ObservedArray::lyapunov:
-        return o.asks_for(Observable::lyapunov);
-    case ObservedArray::settling:
-        return o.asks_for(Observable::settling);
-    case ObservedArray::count:
-        break;
-    }
-    return false;
+    const observe::ObservedArrayFacts& facts = observe::facts_of(array);
+    return o.asks_for(facts.observable) && (second_replica || !facts.of_second_replica);
 }
 
 } // namespace
@@ -67,7 +42,7 @@ std::string observation_note(const Experiment& experiment) {
 std::vector<std::size_t> observed_arrays_of_block(const Experiment& experiment) {
     const auto& p = experiment.parameters;
     std::vector<std::size_t> sizes;
-    for (std::size_t a = 0; a < observe::observed_array_names.size(); ++a) {
+    for (std::size_t a = 0; a < observe::observed_arrays.size(); ++a) {
         const auto array = static_cast<ObservedArray>(a);
         if (is_sent(array, p.observation, p.replicas > 1)) {
             sizes.push_back(

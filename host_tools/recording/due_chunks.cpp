@@ -49,7 +49,7 @@ constexpr std::array<ArrayRequest, 13> array_requests{{
     {ObservedArray::lyapunov, Observable::lyapunov, false},
     {ObservedArray::settling, Observable::settling, false},
 }};
-static_assert(array_requests.size() == observe::observed_array_names.size());
+static_assert(array_requests.size() == observe::observed_arrays.size());
 
 /// Bytes of a frame's payload before its values.
 constexpr std::uint32_t bytes_before_values(Kind kind) {
@@ -75,7 +75,7 @@ std::string to_text(const DataChunk& chunk) {
                            elements());
     case Kind::observe:
         return fmt::format("OBSERVE of step {}, {}, {}", chunk.step,
-                           observe::observed_array_names.at(chunk.channel), elements());
+                           observe::observed_arrays.at(chunk.channel).name, elements());
     case Kind::row:
         return fmt::format("ROW of step {}, {}, {}", chunk.step,
                            mean_field::two_time_names.at(chunk.channel), elements());

@@ -122,7 +122,7 @@ std::optional<ObservationChunk> read_observation_chunk(std::span<const std::uint
     chunk.step = reader.get<std::uint32_t>();
     chunk.first_element = reader.get<std::uint32_t>();
     chunk.values = get_values(reader, scalar);
-    if (array >= observe::observed_array_names.size() || chunk.values.empty()) {
+    if (array >= observe::observed_arrays.size() || chunk.values.empty()) {
         return std::nullopt;
     }
     chunk.array = static_cast<observe::ObservedArray>(array);

@@ -17,8 +17,8 @@ using firmware::FaultCause;
 std::string name_of_vector(const RecordedFault& fault) {
     const std::size_t vector = fault.vector();
     if (fault.cause == FaultCause::estimate_not_finite &&
-        vector < observe::observed_array_names.size()) {
-        return fmt::format("the estimate {}", observe::observed_array_names[vector]);
+        vector < observe::observed_arrays.size()) {
+        return fmt::format("the estimate {}", observe::observed_arrays[vector].name);
     }
     if (fault.cause == FaultCause::row_not_finite && vector < mean_field::two_time_names.size()) {
         return fmt::format("the row of {}", mean_field::two_time_names[vector]);
@@ -52,7 +52,7 @@ bool belongs_to(const RecordedFault& fault, const experiment::ProfileInfo& profi
     case FaultCause::not_finite:
         return network && fault.vector() < parameters.replicas && fault.element() < profile.neurons;
     case FaultCause::estimate_not_finite:
-        return network && fault.vector() < observe::observed_array_names.size() &&
+        return network && fault.vector() < observe::observed_arrays.size() &&
                fault.element() <
                    observe::size_of(static_cast<observe::ObservedArray>(fault.vector()),
                                     profile.neurons, parameters.observation.lags);

@@ -90,7 +90,7 @@ struct Recording {
     /// Rows of a mean field, by array; population b has its row t at step b (steps + 1) + t.
     std::array<VectorTrace, mean_field::two_time_names.size()> arrays;
     /// Estimates of a network about itself, by array; a vector a block, at its last step.
-    std::array<VectorTrace, observe::observed_array_names.size()> observed;
+    std::array<VectorTrace, observe::observed_arrays.size()> observed;
     std::uint64_t partial_states = 0; ///< states, rows or estimates of which elements are missing
     /// What came of these, by channel.
     std::vector<std::vector<VectorFragment>> fragments;

@@ -66,7 +66,7 @@ private:
     Soundness soundness_;
     CheckpointAssembler checkpoint_;
     std::vector<VectorAssembler> assemblers_; ///< one a replica, or one an array
-    std::array<VectorAssembler, observe::observed_array_names.size()> observations_;
+    std::array<VectorAssembler, observe::observed_arrays.size()> observations_;
     bool after_hello_ = false; ///< the last frame was HELLO
 };
 

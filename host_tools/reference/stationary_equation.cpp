@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numbers>
 
-#include <Eigen/Dense>
-
+#include "reference/collocation.hpp"
 #include "reference/output_curve.hpp"
 
 namespace tinymf::host {
@@ -17,34 +15,10 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using model::NoiseKind;
-using std::numbers::pi;
 using Parameters = experiment::Parameters<double>;
 
-constexpr Index order = 15; ///< of the polynomial on a panel
-constexpr Index nodes = order + 1;
-
-/// Chebyshev points from -1 to 1 and the matrix that differentiates values there (Trefethen 2000).
-struct Collocation {
-    VectorXd at{nodes};
-    MatrixXd first{nodes, nodes};
-    MatrixXd second{nodes, nodes};
-
-    Collocation() {
-        for (Index i = 0; i < nodes; ++i) {
-            at[i] = -std::cos(pi * static_cast<double>(i) / static_cast<double>(order));
-        }
-        const auto weight = [](Index i) {
-            return (i == 0 || i == order ? 2.0 : 1.0) * (i % 2 == 0 ? 1.0 : -1.0);
-        };
-        for (Index i = 0; i < nodes; ++i) {
-            for (Index j = 0; j < nodes; ++j) {
-                first(i, j) = i == j ? 0.0 : weight(i) / weight(j) / (at[i] - at[j]);
-            }
-            first(i, i) = -first.row(i).sum();
-        }
-        second = first * first;
-    }
-};
+constexpr Index nodes = Collocation::nodes;
+constexpr Index order = nodes - 1;
 
 /// The lag within which a smooth F bends: where C has fallen by a share of the order of the
 /// activation's scale squared, over C(0). White noise makes it fall at the rate sigma^2/2, all else

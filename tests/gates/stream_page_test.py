@@ -35,7 +35,7 @@ VALUES = {
     ("configuration", "initial.kind"): "model/initial.hpp initial_names",
     ("configuration", "stimulus.kind"): "model/stimulus.hpp stimulus_names",
     ("configuration", "stream.observe"): "set of observe/observable.hpp observable_names",
-    ("observe", "array"): "observe/observable.hpp observed_array_names",
+    ("observe", "array"): "observe/observable.hpp observed_arrays",
     ("row", "array"): "mean_field/two_time_row.hpp two_time_names",
     ("timing", "phase"): "observe/work_phase.hpp work_phase_names",
     ("end", "reason"): "stream/message.hpp end_reason_names",

@@ -51,7 +51,7 @@ Told<typename M::Scalar> tell(const experiment::Engine<M>& engine) {
         }
         if constexpr (experiment::ObservingModel<M>) {
             for (std::size_t a = 0;
-                 model.observation_is_due() && a < observe::observed_array_names.size(); ++a) {
+                 model.observation_is_due() && a < observe::observed_arrays.size(); ++a) {
                 add(model.observed(static_cast<observe::ObservedArray>(a)).values);
             }
         }

@@ -19,6 +19,8 @@ import subprocess
 import sys
 import time
 
+import mutable_source
+import mutant_draw
 import mutation_points
 import results_page
 from mutant_runs import UNCOMPILABLE, Case, Judges, list_cases
@@ -151,7 +153,9 @@ def say(text):
 def points_of(project, name):
     """Kept beside the build until the file, what it includes or this tool changes: reading a source
     of the host takes seconds."""
-    hashed = hashlib.sha256(pathlib.Path(mutation_points.__file__).read_bytes())
+    hashed = hashlib.sha256()
+    for module in (mutation_points, mutable_source):
+        hashed.update(pathlib.Path(module.__file__).read_bytes())
     for part in sorted(project.includes_of(name)):
         hashed.update(part.encode() + (project.root / part).read_bytes())
     kept = project.build / "points" / f"{hashed.hexdigest()}.pickle"
@@ -166,7 +170,7 @@ def choose(project, folder, most, jobs):
     sources = project.sources(folder)
     with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
         found = list(pool.map(points_of, [project] * len(sources), sources))
-    points = mutation_points.drawn([point for points in found for point in points], most)
+    points = mutant_draw.drawn([point for points in found for point in points], most)
     return sorted(points, key=lambda point: (point.file, point.begin, point.mutated))
 
 

@@ -18,6 +18,8 @@ except Exception as missing:  # the module, or the library that it loads
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import mutate  # noqa: E402
+import mutable_source  # noqa: E402
+import mutant_draw  # noqa: E402
 import mutation_points  # noqa: E402
 import results_page  # noqa: E402
 from mutant_runs import KILLED, SURVIVED, UNCOMPILABLE, UNREACHED  # noqa: E402
@@ -129,21 +131,21 @@ class Points(unittest.TestCase):
         self.assertEqual(len(keys), len(set(keys)))
 
     def test_a_draw_takes_every_file_and_no_more_than_asked(self):
-        points = [mutation_points.Point(f"{file}.hpp", at, at + 1, "expression", operator, "1",
+        points = [mutable_source.Point(f"{file}.hpp", at, at + 1, "expression", operator, "1",
                                         "2", at, "f", at)
                   for file in "abc" for operator in ("constant", "boundary") for at in range(20)]
-        drawn = mutation_points.drawn(points, 12)
+        drawn = mutant_draw.drawn(points, 12)
         self.assertEqual(len(drawn), 12)
         for file in "abc":
             self.assertEqual([point.operator for point in drawn if point.file == f"{file}.hpp"],
                              ["boundary", "constant"] * 2)
-        self.assertEqual(drawn, mutation_points.drawn(points[::-1], 12))
+        self.assertEqual(drawn, mutant_draw.drawn(points[::-1], 12))
 
 
 class Page(unittest.TestCase):
     def result(self, folder, verdicts):
         return results_page.Result(folder, [
-            (mutation_points.Point("a.hpp", 0, 1, "expression", "constant", "1", f"1 + {number}",
+            (mutable_source.Point("a.hpp", 0, 1, "expression", "constant", "1", f"1 + {number}",
                                    7, "f"), verdict)
             for number, verdict in enumerate(verdicts)])
 

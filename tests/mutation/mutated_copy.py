@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-import mutation_points as points_module
+import mutable_source as forms
 
 SWITCH = pathlib.Path(__file__).with_name("mutant_switch.hpp")
 
@@ -54,15 +54,15 @@ def _switched(number, point):
     """What stands before and after the original, and where in the former the mutant's text is."""
     acts = f"TINYMF_MUTANT({number})"
     mutated = " ".join(point.mutated.split())
-    if point.form == points_module.EXPRESSION:
+    if point.form == forms.EXPRESSION:
         before, after = f"({acts} ? ({mutated}) : (", "))"
-    elif point.form == points_module.STATEMENT:
+    elif point.form == forms.STATEMENT:
         before, after = f"({acts} ? void({mutated}) : void(", "))"
-    elif point.form == points_module.CONDITION:
+    elif point.form == forms.CONDITION:
         before, after = f"({acts} != static_cast<bool>(", "))"
-    elif point.form == points_module.EXIT:
+    elif point.form == forms.EXIT:
         before, after = f"{{ if (!{acts}) {{ ", " } }"
-    elif point.form == points_module.EMPTY_RETURN:
+    elif point.form == forms.EMPTY_RETURN:
         before, after = f"{{ if ({acts}) {{ return {{}}; }} ", " }"
     else:
         before, after = f"::tinymf_mutant::shortened({acts}, ", ")"

@@ -7,45 +7,12 @@ default values of members, nearly all of which are written before they are read.
 """
 
 import dataclasses
-import hashlib
 import pathlib
 import re
 
-from clang import cindex
 from clang.cindex import CursorKind, TypeKind
 
-EXPRESSION = "expression"  # (acts ? mutated : original)
-STATEMENT = "statement"    # an expression statement, dropped or replaced
-EXIT = "exit"              # return, break, continue, throw, dropped
-EMPTY_RETURN = "empty"     # return {}; in place of the original
-RANGE = "range"            # a range-based loop without its last element
-CONDITION = "condition"    # its opposite, also of what converts to bool only where one is asked for
-
-
-@dataclasses.dataclass(frozen=True)
-class Point:
-    """One mutant: bytes [begin, end) of the file read as `mutated`, in the way of `form`."""
-    file: str
-    begin: int
-    end: int
-    form: str
-    operator: str
-    original: str
-    mutated: str
-    line: int
-    function: str
-    occurrence: int = 0  # among equal changes of the same function
-
-    @property
-    def key(self):
-        """What stays when lines move."""
-        return (self.file, self.function, self.original, self.mutated, self.occurrence)
-
-    @property
-    def rank(self):
-        """A draw that depends on nothing but the key."""
-        return hashlib.sha256(repr(self.key).encode()).hexdigest()
-
+from mutable_source import CONDITION, EMPTY_RETURN, EXIT, EXPRESSION, RANGE, STATEMENT, MutableSource, Point
 
 COMPARISONS = {"<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "<"),
                "==": ("!=",), "!=": ("==",)}
@@ -70,44 +37,6 @@ CONSTANT = {CursorKind.STATIC_ASSERT, CursorKind.ENUM_DECL, CursorKind.TEMPLATE_
             CursorKind.TEMPLATE_REF, CursorKind.CXX_TYPEID_EXPR}
 LOOPS = {CursorKind.FOR_STMT, CursorKind.CXX_FOR_RANGE_STMT, CursorKind.WHILE_STMT,
          CursorKind.DO_STMT}
-
-
-class _File:
-    def __init__(self, root, name, arguments):
-        self.name = name
-        self.source = (root / name).read_bytes()
-        self.path = str(root / name)
-        options = cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD
-        self.unit = cindex.Index.create().parse(self.path, ["-xc++", *arguments], options=options)
-        errors = [str(found) for found in self.unit.diagnostics if found.severity >= 3]
-        if errors:
-            raise SystemExit(f"mutate: {name} does not parse: {errors[0]}")
-        self.macros = [(cursor.extent.start.offset, cursor.extent.end.offset)
-                       for cursor in self.unit.cursor.get_children()
-                       if cursor.kind == CursorKind.MACRO_INSTANTIATION and self.holds(cursor)]
-        self.points = []
-
-    def holds(self, cursor):
-        file = cursor.location.file
-        return file is not None and file.name == self.path
-
-    def text(self, begin, end):
-        return self.source[begin:end].decode()
-
-    def code(self, begin, end):
-        """Without comments, blank at both ends."""
-        return re.sub(r"//[^\n]*|/\*.*?\*/", " ", self.text(begin, end), flags=re.DOTALL).strip()
-
-    def in_macro(self, begin, end):
-        return any(first < end and begin < last for first, last in self.macros)
-
-    def add(self, begin, end, form, operator, mutated, function):
-        original = self.text(begin, end)
-        if original == mutated or self.in_macro(begin, end):
-            return
-        line = self.source.count(b"\n", 0, begin) + 1
-        self.points.append(Point(self.name, begin, end, form, operator, original, mutated, line,
-                                 function))
 
 
 def span(cursor):
@@ -439,7 +368,7 @@ class _Walk:
 
 def points_of(root: pathlib.Path, name: str, arguments) -> list[Point]:
     """Every point of one file, in its order; equal changes of one function are numbered."""
-    file = _File(root, name, arguments)
+    file = MutableSource(root, name, arguments)
     for cursor in file.unit.cursor.get_children():
         if file.holds(cursor):
             _Walk(file).visit(cursor)
@@ -450,25 +379,3 @@ def points_of(root: pathlib.Path, name: str, arguments) -> list[Point]:
         seen[point.key] = occurrence + 1
         numbered.append(dataclasses.replace(point, occurrence=occurrence))
     return numbered
-
-
-def drawn(points: list[Point], most: int) -> list[Point]:
-    """At most `most` of them: files take turns, and within a file its operators do; which of an
-    operator's points comes first is decided by a hash, so that an edit elsewhere changes nothing.
-    A file's turns are as many as its share of all points, one at least."""
-    by_file = {}
-    for point in sorted(points, key=lambda point: point.rank):
-        by_file.setdefault(point.file, {}).setdefault(point.operator, []).append(point)
-    shares = {}
-    for file, operators in by_file.items():
-        held = sum(map(len, operators.values()))
-        shares[file] = min(held, max(1, round(most * held / len(points))))
-    chosen = []
-    for file, operators in sorted(by_file.items()):
-        queues = [list(queue) for _, queue in sorted(operators.items())]
-        for _ in range(shares[file]):
-            queues = [queue for queue in queues if queue]
-            queue = queues.pop(0)
-            chosen.append(queue.pop(0))
-            queues.append(queue)
-    return chosen

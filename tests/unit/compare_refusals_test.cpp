@@ -146,7 +146,7 @@ TEST_F(Refusals, TheStepAtWhichAStoppedRunEnded) {
 
 TEST_F(Refusals, OneUlpInTheLastElementOfEveryEstimate) {
     const ForgedCapture whole = base(test::observing);
-    std::vector<std::size_t> seen(observe::observed_array_names.size());
+    std::vector<std::size_t> seen(observe::observed_arrays.size());
     for (int i = static_cast<int>(whole.count(Kind::observe)) - 1; i >= 0; --i) {
         ForgedCapture capture = whole;
         ForgedFrame& frame = capture.frame(Kind::observe, i);
@@ -158,12 +158,12 @@ TEST_F(Refusals, OneUlpInTheLastElementOfEveryEstimate) {
             capture,
             {{"kind", "estimate"},
              {"step", frame.get(1, 4)},
-             {"array", observe::observed_array_names.at(array)},
+             {"array", observe::observed_arrays.at(array).name},
              {"element", last}},
-            fmt::format("observed {}, element {}", observe::observed_array_names.at(array), last));
+            fmt::format("observed {}, element {}", observe::observed_arrays.at(array).name, last));
     }
     for (std::size_t array = 0; array < seen.size(); ++array) {
-        EXPECT_GE(seen[array], 3U) << observe::observed_array_names[array]; // blocks
+        EXPECT_GE(seen[array], 3U) << observe::observed_arrays[array].name; // blocks
     }
 }
 

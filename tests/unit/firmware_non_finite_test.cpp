@@ -119,12 +119,12 @@ TEST(NonFinite, EveryEstimateIsNamedByItsArray) {
                 const Told told = told_by<Observed>(p);
                 expect_orderly(told, FaultCause::estimate_not_finite);
                 const std::uint32_t array = told.index >> 24U;
-                ASSERT_LT(array, observe::observed_array_names.size());
+                ASSERT_LT(array, observe::observed_arrays.size());
                 EXPECT_LT(told.index & 0xFFFFFFU,
                           observe::size_of(static_cast<observe::ObservedArray>(array), 16, 4));
                 std::printf("observable %d: estimate %s, element %u, at step %u\n",
                             static_cast<int>(observable),
-                            std::string(observe::observed_array_names[array]).c_str(),
+                            std::string(observe::observed_arrays[array].name).c_str(),
                             told.index & 0xFFFFFFU, told.step);
             }
         }

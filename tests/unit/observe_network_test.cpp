@@ -317,7 +317,7 @@ TYPED_TEST(ObservedNetwork, IsAPlainOneWhenNothingIsAsked) {
     EXPECT_EQ(this->observed_->observations_digest(), before);
     EXPECT_EQ(static_cast<double>(this->observed_->state(1)[neurons - 1]),
               this->trajectory_.back()[1][neurons - 1]);
-    for (std::size_t a = 0; a < observe::observed_array_names.size(); ++a) {
+    for (std::size_t a = 0; a < observe::observed_arrays.size(); ++a) {
         EXPECT_TRUE(this->values(static_cast<ObservedArray>(a)).empty());
     }
 }
@@ -328,10 +328,10 @@ TYPED_TEST(ObservedNetwork, SaysWhatWasAskedForOnly) {
     p.replicas = 1;
     this->SetUp();
     this->run_block(0);
-    for (std::size_t a = 0; a < observe::observed_array_names.size(); ++a) {
+    for (std::size_t a = 0; a < observe::observed_arrays.size(); ++a) {
         const auto array = static_cast<ObservedArray>(a);
         EXPECT_EQ(this->values(array).size(), array == ObservedArray::lyapunov ? 1U : 0U)
-            << observe::observed_array_names[a];
+            << observe::observed_arrays[a].name;
     }
     this->observed_->step();
     EXPECT_FALSE(this->observed_->observation_is_due());

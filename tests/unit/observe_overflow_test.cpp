@@ -260,7 +260,7 @@ void expect_place(const HugeNeuron& huge, ObservedArray array, std::size_t eleme
         EXPECT_TRUE(place.found);
         EXPECT_EQ(place.quantity, Quantity::estimate);
         EXPECT_EQ(place.part, static_cast<std::uint8_t>(array))
-            << observed_array_names[static_cast<std::size_t>(array)] << ", sample " << at;
+            << observed_arrays[static_cast<std::size_t>(array)].name << ", sample " << at;
         EXPECT_EQ(place.element, element) << "sample " << at;
     }
 }

@@ -294,7 +294,7 @@ TEST(ObservationParameters, AreRefusedWhereTheyCannotBe) {
 
 TEST(ObservedArrays, HaveTheSizeThatTheStreamSays) {
     std::vector<std::size_t> sizes;
-    for (std::size_t array = 0; array < observed_array_names.size(); ++array) {
+    for (std::size_t array = 0; array < observed_arrays.size(); ++array) {
         sizes.push_back(size_of(static_cast<ObservedArray>(array), 7, 5));
     }
     EXPECT_EQ(sizes, (std::vector<std::size_t>{8, 5, 5, 5, 5, 8, 8, 28, 28, 28, 28, 1, 2}));

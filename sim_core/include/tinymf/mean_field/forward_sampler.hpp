@@ -15,6 +15,7 @@
 #include "tinymf/mean_field/autonomous_model.hpp"
 #include "tinymf/mean_field/finite_rows.hpp"
 #include "tinymf/mean_field/history.hpp"
+#include "tinymf/mean_field/matched_draws.hpp"
 #include "tinymf/mean_field/population.hpp"
 #include "tinymf/mean_field/saturation.hpp"
 #include "tinymf/mean_field/tangent_response.hpp"
@@ -29,7 +30,6 @@
 #include "tinymf/numeric/first_non_finite.hpp"
 #include "tinymf/numeric/sqrt.hpp"
 #include "tinymf/observe/digest.hpp"
-#include "tinymf/random/stream.hpp"
 
 namespace tinymf::mean_field {
 
@@ -46,18 +46,15 @@ namespace tinymf::mean_field {
 /// Novikov's theorem stays, and only integrals of its response against smooth functions can be
 /// trusted.
 ///
-/// The z are moment-matched: centred, orthogonal to x(0) and to each other, and of unit variance
-/// over the paths. So linear problems have no sampling error at all for paths >= points + 2. What
-/// is kept are draws r of which they are combinations, z = S^{-1} r with S S^T = <r r^T>, so that
-/// one pass over the draws matches a new one.
+/// The z are moment-matched (matched_draws.hpp), so linear problems have no sampling error at all
+/// for paths >= points + 2.
 ///
 /// Histories of phi and r are kept, not of x: x is a known combination of them, and <x_t x_s>
 /// follows from <x_t phi_v> and <x_t z_v> by the scheme itself.
 ///
 /// Where the drive holds no white noise, the diagonal of K is raised by a relative `nugget`. One
-/// population shares its kernel, so the scatter of
-/// its paths understates the error: with `replicas` B the whole computation is repeated with
-/// independent draws, population after population, and the scatter between them gives the error.
+/// population shares its kernel, so the scatter of its paths understates the error: with `replicas`
+/// B all is repeated with independent draws, population after population, whose scatter gives it.
 ///
 /// Beside that error, of order 1/sqrt(paths), there is a bias of order 1/paths, the same in every
 /// population. Measured for tanh, gain 1.5, dt = 0.1, 100 points, no reciprocity: relative to
@@ -105,7 +102,7 @@ public:
             return;
         }
         extend_factor();
-        draw();
+        take_note(draws_.extend(parameters_, population_, t_, current_, room_), step_index() + 1);
         advance();
         ++t_;
         average();
@@ -140,7 +137,7 @@ public:
             place = first_non_finite(TwoTimeArray::output_correlation, factor_.row(t_ - 1));
         }
         if (!place.found && t_ > 0) {
-            place = first_non_finite(TwoTimeArray::state_response, draw_factor_.row(t_ - 1));
+            place = first_non_finite(TwoTimeArray::state_response, draws_.row(t_ - 1));
         }
         if (!place.found) {
             place = first_non_finite(TwoTimeArray::state_response,
@@ -162,15 +159,15 @@ public:
 
     void persist(checkpoint::FieldWalk& walk) {
         outputs_.persist(walk, t_ + 1);
-        draws_.persist(walk, t_);
+        draws_.persist_draws(walk, t_);
         factor_.persist(walk, t_);
-        draw_factor_.persist(walk, t_);
+        draws_.persist_factor(walk, t_);
         output_response_.persist_below_diagonal(walk, t_ + 1);
         if (by_tangents()) {
             tangents_.persist(walk, t_ + 1);
         }
         walk.over(std::span<T>(x_.data(), paths));
-        walk.over(std::span<T>(initial_.data(), paths));
+        draws_.persist_initial(walk);
         for (auto* const row : {&output_, &moment_, &mean_}) {
             walk.over(std::span<T>(*row).first(t_ + 1));
         }
@@ -186,7 +183,6 @@ public:
 
 private:
     using Paths = Population<T, paths>;
-    using PathHistory = History<T, Stored, points, paths>;
 
     /// Relative addition to the smooth part of the kernel's diagonal when there is no white noise.
     static constexpr T nugget = sizeof(T) == 4 ? T(1e-4F) : T(1e-6F);
@@ -203,10 +199,8 @@ private:
         });
     }
 
-    /// Keeps a row of a history; `step` is the one that it belongs to.
-    template <class Past>
-    void keep(Past& past, Paths& values, std::uint32_t step) {
-        const Kept kept = past.keep(t_, values);
+    /// Of a row of a history; `step` is the one that it belongs to.
+    void take_note(const Kept& kept, std::uint32_t step) {
         if (kept.held == 0) {
             return;
         }
@@ -228,23 +222,11 @@ private:
 
     void begin_population() {
         t_ = 0;
-        draw_initial_states();
-        average();
-    }
-
-    /// x(0) with exactly the mean and variance of its law; `initial_` is its standard form.
-    void draw_initial_states() {
-        const auto purpose = random::Purpose::path_initial;
-        const auto out = std::span<T>(initial_.data(), paths);
-        if (parameters_.initial == model::InitialKind::uniform) {
-            random::UniformStream<T>(parameters_.seed, purpose, population_).fill(out, 0);
-        } else {
-            random::NormalStream<T>(parameters_.seed, purpose, population_).fill(out, 0);
-        }
-        standardise<T, paths>(initial_);
+        draws_.begin(parameters_, population_);
         const auto moments = initial_moments(parameters_);
         initial_deviation_ = numeric::sqrt(moments.variance);
-        x_ = moments.mean + initial_deviation_ * initial_;
+        x_ = moments.mean + initial_deviation_ * draws_.initial();
+        average();
     }
 
     /// Row t of every array, from the states x[t].
@@ -252,13 +234,13 @@ private:
         const std::size_t t = t_;
         activation_.apply(std::span<const T>(x_.data(), paths),
                           std::span<T>(current_.data(), paths));
-        keep(outputs_, current_, step_index());
+        take_note(outputs_.keep(t_, current_), step_index());
         outputs_.average_products(current_, std::span<T>(output_).first(t + 1));
         mean_[t] = mean<T, paths>(x_);
         if (has_memory()) {
             outputs_.average_products(x_, std::span<T>(state_by_output_).first(t));
             const auto state_by_draw = std::span<T>(state_by_draw_).first(t);
-            average_by_draws(x_, state_by_draw);
+            draws_.average(x_, state_by_draw);
             by_tangents() ? respond_by_tangents() : respond_by_novikov(state_by_draw);
         } else {
             respond_without_memory();
@@ -270,7 +252,7 @@ private:
     void respond_by_novikov(std::span<const T> state_by_draw) {
         invert_novikov(state_by_draw, response_);
         const auto output_by_draw = std::span<T>(room_).first(t_);
-        average_by_draws(current_, output_by_draw);
+        draws_.average(current_, output_by_draw);
         invert_novikov(output_by_draw, output_response_.row(t_));
     }
 
@@ -281,15 +263,9 @@ private:
         const std::span<const T> slopes(current_.data(), paths);
         numbers_are_finite_ =
             numbers_are_finite_ && numeric::first_non_finite(slopes) == slopes.size();
-        keep(tangents_, current_, step_index());
+        take_note(tangents_.keep(t_, current_), step_index());
         tangents_.average_row(t_, grid_, output_response_, std::span<T>(response_).first(t_),
                               output_response_.row(t_).first(t_));
-    }
-
-    /// <f z_s> for s < t
-    void average_by_draws(const Paths& f, std::span<T> averages) const {
-        draws_.average_products(f, averages);
-        draw_factor_.divide_left(averages);
     }
 
     /// Novikov in the basis of the draws: beta sum_{u=s}^{t-1} R[t,u] L[u,s] = <f_t z_s>.
@@ -320,8 +296,8 @@ private:
             drives[s] = grid_.input(s) * mean_[t_];
         }
         factor_.add_product(std::span<const T>(state_by_draw_).first(t_), drives);
-        moment_[0] =
-            mean_[0] * mean_[t_] + initial_deviation_ * mean_product<T, paths>(x_, initial_);
+        moment_[0] = mean_[0] * mean_[t_] +
+                     initial_deviation_ * mean_product<T, paths>(x_, draws_.initial());
         for (std::size_t s = 0; s < t_; ++s) {
             moment_[s + 1] = grid_.alpha * moment_[s] + grid_.beta * (drives[s] + memory_of(s));
         }
@@ -348,18 +324,6 @@ private:
         factor_.extend(kernel.first(t), diagonal, nugget * diagonal);
     }
 
-    /// The draw of this step, free of the constant and of x(0), and what matches it to the others.
-    void draw() {
-        random::NormalStream<T>(parameters_.seed, random::Purpose::path_noise, population_)
-            .fill(std::span<T>(current_.data(), paths), static_cast<std::uint32_t>(t_));
-        current_ -= mean<T, paths>(current_);
-        current_ -= mean_product<T, paths>(current_, initial_) * initial_;
-        keep(draws_, current_, step_index() + 1);
-        const auto covariance = std::span<T>(room_).first(t_ + 1);
-        draws_.average_products(current_, covariance);
-        draw_factor_.extend(covariance.first(t_), covariance[t_], T(0));
-    }
-
     /// x <- alpha x + beta (gamma + kappa beta sum_s R[t,s] phi[s] + I)
     void advance() {
         current_.setConstant(grid_.input(t_));
@@ -372,14 +336,13 @@ private:
         x_ = grid_.alpha * x_ + grid_.beta * current_;
     }
 
-    /// gamma[t] = sum_s L[t,s] z[s] = sum_s (L S^{-1})[t,s] r[s]
+    /// gamma[t] = sum_s L[t,s] z[s]
     void add_field() {
         const auto field = factor_.row(t_);
         const auto weights = std::span<T>(room_).first(t_ + 1);
         for (std::size_t s = 0; s <= t_; ++s) {
             weights[s] = field[s];
         }
-        draw_factor_.divide_right(weights);
         draws_.add_combination(current_, weights);
     }
 
@@ -410,14 +373,12 @@ private:
                   {TwoTimeArray::mean, std::span<const T>(mean_).subspan(t_, 1)}}};
     }
 
-    PathHistory outputs_; ///< phi[s]
-    PathHistory draws_;   ///< r[s]
+    History<T, Stored, points, paths> outputs_; ///< phi[s]
+    MatchedDraws<T, Stored, points, paths> draws_;
     TangentResponse<T, Stored, points, paths> tangents_;
     TriangularFactor<T, points> factor_;         ///< L
-    TriangularFactor<T, points> draw_factor_;    ///< S
     TriangularArray<T, points> output_response_; ///< Rphi[t, s]
     Paths x_;
-    Paths initial_;                         ///< x(0), standardised
     Paths current_;                         ///< in turn phi, the draw and the drive of a step
     std::array<T, points> output_;          ///< Cphi[t, s]
     std::array<T, points> moment_;          ///< Cx[t, s]

@@ -68,20 +68,31 @@ enum class ObservedArray : std::uint8_t {
     count
 };
 
-inline constexpr std::array<std::string_view, static_cast<std::size_t>(ObservedArray::count)>
-    observed_array_names{"moments",
-                         "Cx",
-                         "Cphi",
-                         "Rx",
-                         "Rphi",
-                         "spread_input",
-                         "spread_output",
-                         "covariance_input_a",
-                         "covariance_input_b",
-                         "covariance_output_a",
-                         "covariance_output_b",
-                         "lyapunov",
-                         "settling"};
+/// Name in files, and what must be asked for to get it.
+struct ObservedArrayFacts {
+    std::string_view name;
+    Observable observable{};
+    bool of_second_replica = false;
+};
+
+inline constexpr std::array<ObservedArrayFacts, static_cast<std::size_t>(ObservedArray::count)>
+    observed_arrays{{{"moments", Observable::moments},
+                     {"Cx", Observable::autocorrelation},
+                     {"Cphi", Observable::autocorrelation},
+                     {"Rx", Observable::response},
+                     {"Rphi", Observable::response},
+                     {"spread_input", Observable::participation},
+                     {"spread_output", Observable::participation},
+                     {"covariance_input_a", Observable::covariance},
+                     {"covariance_input_b", Observable::covariance, true},
+                     {"covariance_output_a", Observable::covariance},
+                     {"covariance_output_b", Observable::covariance, true},
+                     {"lyapunov", Observable::lyapunov},
+                     {"settling", Observable::settling}}};
+
+[[nodiscard]] constexpr const ObservedArrayFacts& facts_of(ObservedArray array) {
+    return observed_arrays[static_cast<std::size_t>(array)];
+}
 
 /// Averages of the array `moments`. `population_x` is <(sum_i x_i)^2>/N: with x^2 it gives the
 /// mean covariance of two neurons in O(N).

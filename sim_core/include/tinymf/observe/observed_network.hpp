@@ -49,8 +49,7 @@ public:
             ? all_observables
             : static_cast<ObservableSet>(all_observables & ~of_covariances);
 
-    /// What to estimate from now on; after `configure`. The parameters must be valid; that the type
-    /// has the memory for them is asserted.
+    /// What to estimate from now on; after `configure`. The parameters must be valid.
     void observe(const ObservationParameters& parameters) {
         observation_ = parameters;
         TINYMF_ASSERT((parameters.observables & ~observables) == 0);
@@ -346,33 +345,9 @@ private:
     }
 
     [[nodiscard]] bool asks_for(ObservedArray array) const {
-        const bool second = this->parameters().replicas > 1;
-        switch (array) {
-        case ObservedArray::moments:
-            return observation_.asks_for(Observable::moments);
-        case ObservedArray::cx:
-        case ObservedArray::cphi:
-            return observation_.asks_for(Observable::autocorrelation);
-        case ObservedArray::rx:
-        case ObservedArray::rphi:
-            return observation_.asks_for(Observable::response);
-        case ObservedArray::spread_input:
-        case ObservedArray::spread_output:
-            return keeps_covariances && observation_.asks_for(Observable::participation);
-        case ObservedArray::covariance_input_a:
-        case ObservedArray::covariance_output_a:
-            return keeps_covariances && observation_.asks_for(Observable::covariance);
-        case ObservedArray::covariance_input_b:
-        case ObservedArray::covariance_output_b:
-            return keeps_covariances && second && observation_.asks_for(Observable::covariance);
-        case ObservedArray::lyapunov:
-            return observation_.asks_for(Observable::lyapunov);
-        case ObservedArray::settling:
-            return observation_.asks_for(Observable::settling);
-        case ObservedArray::count:
-            break;
-        }
-        return false;
+        const ObservedArrayFacts& facts = facts_of(array);
+        return contains(observables, facts.observable) && observation_.asks_for(facts.observable) &&
+               (!facts.of_second_replica || this->parameters().replicas > 1);
     }
 
     [[nodiscard]] std::span<const T> values_of(ObservedArray array) const {
