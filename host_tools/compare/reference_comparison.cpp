@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <future>
 #include <iterator>
 #include <limits>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -110,18 +112,8 @@ std::vector<double> meaningful(std::vector<double> bounds, const std::vector<dou
     return bounds;
 }
 
-} // namespace
-
-ReferenceComparison compare_with_reference(const Recording& recording) {
-    NetworkProblem problem = problem_of(recording);
-    if (!recording.replicas.empty()) {
-        problem.state_steps = common_steps(recording);
-    }
-    if (problem.state_steps.empty()) {
-        throw HostError(exit_bad_input, fmt::format("{}: it holds no states to compare with the "
-                                                    "reference; record with stream.state_every > 0",
-                                                    recording.file));
-    }
+/// All states of the problem, solved and compared.
+ReferenceComparison compare_states(const NetworkProblem& problem, const Recording& recording) {
     const NetworkReference reference = solve_network_reference(problem);
     ReferenceComparison comparison;
     comparison.method = reference.method;
@@ -146,9 +138,44 @@ ReferenceComparison compare_with_reference(const Recording& recording) {
         total[k] += step.error[k] + parameter.error[k];
     }
     comparison.solution.bound = meaningful(std::move(total), comparison.tolerance);
+    return comparison;
+}
 
-    problem.parameters.steps = problem.state_steps.back();
-    comparison.lyapunov = largest_lyapunov_exponent(problem, draw_network(problem));
+/// Of the first states alone where the horizon ends among them: four times as many, each time, as
+/// did not reach it.
+ReferenceComparison compare_to_the_horizon(NetworkProblem problem, const Recording& recording) {
+    constexpr std::size_t fewest = 1024;
+    const std::vector<std::uint32_t> all = std::move(problem.state_steps);
+    for (std::size_t states = fewest;; states *= 4) {
+        const auto first = std::span(all).first(std::min(states, all.size()));
+        problem.state_steps.assign(first.begin(), first.end());
+        ReferenceComparison comparison = compare_states(problem, recording);
+        if (states >= all.size() || !comparison.scheme.reaches_the_end()) {
+            return comparison;
+        }
+    }
+}
+
+} // namespace
+
+ReferenceComparison compare_with_reference(const Recording& recording) {
+    NetworkProblem problem = problem_of(recording);
+    if (!recording.replicas.empty()) {
+        problem.state_steps = common_steps(recording);
+    }
+    if (problem.state_steps.empty()) {
+        throw HostError(exit_bad_input, fmt::format("{}: it holds no states to compare with the "
+                                                    "reference; record with stream.state_every > 0",
+                                                    recording.file));
+    }
+    // Of the whole run, beside the solution of its first states.
+    NetworkProblem whole = problem;
+    whole.parameters.steps = problem.state_steps.back();
+    auto lyapunov = std::async(std::launch::async, [&whole] {
+        return largest_lyapunov_exponent(whole, draw_network(whole));
+    });
+    ReferenceComparison comparison = compare_to_the_horizon(std::move(problem), recording);
+    comparison.lyapunov = lyapunov.get();
     return comparison;
 }
 

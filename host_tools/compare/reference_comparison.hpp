@@ -24,9 +24,10 @@ namespace tinymf::host {
 /// A bound above `tolerance` says nothing any more: that is where the horizon ends, in a chaotic
 /// network sooner than in others. Beyond it, only statistics can be compared. Rounding in the
 /// subnormal range is part of the bound, so a network that decays, or is silent, has no horizon.
+/// Of runs of more than 1024 states, so many are solved as reach beyond the horizon.
 struct ReferenceComparison {
     ReferenceMethod method = ReferenceMethod::ode;
-    std::vector<std::uint32_t> steps; ///< of the recorded states
+    std::vector<std::uint32_t> steps; ///< of the recorded states that were solved
     std::vector<double> times;        ///< of the same, in units of tau
     BoundedDistance solution;
     BoundedDistance scheme;

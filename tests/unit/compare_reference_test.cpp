@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -251,6 +252,41 @@ TEST(ReferenceBounds, OfASilentNetworkTakeTheSmallestNormalNumber) {
                                     : std::numeric_limits<double>::min();
         EXPECT_EQ(found.tolerance, std::vector<double>(5, smallest));
         EXPECT_TRUE(found.passed());
+    }
+}
+
+/// Without noise gain 10 makes this network chaotic, with a horizon at some 20 tau in single
+/// precision; 0.9 does not. The parts that are solved are those of the whole.
+TEST(ReferenceBounds, OfLongRunsAreThoseOfTheWholeUpToTheHorizon) {
+    Steps every_step(2500);
+    std::iota(every_step.begin(), every_step.end(), 0U);
+    for (const double gain : {10.0, 0.9}) {
+        Recording recording = run_of(ScalarKind::float32, gain, every_step);
+        recording.parameters.noise = 0.0;
+        recording.parameters.seed = 7;
+        recording.parameters.steps = every_step.back();
+        const NetworkProblem problem = problem_of(recording, every_step);
+        const NetworkReference whole = solve_network_reference(problem);
+        for (std::size_t r = 0; r < 2; ++r) {
+            recording.replicas[r].x = whole.replicas[r].scheme_in_run;
+        }
+        const ReferenceComparison found = compare_with_reference(recording);
+        const bool chaotic = gain > 1.0;
+        EXPECT_EQ(found.steps.size(), chaotic ? 1024U : every_step.size());
+        EXPECT_EQ(found.scheme.reaches_the_end(), !chaotic);
+        const std::vector<double> bounds =
+            rounding_bounds(problem, draw_network(problem), 0, found.tolerance);
+        ASSERT_GE(bounds.size(), found.scheme.bound.size());
+        for (std::size_t k = 0; k < found.scheme.bound.size(); ++k) {
+            ASSERT_GE(found.scheme.bound[k], bounds[k]) << k;
+        }
+        EXPECT_TRUE(found.passed());
+
+        // The last state that is judged, by more than its bound.
+        const auto last = static_cast<Eigen::Index>(found.scheme.bound.size() - 1);
+        recording.replicas[1].x(last, 3) += 2.0 * found.scheme.bound.back();
+        EXPECT_EQ(compare_with_reference(recording).scheme.violation(),
+                  static_cast<std::size_t>(last));
     }
 }
 
