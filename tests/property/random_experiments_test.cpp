@@ -292,7 +292,9 @@ private:
         if (experiment.parameters.gain == 0.0) {
             return;
         }
-        experiment.parameters.gain *= 1.01;
+        const double more = 1.01 * experiment.parameters.gain;
+        experiment.parameters.gain =
+            in_range(experiment::Field::gain, more) ? more : 0.99 * experiment.parameters.gain;
         const std::string file = folder_ / "other.tmf";
         if (record(experiment, drawn.inputs, file).failure) {
             return;
