@@ -98,9 +98,9 @@ scan() { # [--thin SEED]: a random part of the grid, and no new table
     {
         printf '<!-- SPDX-License-Identifier: Apache-2.0 -->\n'
         printf '# Theory and device solvers over their whole ranges\n\nWritten by toolchain/dev scan '
-        printf 'at commit %s. Errors are relative unless the\nbound says otherwise; ' \
+        printf 'at commit %s. Errors are in\nthe unit of their bound, relative ' \
             "$(git describe --always --dirty --abbrev=12)"
-        printf 'the place is where the error takes most of its bound.\n\n'
+        printf 'where it has none; worst is what takes the largest share of its bound.\n\n'
         build/host/bin/scan
     } | tee "$table.new"
     mv "$table.new" "$table"

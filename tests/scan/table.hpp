@@ -54,10 +54,11 @@ public:
 
     [[nodiscard]] bool print() const {
         bool kept = outside_.empty();
-        fmt::print("| quantity | points | worst error | bound | at |\n| - | - | - | - | - |\n");
+        fmt::print("| quantity | points | worst error | bound | share | at |\n"
+                   "| - | - | - | - | - | - |\n");
         for (const auto& [name, worst] : quantities_) {
-            fmt::print("| {} | {} | {:.1e} | {} | {} |\n", name, worst.points, worst.error,
-                       worst.bound, worst.place);
+            fmt::print("| {} | {} | {:.1e} | {} | {:.2g} | {} |\n", name, worst.points, worst.error,
+                       worst.bound, worst.share, worst.place);
             if (!(worst.share <= 1.0)) {
                 fmt::print("\n{}: {:.2f} of its bound\n\n", name, worst.share);
                 kept = false;
