@@ -27,6 +27,7 @@
 #include "drawn_experiment.hpp"
 #include "emulation/emulated_board.hpp"
 #include "session/recorded_run.hpp"
+#include "tinymf/experiment/validation.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -293,8 +294,9 @@ private:
             return;
         }
         const double more = 1.01 * experiment.parameters.gain;
-        experiment.parameters.gain =
-            in_range(experiment::Field::gain, more) ? more : 0.99 * experiment.parameters.gain;
+        experiment.parameters.gain = experiment::in_range(experiment::Field::gain, more)
+                                         ? more
+                                         : 0.99 * experiment.parameters.gain;
         const std::string file = folder_ / "other.tmf";
         if (record(experiment, drawn.inputs, file).failure) {
             return;
