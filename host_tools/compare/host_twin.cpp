@@ -45,7 +45,7 @@ std::uint8_t host_profile(const Recording& recording) {
 class HostTwin {
 public:
     explicit HostTwin(const Recording& recording)
-        : recording_{recording}, engine_{std::make_unique<HostEngine>()} {
+        : recording_{recording}, engine_{std::make_unique_for_overwrite<HostEngine>()} {
         require_all_inputs();
         stream::ByteReader wire(recording.parameter_bytes);
         if (engine_->configure(host_profile(recording), wire)) {

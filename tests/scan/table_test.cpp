@@ -56,7 +56,8 @@ TEST(ScanTable, ShowsTheErrorThatTakesMostOfItsBound) {
     EXPECT_TRUE(table.print());
     std::fflush(stdout);
     const std::string text = testing::internal::GetCapturedStdout();
-    EXPECT_NE(text.find("| quantity | 2 | 9.0e-01 | bound | 0.9 | most of a bound |"), std::string::npos)
+    EXPECT_NE(text.find("| quantity | 2 | 9.0e-01 | bound | 0.9 | most of a bound |"),
+              std::string::npos)
         << text;
 }
 

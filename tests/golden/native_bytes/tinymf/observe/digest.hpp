@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Stands in for the real header in one must-fail row of the golden matrix: the two words of a double
-// are added in the order in which they lie in memory, which is the other one on a big-endian machine.
+// Stands in for the real header in one must-fail row of the golden matrix: the two words of a
+// double are added in the order in which they lie in memory, which is the other one on a big-endian
+// machine.
 
 #include <array>
 #include <bit>
