@@ -93,6 +93,31 @@ std::vector<double> subnormal_output_errors(const Recording& recording,
     return errors;
 }
 
+namespace {
+
+/// A rectifier's averages at a mean of h < 0 deviations, and so of all pairs with that time: errors
+/// of their arguments change the densities h^2 times. Relative to the root of both second moments.
+double tail_growth(const Recording& recording, const TwoTimeArrays& solved, Index t) {
+    const double variance = solved.Cx(t, t) - solved.mean[t] * solved.mean[t];
+    const bool in_the_tail = recording.parameters.activation == model::ActivationKind::relu &&
+                             solved.mean[t] < 0.0 && variance > 0.0;
+    return in_the_tail ? solved.mean[t] * solved.mean[t] / variance : 0.0;
+}
+
+/// For all times up to t; none without a mean.
+Eigen::VectorXd tail_errors(const Recording& recording, const TwoTimeArrays& solved, Index t,
+                            double relative) {
+    Eigen::VectorXd errors = Eigen::VectorXd::Zero(t + 1);
+    const double own = tail_growth(recording, solved, t);
+    for (Index s = 0; s <= t; ++s) {
+        errors[s] = relative * (own + tail_growth(recording, solved, s)) *
+                    std::sqrt(solved.Cphi(t, t) * solved.Cphi(s, s));
+    }
+    return errors;
+}
+
+} // namespace
+
 TwoTimeArrays arithmetic_bounds(const Recording& recording, const TwoTimeArrays& solved) {
     const auto& p = recording.parameters;
     const Index points = solved.mean.size();
@@ -109,16 +134,20 @@ TwoTimeArrays arithmetic_bounds(const Recording& recording, const TwoTimeArrays&
             return relative * correlation.row(t).head(t + 1).cwiseAbs().maxCoeff() + absolute;
         };
         bounds.Cx.row(t).head(t + 1).setConstant(bound(solved.Cx));
+        const Eigen::VectorXd of_tail = tail_errors(recording, solved, t, relative);
         bounds.Cphi.row(t).head(t + 1).setConstant(bound(solved.Cphi) + lost_outputs[step]);
+        bounds.Cphi.row(t).head(t + 1) += of_tail.transpose();
         const double of_slope = slope_error(recording, solved, t);
         const double lost = p.activation == model::ActivationKind::power_law
                                 ? lost_share(recording, solved, t, p.exponent - 1.0)
                                 : 0.0;
         const double of_novikov = by_novikov ? relative * std::sqrt(solved.Cphi(t, t) / nu) : 0.0;
-        bounds.Rphi.row(t).head(t) = (relative + lost) * solved.Rphi.row(t).head(t).cwiseAbs() +
-                                     of_slope * solved.Rx.row(t).head(t).cwiseAbs();
+        const double of_mean = relative * tail_growth(recording, solved, t);
+        bounds.Rphi.row(t).head(t) =
+            (relative + of_mean + lost) * solved.Rphi.row(t).head(t).cwiseAbs() +
+            of_slope * solved.Rx.row(t).head(t).cwiseAbs();
         bounds.Rphi.row(t).head(t).array() += of_novikov + absolute;
-        carried += p.gain * p.gain * lost_outputs[step];
+        carried += p.gain * p.gain * (lost_outputs[step] + of_tail.maxCoeff());
     }
     return bounds;
 }

@@ -40,13 +40,14 @@ struct NormalRule {
     }
 };
 
-/// Integral of f against the law of x, split at the `breaks`; f is smooth between them.
+/// Integral of f against the law of x, split at the `breaks`; f is smooth between them. Up to as
+/// many deviations above zero as above the mean, for a rectifier has nothing but what lies there.
 template <class Function>
 double split_average(boost::math::quadrature::tanh_sinh<double>& rule, const GaussianInput& x,
                      std::vector<double> breaks, Function&& f) {
     const double deviation = std::sqrt(x.variance);
     const double lowest = x.mean - reach * deviation;
-    const double highest = x.mean + reach * deviation;
+    const double highest = std::max(x.mean, 0.0) + reach * deviation;
     std::erase_if(breaks, [&](double at) { return !(at > lowest && at < highest); });
     breaks.insert(breaks.end(), {lowest, highest});
     std::sort(breaks.begin(), breaks.end());
@@ -174,6 +175,15 @@ double GaussianPairAverage::angular_integral(double angle, double complement) co
 
 double GaussianPairAverage::split_pair(const GaussianInput& x, const GaussianInput& y,
                                        double covariance) const {
+    // The one that is deeper in its tail decides what matters of the other.
+    if (y.mean * std::sqrt(x.variance) < x.mean * std::sqrt(y.variance)) {
+        return split_pair_in_order(y, x, covariance);
+    }
+    return split_pair_in_order(x, y, covariance);
+}
+
+double GaussianPairAverage::split_pair_in_order(const GaussianInput& x, const GaussianInput& y,
+                                                double covariance) const {
     std::vector<double> breaks{0.0};
     if (covariance != 0.0) {
         breaks.push_back(x.mean - y.mean * x.variance / covariance); // where y's mean is zero

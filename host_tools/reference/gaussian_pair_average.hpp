@@ -50,6 +50,8 @@ private:
     [[nodiscard]] double angular_integral(double angle, double complement) const;
     [[nodiscard]] double split_pair(const GaussianInput& x, const GaussianInput& y,
                                     double covariance) const;
+    [[nodiscard]] double split_pair_in_order(const GaussianInput& x, const GaussianInput& y,
+                                             double covariance) const;
 
     experiment::Parameters<double> parameters_;
     ReferenceActivation activation_;

@@ -170,6 +170,38 @@ TEST(GaussianClosure, PowersWithAnInputAreSplitAtTheirKink) {
     }
 }
 
+/// A mean of many deviations: E|m + s z|^2p by Simpson's rule, the kink far or out of sight. In
+/// single precision distances from the kink of up to 5 deviations are rounded, which is a few 1e-7
+/// of one deviation.
+TEST(GaussianClosure, PowersFarFromTheirKinkAreSmooth) {
+    constexpr double v = 0.25;
+    for (const double deviations : {4.9, 5.1, 6.5, 8.4, 8.6, 12.0, 15.0, 100.0}) {
+        for (const double p : {0.3, 0.75, 2.0}) {
+            const double m = -deviations * std::sqrt(v);
+            const auto found = [&]<class T>(T /*scalar*/) {
+                HermiteQuadrature<T, 64> quadrature;
+                quadrature.prepare();
+                HermiteExpansion<T, 64> expansion;
+                return static_cast<double>(quadrature.expand_at_kink(
+                    expansion, Parity::all, static_cast<T>(m), static_cast<T>(v), [p](T x) {
+                        return static_cast<T>(std::copysign(std::pow(std::abs(x), T(p)), x));
+                    }));
+            };
+            double square = 0.0; // Simpson's rule, whose kink has no weight
+            constexpr int intervals = 40000;
+            for (int i = 0; i <= intervals; ++i) {
+                const double z = -10.0 + 20.0 * i / intervals;
+                const double share = i == 0 || i == intervals ? 1.0 : i % 2 == 1 ? 4.0 : 2.0;
+                square += share * 20.0 / intervals / 3.0 * std::exp(-z * z / 2.0) /
+                          std::sqrt(2.0 * std::acos(-1.0)) *
+                          std::pow(std::abs(m + std::sqrt(v) * z), 2.0 * p);
+            }
+            EXPECT_NEAR(found(0.0) / square, 1.0, 1e-11) << deviations << " " << p;
+            EXPECT_NEAR(found(0.0F) / square, 1.0, 2e-6) << deviations << " " << p;
+        }
+    }
+}
+
 /// x with an input: the variance is that of x minus its mean, and phi sees both.
 TEST(GaussianClosure, StrongInputSaturatesTanh) {
     auto parameters = white_noise_run<double>(ActivationKind::tanh, 1.5, 0.0, 0.5, 99);
