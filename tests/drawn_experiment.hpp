@@ -128,7 +128,9 @@ private:
 
     /// As many steps as the reference's quadratures follow in 5 s at any variance.
     static std::uint32_t affordable_closure(std::string_view activation) {
-        return activation == "power_law" ? 15 : activation == "pade" ? 40 : 99;
+        return activation == "power_law"                      ? 15
+               : activation == "pade" || activation == "tanh" ? 18
+                                                              : 99;
     }
 
     /// A quarter of them close to where a linear network becomes unstable, on either side.

@@ -40,14 +40,14 @@ struct NormalRule {
     }
 };
 
-/// Integral of f against the law of x, split at the `breaks`; f is smooth between them. Up to as
-/// many deviations above zero as above the mean, for a rectifier has nothing but what lies there.
+/// Integral of f against the law of x, split at the `breaks`; f is smooth between them. Of a
+/// function that is zero below zero (`rectified`) what lies above counts, however unlikely.
 template <class Function>
 double split_average(boost::math::quadrature::tanh_sinh<double>& rule, const GaussianInput& x,
-                     std::vector<double> breaks, Function&& f) {
+                     bool rectified, std::vector<double> breaks, Function&& f) {
     const double deviation = std::sqrt(x.variance);
     const double lowest = x.mean - reach * deviation;
-    const double highest = std::max(x.mean, 0.0) + reach * deviation;
+    const double highest = (rectified ? std::max(x.mean, 0.0) : x.mean) + reach * deviation;
     std::erase_if(breaks, [&](double at) { return !(at > lowest && at < highest); });
     breaks.insert(breaks.end(), {lowest, highest});
     std::sort(breaks.begin(), breaks.end());
@@ -77,9 +77,12 @@ GaussianInput conditional(const GaussianInput& x, const GaussianInput& y, double
 GaussianPairAverage::GaussianPairAverage(const experiment::Parameters<double>& parameters)
     : parameters_{parameters}, activation_{reference_activation(parameters)} {}
 
+bool GaussianPairAverage::rectified() const {
+    return parameters_.activation == ActivationKind::relu;
+}
+
 bool GaussianPairAverage::kinked() const {
-    return parameters_.activation == ActivationKind::relu ||
-           parameters_.activation == ActivationKind::power_law;
+    return rectified() || parameters_.activation == ActivationKind::power_law;
 }
 
 /// The normal weight alone converges as exp(-2 pi^2 / step^2). A pole at d deviations leaves
@@ -149,15 +152,14 @@ double GaussianPairAverage::smooth_pair(const GaussianInput& x, const GaussianIn
 /// and, for an odd power, negative over psi, twice around.
 double GaussianPairAverage::homogeneous_pair(double variance_x, double variance_y,
                                              double covariance) const {
-    const bool rectified = parameters_.activation == ActivationKind::relu;
-    const double p = rectified ? 1.0 : parameters_.exponent;
+    const double p = rectified() ? 1.0 : parameters_.exponent;
     const double both = geometric_mean(variance_x, variance_y);
     const double rho = std::clamp(covariance / both, -1.0, 1.0);
     const double psi = std::atan2(std::sqrt((1.0 - rho) * (1.0 + rho)), rho);
     const double positive = angular_integral(pi - psi, psi);
     const double radial = std::pow(2.0, p) * std::tgamma(p + 1.0) * std::pow(both, p);
     return radial / (2.0 * pi) *
-           (rectified ? positive : 2.0 * (positive - angular_integral(psi, pi - psi)));
+           (rectified() ? positive : 2.0 * (positive - angular_integral(psi, pi - psi)));
 }
 
 /// Integral of (sin u sin(angle - u))^p from 0 to `angle`, which is pi less the `complement`; half
@@ -176,7 +178,7 @@ double GaussianPairAverage::angular_integral(double angle, double complement) co
 double GaussianPairAverage::split_pair(const GaussianInput& x, const GaussianInput& y,
                                        double covariance) const {
     // The one that is deeper in its tail decides what matters of the other.
-    if (y.mean * std::sqrt(x.variance) < x.mean * std::sqrt(y.variance)) {
+    if (rectified() && y.mean * std::sqrt(x.variance) < x.mean * std::sqrt(y.variance)) {
         return split_pair_in_order(y, x, covariance);
     }
     return split_pair_in_order(x, y, covariance);
@@ -188,7 +190,7 @@ double GaussianPairAverage::split_pair_in_order(const GaussianInput& x, const Ga
     if (covariance != 0.0) {
         breaks.push_back(x.mean - y.mean * x.variance / covariance); // where y's mean is zero
     }
-    return split_average(tanh_sinh_, x, breaks, [&](double at) {
+    return split_average(tanh_sinh_, x, rectified(), breaks, [&](double at) {
         return activation_.value(at) * output(conditional(x, y, covariance, at));
     });
 }
@@ -198,12 +200,12 @@ double GaussianPairAverage::output(const GaussianInput& x) const {
         return activation_.value(x.mean);
     }
     const double deviation = std::sqrt(x.variance);
-    if (parameters_.activation == ActivationKind::relu) {
+    if (rectified()) {
         const double z = x.mean / deviation;
         return x.mean * std::erfc(-z / std::numbers::sqrt2) / 2.0 + deviation * normal_density(z);
     }
     if (kinked()) {
-        return split_average(tanh_sinh_, x, {0.0}, activation_.value);
+        return split_average(tanh_sinh_, x, rectified(), {0.0}, activation_.value);
     }
     double sum = 0.0;
     const NormalRule rule(step(x.variance));
@@ -219,7 +221,7 @@ double GaussianPairAverage::slope(const GaussianInput& x) const {
     }
     const double deviation = std::sqrt(x.variance);
     if (kinked()) { // Stein: the slope itself is unbounded for a power below 1
-        return split_average(tanh_sinh_, x, {0.0},
+        return split_average(tanh_sinh_, x, rectified(), {0.0},
                              [&](double at) { return (at - x.mean) * activation_.value(at); }) /
                x.variance;
     }

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] double slope(const GaussianInput& x) const;
 
 private:
+    [[nodiscard]] bool rectified() const;
     [[nodiscard]] bool kinked() const;
     [[nodiscard]] double step(double variance) const;
     [[nodiscard]] double smooth_pair(const GaussianInput& x, const GaussianInput& y,
