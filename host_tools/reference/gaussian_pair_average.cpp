@@ -125,6 +125,19 @@ double GaussianPairAverage::output(const GaussianInput& x, const GaussianInput& 
     return smooth_pair(x, y, covariance);
 }
 
+double GaussianPairAverage::evaluations(const GaussianInput& x, const GaussianInput& y,
+                                        double covariance) const {
+    const bool in_the_plane = parameters_.activation == ActivationKind::tanh ||
+                              parameters_.activation == ActivationKind::pade;
+    if (!in_the_plane || x.variance == 0.0 || y.variance == 0.0) {
+        return 0.0;
+    }
+    const GaussianInput& outer = x.variance < y.variance ? y : x;
+    const GaussianInput& inner = x.variance < y.variance ? x : y;
+    const double rest = conditional(outer, inner, covariance, outer.mean).variance;
+    return (1.0 + 2.0 * reach / step(outer.variance)) * (1.0 + 2.0 * reach / step(rest));
+}
+
 double GaussianPairAverage::smooth_pair(const GaussianInput& x, const GaussianInput& y,
                                         double covariance) const {
     const GaussianInput rest = conditional(x, y, covariance, x.mean);

@@ -35,6 +35,9 @@ public:
     /// <phi(x) phi(y)>.
     [[nodiscard]] double output(const GaussianInput& x, const GaussianInput& y,
                                 double covariance) const;
+    /// Of phi that an average over the plane takes, nearly; of the cheaper ones, none.
+    [[nodiscard]] double evaluations(const GaussianInput& x, const GaussianInput& y,
+                                     double covariance) const;
     /// <phi(x)>.
     [[nodiscard]] double output(const GaussianInput& x) const;
     /// <phi'(x)>; without variance phi'(mean).

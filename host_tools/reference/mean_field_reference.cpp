@@ -37,6 +37,12 @@ std::string objection(const Experiment& experiment, MeanFieldSolver solver) {
                : "needs model.integrator to be euler or exponential_euler, schemes of one stage";
 }
 
+void require_time_grid(const Experiment& experiment) {
+    if (experiment.mean_field.method == mean_field::Method::stationary) {
+        throw std::invalid_argument("a stationary state has no time grid");
+    }
+}
+
 nlohmann::json facts_of(const Experiment& experiment, std::string_view method) {
     nlohmann::json facts{{"experiment", experiment.text},
                          {"method", method},
@@ -61,9 +67,7 @@ MeanFieldSolver best_solver(const Experiment& experiment) {
 }
 
 TwoTimeSolution solve_mean_field_reference(const Experiment& experiment, MeanFieldSolver solver) {
-    if (experiment.mean_field.method == mean_field::Method::stationary) {
-        throw std::invalid_argument("a stationary state has no time grid");
-    }
+    require_time_grid(experiment);
     const MeanFieldProblem problem = mean_field_problem(experiment.parameters);
     if (const std::string reason = objection(experiment, solver); !reason.empty()) {
         throw HostError(exit_bad_input,
@@ -85,7 +89,13 @@ TwoTimeSolution solve_mean_field_reference(const Experiment& experiment, MeanFie
 }
 
 TwoTimeSolution solve_mean_field_reference(const Experiment& experiment) {
-    return solve_mean_field_reference(experiment, best_solver(experiment));
+    require_time_grid(experiment);
+    const MeanFieldSolver best = best_solver(experiment);
+    if (best != MeanFieldSolver::closure) {
+        return solve_mean_field_reference(experiment, best);
+    }
+    const MeanFieldProblem problem = mean_field_problem(experiment.parameters);
+    return solve_two_time_closure(problem, PairRule::quadrature, affordable_evaluations(problem));
 }
 
 void write_mean_field_reference(const std::filesystem::path& path, const Experiment& experiment,

@@ -33,7 +33,7 @@ inline constexpr std::array<std::string_view, 4> mean_field_solver_names{"linear
 /// on overflow and on non-convergence.
 [[nodiscard]] TwoTimeSolution solve_mean_field_reference(const Experiment& experiment,
                                                          MeanFieldSolver solver);
-/// The same by the best solver.
+/// The same by the best solver, which gives up where it would take more than minutes.
 [[nodiscard]] TwoTimeSolution solve_mean_field_reference(const Experiment& experiment);
 
 /// The arrays of export/mean_field_arrays.hpp, and metadata.

@@ -5,6 +5,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "diagnostics/host_error.hpp"
 #include "progress/progress.hpp"
 #include "reference/gaussian_pair_average.hpp"
 #include "reference/series_pair_average.hpp"
@@ -20,10 +23,10 @@ using Eigen::VectorXd;
 /// of step t is entry stages t + a, and stage 0 the state. `arrays_.Cx` holds centred covariances.
 class StageClosure {
 public:
-    StageClosure(const MeanFieldProblem& problem, PairRule rule)
+    StageClosure(const MeanFieldProblem& problem, PairRule rule, double most_evaluations)
         : problem_{&problem}, scheme_{&problem.scheme}, stages_{problem.scheme.stages()},
-          average_{problem.parameters}, arrays_{zero_arrays(problem.points)},
-          mean_slope_{VectorXd::Zero(problem.points)} {
+          most_evaluations_{most_evaluations}, average_{problem.parameters},
+          arrays_{zero_arrays(problem.points)}, mean_slope_{VectorXd::Zero(problem.points)} {
         const Index entries = stages_ * problem.points;
         laws_.resize(static_cast<std::size_t>(entries));
         const bool centred = problem.initial_mean == 0.0 && problem.input.isZero(0.0);
@@ -61,8 +64,24 @@ private:
     [[nodiscard]] GaussianInput& law(Index entry) { return laws_[static_cast<std::size_t>(entry)]; }
 
     [[nodiscard]] double output(Index entry, Index other) {
+        if (!series_average_) {
+            require_affordable(entry, other);
+        }
         return series_average_ ? series_average_->output(series(entry), series(other), row_(other))
                                : average_.output(law(entry), law(other), row_(other));
+    }
+
+    void require_affordable(Index entry, Index other) {
+        evaluations_ += average_.evaluations(law(entry), law(other), row_(other));
+        if (evaluations_ > most_evaluations_) {
+            throw HostError(
+                exit_bad_input,
+                fmt::format("no reference: at t = {:.6g} the variance of x is {:.3g}, too wide "
+                            "for averages over the plane; tinymf reference --solver sample draws "
+                            "a sample instead",
+                            static_cast<double>(entry / stages_) * problem_->parameters.dt,
+                            law(entry).variance));
+        }
     }
 
     /// Expanded when first needed; an entry's law does not change any more then.
@@ -140,6 +159,8 @@ private:
     const MeanFieldProblem* problem_;
     const StageScheme* scheme_;
     Index stages_;
+    double most_evaluations_;
+    double evaluations_ = 0.0;
     GaussianPairAverage average_;
     TwoTimeArrays arrays_;
     VectorXd mean_slope_;
@@ -154,13 +175,14 @@ private:
 
 } // namespace
 
-TwoTimeSolution solve_two_time_closure(const MeanFieldProblem& problem, PairRule rule) {
+TwoTimeSolution solve_two_time_closure(const MeanFieldProblem& problem, PairRule rule,
+                                       double most_evaluations) {
     if (problem.has_memory() || problem.parameters.initial == model::InitialKind::uniform) {
         throw std::invalid_argument("the effective process is not Gaussian");
     }
     const auto n = static_cast<std::uint64_t>(problem.points);
     Progress progress("two-time closure", n * n);
-    StageClosure closure(problem, rule);
+    StageClosure closure(problem, rule, most_evaluations);
     for (Index t = 0; t + 1 < problem.points; ++t) {
         closure.advance(t);
         progress.show(static_cast<std::uint64_t>((t + 1) * (t + 1)));

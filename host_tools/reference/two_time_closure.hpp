@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <limits>
+
 #include "reference/mean_field_problem.hpp"
 
 namespace tinymf::host {
@@ -22,8 +25,17 @@ enum class PairRule : bool { quadrature, series };
 /// for every earlier y, and the Gaussian averages <phi phi> by quadrature
 /// (gaussian_pair_average.hpp) or by series (series_pair_average.hpp). Responses are d/dI over dt,
 /// for exponential Euler over beta, to an input held over a step. Work m^2 / 2 averages, m = stages
-/// n; memory 4 n^2 + 4 stages m doubles. Throws HostError on overflow.
-[[nodiscard]] TwoTimeSolution solve_two_time_closure(const MeanFieldProblem& problem,
-                                                     PairRule rule = PairRule::quadrature);
+/// n; memory 4 n^2 + 4 stages m doubles. Throws HostError on overflow, and where quadratures in the
+/// plane would take more than `most_evaluations` of phi: their number grows with the variances.
+[[nodiscard]] TwoTimeSolution
+solve_two_time_closure(const MeanFieldProblem& problem, PairRule rule = PairRule::quadrature,
+                       double most_evaluations = std::numeric_limits<double>::infinity());
+
+/// Some 10 s where averages are unusually wide, and of 1000 points a minute where they are not.
+[[nodiscard]] inline double affordable_evaluations(const MeanFieldProblem& problem) {
+    constexpr double of_a_wide_pair = 4e4;
+    const auto pairs = static_cast<double>(problem.points * problem.points / 2);
+    return std::max(5e9, of_a_wide_pair * pairs);
+}
 
 } // namespace tinymf::host

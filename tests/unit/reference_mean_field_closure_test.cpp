@@ -6,10 +6,12 @@
 #include <cmath>
 #include <cstdio>
 #include <numbers>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "diagnostics/host_error.hpp"
 #include "reference/gaussian_pair_average.hpp"
 #include "reference/linear_two_time.hpp"
 #include "reference/two_time_closure.hpp"
@@ -24,6 +26,28 @@ using model::ActivationKind;
 
 TwoTimeSolution solve(const experiment::Parameters<double>& parameters) {
     return solve_two_time_closure(mean_field_problem(parameters));
+}
+
+/// Activity a thousand times as wide as the distance of the poles: a single average takes 1e10
+/// evaluations. Nobody waits for that unless asked to.
+TEST(TwoTimeClosure, GivesUpWhereAveragesWouldTakeHours) {
+    experiment::Parameters<double> p;
+    p.activation = ActivationKind::pade;
+    p.pade_numerator = {1.0, 0.0366259};
+    p.pade_denominator = {0.92016};
+    p.gain = 30.8687;
+    p.noise = 35.8993;
+    p.noise_kind = model::NoiseKind::frozen;
+    p.dt = 1.0;
+    p.steps = 26;
+    try {
+        static_cast<void>(solve_two_time_closure(mean_field_problem(p), PairRule::quadrature, 1e8));
+        FAIL() << "solved";
+    } catch (const HostError& error) {
+        EXPECT_EQ(error.exit_code(), exit_bad_input);
+        EXPECT_NE(std::string(error.what()).find("the variance of x is"), std::string::npos)
+            << error.what();
+    }
 }
 
 TEST(TwoTimeClosure, Tables) {
