@@ -83,7 +83,7 @@ public:
     }
 
     void place_at(std::uint32_t step) { t_ = step; }
-    void persist(checkpoint::FieldWalk& walk) { correlation_.persist(walk); }
+    void persist(checkpoint::FieldWalk& walk) { correlation_.persist(walk, lag()); }
     void rebuild() { find_row(); }
 
 private:
@@ -92,8 +92,10 @@ private:
                state_.regime() != StationaryRegime::unresolved;
     }
 
+    [[nodiscard]] T lag() const { return static_cast<T>(t_) * parameters_.dt; }
+
     void find_row() {
-        const T decay = numeric::exp(-(static_cast<T>(t_) * parameters_.dt));
+        const T decay = numeric::exp(-lag());
         values_[0] = correlation_.value();
         values_[1] = state_.output(correlation_.value()).value;
         values_[2] = decay;
