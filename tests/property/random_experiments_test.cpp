@@ -20,6 +20,7 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "compare/comparison.hpp"
 #include "compare/host_twin.hpp"
@@ -78,10 +79,11 @@ struct Tally {
 class RandomExperiments : public testing::Test {
 protected:
     void SetUp() override {
+        // Of this process alone: a campaign may run beside the tests.
         folder_ =
             std::filesystem::temp_directory_path() /
             fmt::format("{}-{}", testing::UnitTest::GetInstance()->current_test_info()->name(),
-                        from_environment("TINYMF_FIRST_DRAW", 1));
+                        ::getpid());
         std::filesystem::create_directories(folder_);
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }
