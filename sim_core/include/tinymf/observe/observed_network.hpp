@@ -49,7 +49,7 @@ public:
             ? all_observables
             : static_cast<ObservableSet>(all_observables & ~of_covariances);
 
-    /// What to estimate from now on; after `configure`. The parameters must be valid.
+    /// What to estimate from now on; after `configure`. Valid, and in the type's memory (asserted).
     void observe(const ObservationParameters& parameters) {
         observation_ = parameters;
         TINYMF_ASSERT((parameters.observables & ~observables) == 0);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Stands in for the real header in one must-fail row of the golden matrix: the two words of a
-// double are added in the order in which they lie in memory, which is the other one on a big-endian
-// machine.
+// Stands in for the real header in one must-fail row of the golden matrix: a number is added by its
+// bytes as they lie in memory, which is the other way round on a big-endian machine.
 
 #include <array>
 #include <bit>
@@ -18,10 +17,14 @@ class Digest : public DigestOfWords {
 public:
     using DigestOfWords::add;
 
-    constexpr void add(double value) {
-        for (const std::uint32_t word : std::bit_cast<std::array<std::uint32_t, 2>>(value + 0.0)) {
-            add(word);
+    constexpr void add(float value) {
+        std::uint32_t word = 0;
+        unsigned shift = 0;
+        for (const std::uint8_t byte : std::bit_cast<std::array<std::uint8_t, 4>>(value + 0.0F)) {
+            word |= std::uint32_t{byte} << shift;
+            shift += 8;
         }
+        add(word);
     }
 
     template <std::floating_point T, std::size_t N>
