@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
+#include <string>
 #include <vector>
 
 #include <Eigen/Dense>
@@ -226,24 +228,17 @@ std::vector<Outcome> outcome_table() {
     };
 }
 
-/// Of a network whose every prediction exists.
+/// Every quantity that is one number or word.
 std::vector<std::string> names_of_theory() {
-    experiment::Parameters<double> parameters;
-    parameters.activation = model::ActivationKind::linear;
-    parameters.gain = 0.5;
-    parameters.noise = 1.0;
-    const json everything = to_json(predict(parameters));
     std::vector<std::string> names;
-    for (const auto& [section, members] : everything.items()) {
-        if (section == "notes" || !members.is_object()) {
-            continue;
+    const auto add = [&names]<class T>(const QuantityFacts& facts, const Quantity<T>&) {
+        if constexpr (!std::same_as<T, std::vector<double>>) {
+            names.emplace_back(facts.name);
         }
-        for (const auto& [key, value] : members.items()) {
-            if (!value.is_array()) {
-                names.push_back(fmt::format("{}.{}", section, key));
-            }
-        }
-    }
+    };
+    const Prediction nothing;
+    for_each_quantity(nothing, add);
+    std::ranges::sort(names);
     return names;
 }
 

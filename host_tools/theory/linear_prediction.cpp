@@ -46,12 +46,11 @@ bool stable(const Parameters& parameters, const Prediction& prediction) {
 void predict_instability(const Parameters& parameters, Prediction& prediction) {
     const Quantity<double> exponent = prediction.largest_lyapunov_exponent;
     const Quantity<double> critical = prediction.critical_gain;
-    withhold_state(
-        prediction,
-        fmt::format("unstable linear point: gain {} is not below the critical gain {:.6g}"
-                    "{}, so activity grows without bound",
-                    parameters.gain, critical.value(),
-                    prediction.dt == 0.0 ? " = 1/(1 + reciprocity)" : ""));
+    withhold_all(prediction,
+                 fmt::format("unstable linear point: gain {} is not below the critical gain {:.6g}"
+                             "{}, so activity grows without bound",
+                             parameters.gain, critical.value(),
+                             prediction.dt == 0.0 ? " = 1/(1 + reciprocity)" : ""));
     prediction.stationary.regime = std::string("unstable");
     prediction.largest_lyapunov_exponent = exponent;
     prediction.critical_gain = critical;
@@ -138,8 +137,8 @@ Quantity<std::vector<double>> responses_of_stages(const Parameters& parameters,
 
 void predict_moving_stages(const Parameters& parameters, const Drive& drive,
                            const TimeScheme& scheme, Prediction& prediction) {
-    withhold_state(prediction, "a scheme of several stages: with reciprocity theory gives the "
-                               "variance under white noise for -1 and 1, and stability");
+    withhold_all(prediction, "a scheme of several stages: with reciprocity theory gives the "
+                             "variance under white noise for -1 and 1, and stability");
     Prediction::Stationary& stationary = prediction.stationary;
     stationary.regime = std::string("fluctuating");
     prediction.fluctuation_dissipation.temperature =
@@ -173,15 +172,15 @@ void predict_linear(const Parameters& parameters, const TimeScheme& scheme,
         return;
     }
     const LinearModel model{parameters.gain, parameters.reciprocity, drive_of(parameters), scheme};
-    prediction.stationary.mean_gain = 1.0;
-    prediction.stationary.response = responses(model, prediction.stationary.tau);
     if (model.drive.kind == Drive::Kind::none) {
         predict_silence(prediction, 1.0);
-        return;
+    } else {
+        predict_correlations(model, prediction);
+        predict_covariances(model, prediction);
+        predict_temperatures(model, prediction);
     }
-    predict_correlations(model, prediction);
-    predict_covariances(model, prediction);
-    predict_temperatures(model, prediction);
+    prediction.stationary.mean_gain = 1.0;
+    prediction.stationary.response = responses(model, prediction.stationary.tau);
 }
 
 void predict_linear_stages(const Parameters& parameters, const TimeScheme& scheme,

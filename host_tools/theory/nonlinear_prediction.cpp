@@ -118,28 +118,25 @@ void predict_temperatures(const Parameters& parameters, const Drive& drive,
 void predict_covariances(const Parameters& parameters, const Drive& drive, const TimeScheme& scheme,
                          const MovingState& state, Prediction& prediction) {
     if (drive.kind == Drive::Kind::frozen) {
-        const Unknown mixed{"chaos under static noise: no theory of covariances that are partly "
-                            "frozen"};
-        prediction.participation = {mixed, mixed, mixed};
-        prediction.covariance = {mixed, mixed};
+        withhold(prediction, {"participation", "covariance"},
+                 "chaos under static noise: no theory of covariances that are partly frozen");
         return;
     }
     const GaussianMoments& moments = state.average.moments();
-    prediction.participation.long_window =
-        long_window_dimension(parameters.gain, moments.mean_slope);
+    const double long_window = long_window_dimension(parameters.gain, moments.mean_slope);
     if (!std::isfinite(moments.slope_square)) {
-        const Unknown cusp{"<phi'^2> is infinite: the spectrum of the output falls too slowly"};
-        prediction.participation.input = cusp;
-        prediction.participation.output = cusp;
-        prediction.covariance = {cusp, cusp};
-        prediction.fluctuation_dissipation.effective_temperature = cusp;
+        const std::string cusp =
+            "<phi'^2> is infinite: the spectrum of the output falls too slowly";
+        withhold(prediction, {"participation", "covariance"}, cusp);
+        prediction.participation.long_window = long_window;
+        prediction.fluctuation_dissipation.effective_temperature = Unknown{cusp};
         return;
     }
     const CorrelationTable output = state.output_table();
     const CovarianceStatistics statistics =
         nonlinear_covariance_statistics(state.average, parameters.gain, drive, scheme, output);
-    prediction.participation.input = statistics.input_dimension;
-    prediction.participation.output = statistics.output_dimension;
+    prediction.participation = {statistics.input_dimension, statistics.output_dimension,
+                                long_window};
     prediction.covariance = {statistics.input_spread, statistics.output_spread};
     predict_temperatures(parameters, drive, scheme, output, prediction);
 }
@@ -218,20 +215,19 @@ void predict_no_state(const Parameters& parameters, const Drive& drive, Predicti
     const bool unbounded = critical.known() && parameters.gain >= critical.value() &&
                            (parameters.activation == ActivationKind::relu ||
                             parameters.activation == ActivationKind::power_law);
-    withhold_state(prediction,
-                   unbounded ? fmt::format("unstable: gain {} is not below the critical gain "
-                                           "{:.6g}, so activity grows without bound",
-                                           parameters.gain, critical.value())
-                   : drive.kind == Drive::Kind::colored || prediction.dt > 0.0
-                       ? fmt::format("no stationary correlation was found: the iteration "
-                                     "did not converge{}",
-                                     prediction.dt > 0.0
-                                         ? fmt::format(", or correlations outlast {} "
-                                                       "steps; the continuum theory "
-                                                       "has no such limit",
-                                                       most_lags)
-                                         : "")
-                       : "no stationary state: activity grows without bound");
+    withhold_all(prediction,
+                 unbounded ? fmt::format("unstable: gain {} is not below the critical gain "
+                                         "{:.6g}, so activity grows without bound",
+                                         parameters.gain, critical.value())
+                 : drive.kind == Drive::Kind::colored || prediction.dt > 0.0
+                     ? fmt::format("no stationary correlation was found: the iteration "
+                                   "did not converge{}",
+                                   prediction.dt > 0.0 ? fmt::format(", or correlations outlast {} "
+                                                                     "steps; the continuum theory "
+                                                                     "has no such limit",
+                                                                     most_lags)
+                                                       : "")
+                     : "no stationary state: activity grows without bound");
     prediction.critical_gain = critical;
     if (unbounded) {
         prediction.stationary.regime = std::string("unstable");
@@ -244,15 +240,14 @@ void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
                        Prediction& prediction) {
     const Drive drive = drive_of(parameters);
     if (scheme.alpha() < 0.0) {
-        withhold_state(prediction, "Euler steps above 1 are outside this theory");
+        withhold_all(prediction, "Euler steps above 1 are outside this theory");
         return;
     }
     if (parameters.activation == ActivationKind::relu) {
-        const Unknown biased{"outputs of ReLU have a mean of their own in every neuron; this "
-                             "theory of covariances needs an odd activation"};
-        prediction.participation = {biased, biased, biased};
-        prediction.covariance = {biased, biased};
-        prediction.fluctuation_dissipation.effective_temperature = biased;
+        const std::string biased = "outputs of ReLU have a mean of their own in every neuron; this "
+                                   "theory of covariances needs an odd activation";
+        withhold(prediction, {"participation", "covariance"}, biased);
+        prediction.fluctuation_dissipation.effective_temperature = Unknown{biased};
     }
     prediction.critical_gain = nonlinear_critical_gain(parameters, drive, scheme);
     prediction.fluctuation_dissipation.temperature =

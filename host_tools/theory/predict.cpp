@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "theory/predict.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <string>
@@ -20,9 +21,9 @@ bool stimulated(const experiment::Parameters<double>& parameters) {
 
 /// Nonlinear with reciprocity: the effective neuron is not Gaussian and no closed theory exists.
 void predict_reciprocal(const experiment::Parameters<double>& parameters, Prediction& prediction) {
-    withhold_state(prediction,
-                   "a nonlinear network with reciprocity other than 0 has no closed theory; solve "
-                   "the mean field by sampling (mean_field.method = \"forward\")");
+    withhold_all(prediction,
+                 "a nonlinear network with reciprocity other than 0 has no closed theory; solve "
+                 "the mean field by sampling (mean_field.method = \"forward\")");
     const double slope = slope_at_rest(parameters);
     if (parameters.noise == 0.0 && slope > 0.0 && std::isfinite(slope) && prediction.dt == 0.0 &&
         parameters.reciprocity > -1.0 && parameters.activation != model::ActivationKind::relu) {
@@ -38,30 +39,26 @@ void round_to_steps(std::vector<double>& tau, double dt) {
 
 } // namespace
 
-void withhold_state(Prediction& prediction, const std::string& reason) {
-    const Unknown unknown{reason};
-    Prediction::Stationary& stationary = prediction.stationary;
-    stationary.input_variance = unknown;
-    stationary.output_variance = unknown;
-    stationary.mean_gain = unknown;
-    stationary.regime = unknown;
-    stationary.input_correlation = unknown;
-    stationary.output_correlation = unknown;
-    stationary.response = unknown;
-    stationary.decay_rate = unknown;
-    prediction.largest_lyapunov_exponent = unknown;
-    prediction.critical_gain = unknown;
-    prediction.participation = {unknown, unknown, unknown};
-    prediction.covariance = {unknown, unknown};
-    prediction.fluctuation_dissipation.temperature = unknown;
-    prediction.fluctuation_dissipation.effective_temperature = unknown;
+void withhold_all(Prediction& prediction, const std::string& reason) {
+    for_each_quantity(prediction, [&reason](const QuantityFacts& /*facts*/, auto& quantity) {
+        quantity = Unknown{reason};
+    });
+}
+
+void withhold(Prediction& prediction, std::initializer_list<std::string_view> sections,
+              const std::string& reason) {
+    for_each_quantity(prediction, [&](const QuantityFacts& facts, auto& quantity) {
+        const std::string_view section = facts.name.substr(0, facts.name.find('.'));
+        if (std::ranges::find(sections, section) != sections.end()) {
+            quantity = Unknown{reason};
+        }
+    });
 }
 
 void withhold_covariances_of_stages(Prediction& prediction) {
-    const Unknown unknown{"a scheme of several stages: this theory of covariances between neurons "
-                          "needs one field a step"};
-    prediction.participation = {unknown, unknown, unknown};
-    prediction.covariance = {unknown, unknown};
+    withhold(prediction, {"participation", "covariance"},
+             "a scheme of several stages: this theory of covariances between neurons needs one "
+             "field a step");
     prediction.fluctuation_dissipation.effective_temperature =
         Unknown{"no temperature convention for schemes of several stages"};
 }
@@ -83,6 +80,8 @@ void predict_decay(double rate, Prediction& prediction) {
 }
 
 void predict_silence(Prediction& prediction, double slope) {
+    withhold(prediction, {"stationary", "participation", "covariance", "fdt"},
+             "the network is silent: nothing varies");
     Prediction::Stationary& stationary = prediction.stationary;
     stationary.input_variance = 0.0;
     stationary.output_variance = 0.0;
@@ -90,12 +89,6 @@ void predict_silence(Prediction& prediction, double slope) {
     stationary.regime = std::string("silent");
     stationary.input_correlation = std::vector<double>(stationary.tau.size(), 0.0);
     stationary.output_correlation = std::vector<double>(stationary.tau.size(), 0.0);
-    const Unknown silent{"the network is silent: nothing varies"};
-    stationary.decay_rate = silent;
-    prediction.participation = {silent, silent, silent};
-    prediction.covariance = {silent, silent};
-    prediction.fluctuation_dissipation.temperature = silent;
-    prediction.fluctuation_dissipation.effective_temperature = silent;
 }
 
 namespace {
@@ -114,9 +107,8 @@ void predict_into(Prediction& prediction, const experiment::Parameters<double>& 
                                   ? TimeScheme::grid(parameters.integrator, parameters.dt)
                                   : TimeScheme::continuum();
     if (stimulated(parameters)) {
-        withhold_state(prediction,
-                       "a stimulus shifts or moves the mean; the theory here is that of "
-                       "the stationary state without one");
+        withhold_all(prediction, "a stimulus shifts or moves the mean; the theory here is that of "
+                                 "the stationary state without one");
     } else if (is_linear(parameters)) {
         scheme.several_stages() ? predict_linear_stages(parameters, scheme, prediction)
                                 : predict_linear(parameters, scheme, prediction);
@@ -135,7 +127,7 @@ Prediction predict(const experiment::Parameters<double>& parameters,
     try {
         predict_into(prediction, parameters, request);
     } catch (const std::exception& failure) { // of a root or a series that was not found
-        withhold_state(prediction, std::string("no number found: ") + failure.what());
+        withhold_all(prediction, std::string("no number found: ") + failure.what());
     }
     return prediction;
 }

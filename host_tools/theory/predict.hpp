@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "theory/prediction.hpp"
 #include "theory/time_scheme.hpp"
 
@@ -25,8 +30,12 @@ void predict_nonlinear(const experiment::Parameters<double>& parameters, const T
 /// Covariances between neurons and temperatures of a scheme of several stages.
 void withhold_covariances_of_stages(Prediction& prediction);
 
-/// Everything in the prediction that depends on a stationary state is unknown for this reason.
-void withhold_state(Prediction& prediction, const std::string& reason);
+/// Every quantity is unknown for this reason.
+void withhold_all(Prediction& prediction, const std::string& reason);
+
+/// Every quantity of these sections, the first halves of the names.
+void withhold(Prediction& prediction, std::initializer_list<std::string_view> sections,
+              const std::string& reason);
 
 /// Responses without reciprocity need no equation: <phi'> times that of a neuron alone.
 [[nodiscard]] std::vector<double> responses_without_reciprocity(double mean_slope,
@@ -39,7 +48,8 @@ void predict_decay(double rate, Prediction& prediction);
 /// Why C_x under static noise has no decay rate.
 inline constexpr const char* static_noise_stays = "static noise: correlations do not decay";
 
-/// The state x = 0: no activity, and therefore no covariances to speak of.
+/// The state x = 0: no activity, and of what else belongs to a state but <phi'> = slope only that
+/// there is none.
 void predict_silence(Prediction& prediction, double slope);
 
 } // namespace tinymf::host
