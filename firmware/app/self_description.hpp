@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "tinymf/experiment/fields.hpp"
+#include "tinymf/experiment/parameters.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/message.hpp"
 
@@ -17,7 +20,7 @@ inline constexpr std::array<std::string_view, 12> described_units{
     "counts", "ticks", "us",  "1/s",   "steps",    "samples"};
 
 /// Index of a unit; a unit that is not in the list does not compile.
-consteval std::uint8_t unit_index(std::string_view unit) {
+constexpr std::uint8_t unit_index(std::string_view unit) {
     std::uint8_t index = 0;
     while (described_units[index] != unit) {
         ++index;
@@ -31,36 +34,66 @@ inline constexpr std::uint8_t to_the_end = 0;
 /// One field of a message, as TABLE announces it.
 struct FieldDescription {
     std::string_view name;
-    stream::Kind message;
-    stream::FieldType type;
-    std::uint8_t unit;  ///< index into described_units
-    std::uint8_t count; ///< values in a row, or `to_the_end`
+    stream::Kind message{};
+    stream::FieldType type{};
+    std::uint8_t unit = 0;  ///< index into described_units
+    std::uint8_t count = 1; ///< values in a row, or `to_the_end`
     /// Of a parameter, whose name an image holds anyway.
     experiment::Field parameter = experiment::Field::none;
 
-    consteval FieldDescription(stream::Kind described, stream::FieldType stored,
+    constexpr FieldDescription() = default;
+    constexpr FieldDescription(stream::Kind described, stream::FieldType stored,
                                std::string_view called, std::string_view measured_in = "",
                                std::uint8_t values = 1)
         : name(called), message(described), type(stored), unit(unit_index(measured_in)),
           count(values) {}
 };
 
-/// A run-time parameter within CONFIGURATION, under its key in the experiment file.
-consteval FieldDescription parameter(experiment::Field field, stream::FieldType type,
-                                     std::uint8_t values = 1) {
-    const experiment::FieldInfo& facts = experiment::info(field);
-    FieldDescription described{stream::Kind::configuration, type, facts.key, facts.unit, values};
-    described.parameter = field;
-    return described;
+/// How a parameter of type V is stored in CONFIGURATION.
+template <class V>
+constexpr stream::FieldType stored_type() {
+    if constexpr (std::is_floating_point_v<V>) {
+        return stream::FieldType::scalar;
+    } else if constexpr (sizeof(V) == 1) {
+        return stream::FieldType::u8;
+    } else if constexpr (sizeof(V) == 2) {
+        return stream::FieldType::u16;
+    } else if constexpr (sizeof(V) == 4) {
+        return stream::FieldType::u32;
+    } else {
+        return stream::FieldType::u64;
+    }
 }
 
+/// The run-time parameters within CONFIGURATION, under their keys in the experiment file.
+inline constexpr auto described_parameters = [] {
+    std::array<FieldDescription, experiment::parameter_count> rows;
+    std::size_t next = 0;
+    const auto describe = [&rows, &next]<class V>(experiment::Field field, const V& value) {
+        const experiment::FieldInfo& facts = experiment::info(field);
+        FieldDescription& row = rows[next++];
+        if constexpr (requires { value.size(); }) {
+            row = {stream::Kind::configuration, stored_type<typename V::value_type>(), facts.key,
+                   facts.unit, static_cast<std::uint8_t>(value.size())};
+        } else {
+            row = {stream::Kind::configuration, stored_type<V>(), facts.key, facts.unit};
+        }
+        row.parameter = field;
+    };
+    const experiment::Parameters<float> any{};
+    experiment::for_each_field(describe, any);
+    return rows;
+}();
+
+/// Stands for them in the list of all fields.
+inline constexpr FieldDescription run_time_parameters{};
+
 /// Every field of every frame that a device sends, in payload order: enough to decode a capture
-/// without sources. Parameters stand in the order of experiment/wire.hpp.
-inline constexpr std::array<FieldDescription, 134> described_fields = [] {
+/// without sources.
+inline constexpr auto described_fields = [] {
     using enum stream::Kind;
     using enum stream::FieldType;
-    using experiment::Field;
-    return std::array<FieldDescription, 134>{{
+    constexpr auto rows = std::to_array<FieldDescription>({
         {hello, u16, "protocol"},
         {hello, u16, "incompatible_features"},
         {hello, text, "version"},
@@ -96,35 +129,7 @@ inline constexpr std::array<FieldDescription, 134> described_fields = [] {
         {configuration, u8, "delivery"},
         {configuration, u8, "deadline"},
         {configuration, u32, "tick_period", "us"},
-        parameter(Field::activation, u8),
-        parameter(Field::exponent, scalar),
-        parameter(Field::pade_numerator, scalar, 4),
-        parameter(Field::pade_denominator, scalar, 4),
-        parameter(Field::gain, scalar),
-        parameter(Field::reciprocity, scalar),
-        parameter(Field::noise, scalar),
-        parameter(Field::noise_kind, u8),
-        parameter(Field::noise_time, scalar),
-        parameter(Field::noise_hold, u32),
-        parameter(Field::dt, scalar),
-        parameter(Field::steps, u32),
-        parameter(Field::integrator, u8),
-        parameter(Field::seed, u64),
-        parameter(Field::initial_kind, u8),
-        parameter(Field::initial_scale, scalar),
-        parameter(Field::stimulus_kind, u8),
-        parameter(Field::stimulus_amplitude, scalar),
-        parameter(Field::stimulus_frequency, scalar),
-        parameter(Field::stimulus_onset, scalar),
-        parameter(Field::replicas, u8),
-        parameter(Field::state_every, u32),
-        parameter(Field::digest_every, u32),
-        parameter(Field::observables, u8),
-        parameter(Field::observe_every, u32),
-        parameter(Field::observe_after, u32),
-        parameter(Field::observe_block, u32),
-        parameter(Field::observe_lags, u16),
-        parameter(Field::observe_window, u32),
+        run_time_parameters,
         {state, u32, "step", "dt"},
         {state, u8, "replica"},
         {state, u16, "first_neuron"},
@@ -195,7 +200,17 @@ inline constexpr std::array<FieldDescription, 134> described_fields = [] {
         {nak, u8, "field"},
         {nak, f32, "lowest"},
         {nak, f32, "highest"},
-    }};
+    });
+    std::array<FieldDescription, rows.size() - 1 + described_parameters.size()> all;
+    auto next = all.begin();
+    for (const FieldDescription& field : rows) {
+        if (field.name.empty()) {
+            next = std::ranges::copy(described_parameters, next).out;
+        } else {
+            *next++ = field;
+        }
+    }
+    return all;
 }();
 
 /// A field as an image holds it, in 5 bytes: all names stand in described_names, one behind the

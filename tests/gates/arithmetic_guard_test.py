@@ -20,10 +20,9 @@ CONTRACTION_OFF = ["-ffp-contract=off", "-DTINYMF_CONTRACTION_OFF"]
 EIGEN = ["-isystem", os.environ.get("TINYMF_EIGEN", "/usr/include/eigen3")]
 
 # Headers that name a floating-point type and compute nothing: layouts, names, tables, bits.
-DECLARE_ONLY = {"experiment/fields.hpp", "mean_field/two_time_row.hpp", "numeric/coefficients.hpp",
-                "numeric/arithmetic_guard.hpp", "observe/digest.hpp", "observe/observable.hpp",
-                "observe/observed_vector.hpp", "stream/byte_reader.hpp", "stream/byte_writer.hpp",
-                "checkpoint/field_walk.hpp"}
+DECLARE_ONLY = {"mean_field/two_time_row.hpp", "numeric/coefficients.hpp", "numeric/arithmetic_guard.hpp",
+                "observe/digest.hpp", "observe/observable.hpp", "observe/observed_vector.hpp",
+                "stream/byte_reader.hpp", "stream/byte_writer.hpp", "checkpoint/field_walk.hpp"}
 
 HOSTS = {"gcc": ["g++"], "clang": ["clang++"]}
 CORTEX_M = ["arm-none-eabi-g++", "-mthumb"]

@@ -27,85 +27,38 @@ template <std::floating_point T>
 
 namespace detail {
 
-template <class Enum>
-[[nodiscard]] constexpr bool enumerator_in_range(Field field, Enum value) {
-    return in_range(field, static_cast<std::uint32_t>(value));
-}
-
-[[nodiscard]] constexpr Field first_out_of_range(const observe::ObservationParameters& p) {
-    if (!in_range(Field::observables, std::uint32_t{p.observables}))
-        return Field::observables;
-    if (!in_range(Field::observe_every, p.sample_every))
-        return Field::observe_every;
-    if (!in_range(Field::observe_after, p.after))
-        return Field::observe_after;
-    if (!in_range(Field::observe_block, p.block))
-        return Field::observe_block;
-    if (!in_range(Field::observe_lags, std::uint32_t{p.lags}))
-        return Field::observe_lags;
-    if (!in_range(Field::observe_window, p.window))
-        return Field::observe_window;
-    return Field::none;
+/// A parameter of any type within the range of a field.
+template <class V>
+[[nodiscard]] constexpr bool lies_in(Field field, const V& value) {
+    if constexpr (requires { value.size(); }) {
+        for (const auto& number : value) {
+            if (!in_range(field, number)) {
+                return false;
+            }
+        }
+        return true;
+    } else if constexpr (std::floating_point<V>) {
+        return in_range(field, value);
+    } else if constexpr (sizeof(V) == sizeof(std::uint64_t)) {
+        return true; // every number of 64 bits is a seed
+    } else {
+        return in_range(field, static_cast<std::uint32_t>(value));
+    }
 }
 
 template <std::floating_point T>
 [[nodiscard]] constexpr Field first_out_of_range(const Parameters<T>& p) {
-    const auto pade_outside = [](Field field, const auto& coefficients) {
-        for (const T coefficient : coefficients) {
-            if (!in_range(field, coefficient)) {
-                return true;
+    Field found = Field::none;
+    for_each_field(
+        [&found](Field field, const auto& value) {
+            // The upper bound is the profile's: replicas of a network, populations of a mean field.
+            const Field range = field == Field::replicas ? Field::populations : field;
+            if (found == Field::none && !lies_in(range, value)) {
+                found = field;
             }
-        }
-        return false;
-    };
-    if (!enumerator_in_range(Field::activation, p.activation))
-        return Field::activation;
-    if (!in_range(Field::exponent, p.exponent))
-        return Field::exponent;
-    if (pade_outside(Field::pade_numerator, p.pade_numerator))
-        return Field::pade_numerator;
-    if (pade_outside(Field::pade_denominator, p.pade_denominator))
-        return Field::pade_denominator;
-    if (!in_range(Field::gain, p.gain))
-        return Field::gain;
-    if (!in_range(Field::reciprocity, p.reciprocity))
-        return Field::reciprocity;
-    if (!in_range(Field::noise, p.noise))
-        return Field::noise;
-    if (!enumerator_in_range(Field::noise_kind, p.noise_kind))
-        return Field::noise_kind;
-    if (!in_range(Field::noise_time, p.noise_time))
-        return Field::noise_time;
-    if (!in_range(Field::noise_hold, p.noise_hold))
-        return Field::noise_hold;
-    if (!in_range(Field::dt, p.dt))
-        return Field::dt;
-    if (!in_range(Field::steps, p.steps))
-        return Field::steps;
-    if (!enumerator_in_range(Field::integrator, p.integrator))
-        return Field::integrator;
-    if (!enumerator_in_range(Field::initial_kind, p.initial))
-        return Field::initial_kind;
-    if (!in_range(Field::initial_scale, p.initial_scale))
-        return Field::initial_scale;
-    if (!enumerator_in_range(Field::stimulus_kind, p.stimulus))
-        return Field::stimulus_kind;
-    if (!in_range(Field::stimulus_amplitude, p.stimulus_amplitude)) {
-        return Field::stimulus_amplitude;
-    }
-    if (!in_range(Field::stimulus_frequency, p.stimulus_frequency)) {
-        return Field::stimulus_frequency;
-    }
-    if (!in_range(Field::stimulus_onset, p.stimulus_onset))
-        return Field::stimulus_onset;
-    // The upper bound is the profile's: replicas of a network, populations of a mean field.
-    if (!in_range(Field::populations, std::uint32_t{p.replicas}))
-        return Field::replicas;
-    if (!in_range(Field::state_every, p.state_every))
-        return Field::state_every;
-    if (!in_range(Field::digest_every, p.digest_every))
-        return Field::digest_every;
-    return first_out_of_range(p.observation);
+        },
+        p);
+    return found;
 }
 
 } // namespace detail

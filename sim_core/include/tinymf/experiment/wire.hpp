@@ -2,52 +2,31 @@
 #pragma once
 
 #include <concepts>
-#include <cstdint>
+#include <type_traits>
 
+#include "tinymf/experiment/fields.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 
 namespace tinymf::experiment {
 
-/// Calls `visit` with every run-time parameter in wire order: the one definition of that order,
-/// shared by writing and reading. Reals have the profile's width, integers and enumerations the
-/// width of their type, all little-endian.
+/// Calls `visit` with every number of the run-time parameters in wire order, the order of their
+/// list in fields.hpp: shared by writing and reading. Reals have the profile's width, integers and
+/// enumerations the width of their type, all little-endian.
 template <class P, class Visitor>
 constexpr void for_each_on_wire(P& p, Visitor&& visit) {
-    visit(p.activation);
-    visit(p.exponent);
-    for (auto& coefficient : p.pade_numerator) {
-        visit(coefficient);
-    }
-    for (auto& coefficient : p.pade_denominator) {
-        visit(coefficient);
-    }
-    visit(p.gain);
-    visit(p.reciprocity);
-    visit(p.noise);
-    visit(p.noise_kind);
-    visit(p.noise_time);
-    visit(p.noise_hold);
-    visit(p.dt);
-    visit(p.steps);
-    visit(p.integrator);
-    visit(p.seed);
-    visit(p.initial);
-    visit(p.initial_scale);
-    visit(p.stimulus);
-    visit(p.stimulus_amplitude);
-    visit(p.stimulus_frequency);
-    visit(p.stimulus_onset);
-    visit(p.replicas);
-    visit(p.state_every);
-    visit(p.digest_every);
-    visit(p.observation.observables);
-    visit(p.observation.sample_every);
-    visit(p.observation.after);
-    visit(p.observation.block);
-    visit(p.observation.lags);
-    visit(p.observation.window);
+    for_each_field(
+        [&visit](Field /*field*/, auto& value) {
+            if constexpr (requires { value.size(); }) {
+                for (auto& number : value) {
+                    visit(number);
+                }
+            } else {
+                visit(value);
+            }
+        },
+        p);
 }
 
 template <std::floating_point T>
