@@ -21,6 +21,6 @@ alignas(BoardApplication) std::byte application_memory[sizeof(BoardApplication)]
 int main() {
     using namespace tinymf::firmware;
     auto& port = *new (port_memory) BoardPort;
-    auto& application = *new (application_memory) BoardApplication(port, board_name);
+    auto& application = *new (application_memory) BoardApplication(port, TINYMF_BOARD_NAME);
     application.run();
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # HiFive1 Rev B: FE310-G002, RV32IMAC without float unit, 256 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "RV32IMAC, HiFive1 Rev B (FE310-G002)")
 set(TINYMF_BOARD_TOOLCHAIN riscv64-unknown-elf)
 set(TINYMF_BOARD_CPU -march=rv32imac -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0)
 set(TINYMF_BOARD_FAMILY riscv sifive freestanding)

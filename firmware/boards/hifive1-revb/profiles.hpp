@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "app/model_list.hpp"
 #include "tinymf/mean_field/profiles.hpp"
@@ -11,7 +10,6 @@
 
 namespace tinymf::firmware {
 
-inline constexpr std::string_view board_name = "hifive1-revb";
 inline constexpr std::size_t transmit_capacity = 1536;
 
 using BoardModels =

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Stellaris LM3S6965 evaluation board: Cortex-M3 without float unit, 50 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M3, Stellaris LM3S6965 evaluation board")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m3 -mthumb)
 set(TINYMF_BOARD_FAMILY cortex_m stellaris freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # BBC micro:bit v2: nRF52833, Cortex-M4F, 64 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M4F, BBC micro:bit v2 (nRF52833)")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
 set(TINYMF_BOARD_FAMILY cortex_m nrf5 freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # BBC micro:bit v1: nRF51822, Cortex-M0 without float unit, 16 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M0, BBC micro:bit v1")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m0 -mthumb)
 set(TINYMF_BOARD_FAMILY cortex_m nrf5 freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

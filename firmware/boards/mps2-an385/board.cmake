@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # ARM MPS2+ board with the Cortex-M3 image of application note 385; no float unit.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M3, ARM MPS2+ AN385")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m3 -mthumb)
 set(TINYMF_BOARD_FAMILY cortex_m cmsdk freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

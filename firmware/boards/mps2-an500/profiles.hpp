@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "app/model_list.hpp"
 #include "tinymf/mean_field/profiles.hpp"
@@ -12,7 +11,6 @@
 
 namespace tinymf::firmware {
 
-inline constexpr std::string_view board_name = "mps2-an500";
 inline constexpr std::size_t transmit_capacity = 8192;
 
 using BoardModels = BoardModelList<

@@ -3,6 +3,7 @@
 
 # Vectors stay off: on floats they lose subnormals, and binutils 2.40 takes the scalar vcvt in an IT
 # block for theirs.
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M55, ARM MPS3 AN547; experimental")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m55+nomve -mthumb -mfloat-abi=hard -mfpu=auto)
 set(TINYMF_BOARD_FAMILY cortex_m cmsdk freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Netduino Plus 2: STM32F405RG, Cortex-M4F, 168 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M4F, Netduino Plus 2 (STM32F405)")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
 set(TINYMF_BOARD_FAMILY cortex_m stm32 freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # NUCLEO-F446RE: STM32F446RE, Cortex-M4F, 168 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M4F, NUCLEO-F446RE")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
 set(TINYMF_BOARD_FAMILY cortex_m stm32 freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # NUCLEO-H743ZI2: STM32H743ZI, Cortex-M7 with a float unit for both precisions, 400 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M7, NUCLEO-H743ZI2")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m7 -mthumb -mfloat-abi=hard -mfpu=fpv5-d16)
 set(TINYMF_BOARD_FAMILY cortex_m stm32 freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Raspberry Pi Pico: RP2040, one of its two Cortex-M0+ without float unit, 125 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M0+, Raspberry Pi Pico (RP2040)")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m0plus -mthumb)
 set(TINYMF_BOARD_FAMILY cortex_m rp2040 freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # STM32VLDISCOVERY: STM32F100RB, Cortex-M3 without float unit, 24 MHz.
 
+set(TINYMF_BOARD_DESCRIPTION "Cortex-M3, STM32VLDISCOVERY with 8 KiB of RAM")
 set(TINYMF_BOARD_CPU -mcpu=cortex-m3 -mthumb)
 set(TINYMF_BOARD_FAMILY cortex_m stm32 freestanding)
 set(TINYMF_BOARD_LINKER_SCRIPT memory.ld)

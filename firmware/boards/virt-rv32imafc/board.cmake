@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # QEMU's RISC-V machine `virt`, 32 bits, with float unit.
 
+set(TINYMF_BOARD_DESCRIPTION "RV32IMAFC, QEMU's machine virt")
 set(TINYMF_BOARD_TOOLCHAIN riscv64-unknown-elf)
 set(TINYMF_BOARD_CPU -march=rv32imafc -mabi=ilp32f -mcmodel=medany -msmall-data-limit=0)
 set(TINYMF_BOARD_FAMILY riscv qemu_virt freestanding)
