@@ -56,9 +56,8 @@ std::optional<Matrix> covariance_of_couplings(const Recording& recording, Signal
     if (has_exact_covariance(recording)) {
         return frozen && p.observation.window > 1 ? std::nullopt : linear_covariance(recording);
     }
-    const bool odd = p.activation != model::ActivationKind::relu;
-    const bool equivalent = recording.of_network() && odd && p.reciprocity == 0.0 &&
-                            p.stimulus == model::StimulusKind::none;
+    const bool equivalent = recording.of_network() && model::is_odd(p.activation) &&
+                            p.reciprocity == 0.0 && p.stimulus == model::StimulusKind::none;
     return equivalent && samples_fixed_points(p) ? equivalent_covariance(recording, signal)
                                                  : std::nullopt;
 }

@@ -171,7 +171,7 @@ std::set<Index> shown_lags(double interval, Index block) {
 }
 
 bool is_odd(const experiment::Parameters<double>& parameters) {
-    return parameters.activation != model::ActivationKind::relu;
+    return model::is_odd(parameters.activation);
 }
 
 class StateRows {

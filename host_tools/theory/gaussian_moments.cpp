@@ -71,29 +71,22 @@ GaussianMoments gaussian_moments(const experiment::Parameters<double>& parameter
         return erf_moments(variance);
     case ActivationKind::power_law:
         return power_moments(parameters.exponent, variance);
-    case ActivationKind::tanh:
-    case ActivationKind::pade:
-        break;
+    default:
+        return integrated_moments(parameters, variance);
     }
-    return integrated_moments(parameters, variance);
 }
 
 double slope_at_rest(const experiment::Parameters<double>& parameters) {
     switch (parameters.activation) {
-    case ActivationKind::erf:
-        return 2.0 * std::numbers::inv_sqrtpi;
-    case ActivationKind::pade:
-        return parameters.pade_numerator[0];
+    case ActivationKind::relu:
+        return 1.0; // on its way up
     case ActivationKind::power_law:
         return parameters.exponent > 1.0   ? 0.0
                : parameters.exponent < 1.0 ? std::numeric_limits<double>::infinity()
                                            : 1.0;
-    case ActivationKind::linear:
-    case ActivationKind::relu:
-    case ActivationKind::tanh:
-        break;
+    default:
+        return reference_activation(parameters).slope(0.0);
     }
-    return 1.0;
 }
 
 bool is_linear(const experiment::Parameters<double>& parameters) {

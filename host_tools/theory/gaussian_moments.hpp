@@ -15,7 +15,7 @@ struct GaussianMoments {
 };
 
 /// Closed forms for linear, relu, erf and power_law, a trapezoid rule in x / sqrt(variance) for
-/// tanh and pade (spectrally convergent: both are analytic on the real axis). `variance` > 0.
+/// the others (spectrally convergent: they are analytic on the real axis). `variance` > 0.
 [[nodiscard]] GaussianMoments gaussian_moments(const experiment::Parameters<double>& parameters,
                                                double variance);
 

@@ -47,6 +47,11 @@ std::vector<double> integrated_series(const experiment::Parameters<double>& para
     return series;
 }
 
+// A series holds odd orders only: what is not odd needs a closed form.
+static_assert(std::ranges::count(model::activation_traits, false, &model::ActivationTraits::odd) ==
+                  1 &&
+              !model::is_odd(ActivationKind::relu));
+
 std::vector<double> coefficients_of(const experiment::Parameters<double>& parameters,
                                     double variance, double whole) {
     switch (parameters.activation) {
@@ -61,7 +66,7 @@ std::vector<double> coefficients_of(const experiment::Parameters<double>& parame
             return {};
         }
         break;
-    case ActivationKind::pade:
+    default:
         break;
     }
     return integrated_series(parameters, variance, whole);

@@ -14,15 +14,15 @@ struct HermiteSeries {
     double variance = 0.0;
     GaussianMoments moments{};
     /// h_1, h_3, ... with the signs that products of two variances need; a series cut at its
-    /// longest holds the remainder of sum_k h_k^2 = <phi^2> in its last term. Only for tanh up to a
-    /// variance, for pade and for linear; see BivariateAverage for the others.
+    /// longest holds the remainder of sum_k h_k^2 = <phi^2> in its last term. None for relu, erf,
+    /// powers, and tanh beyond a variance; see BivariateAverage for these.
     std::vector<double> coefficients;
 
     static constexpr std::size_t longest = 2000;
     static constexpr double widest_tanh = 30.0; ///< 400 terms
 };
 
-/// By quadrature of the Hermite functions for tanh and pade. `variance` > 0.
+/// By quadrature of the Hermite functions where there is no closed form. `variance` > 0.
 [[nodiscard]] HermiteSeries hermite_series(const experiment::Parameters<double>& parameters,
                                            double variance);
 

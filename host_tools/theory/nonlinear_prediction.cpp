@@ -73,7 +73,7 @@ void predict_fixed_points(const Parameters& parameters, const Drive& drive,
                                                ? Quantity<double>(fixed_point_lyapunov_exponent(
                                                      parameters.gain, moments.slope_square, scheme))
                                                : Unknown{"<phi'^2> is infinite"};
-    if (parameters.activation == ActivationKind::relu) {
+    if (!model::is_odd(parameters.activation)) {
         return; // no covariances, see predict_nonlinear
     }
     const CovarianceStatistics statistics =
@@ -163,7 +163,7 @@ void predict_moving_state(const Parameters& parameters, const Drive& drive,
     }
     if (scheme.several_stages()) {
         withhold_covariances_of_stages(prediction);
-    } else if (parameters.activation != ActivationKind::relu) {
+    } else if (model::is_odd(parameters.activation)) {
         predict_covariances(parameters, drive, scheme, state, prediction);
     }
 }
@@ -243,7 +243,7 @@ void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
         withhold_all(prediction, "Euler steps above 1 are outside this theory");
         return;
     }
-    if (parameters.activation == ActivationKind::relu) {
+    if (!model::is_odd(parameters.activation)) {
         const std::string biased = "outputs of ReLU have a mean of their own in every neuron; this "
                                    "theory of covariances needs an odd activation";
         withhold(prediction, {"participation", "covariance"}, biased);

@@ -59,7 +59,7 @@ std::optional<OutputState> output_state(const Parameters& p, const Drive& drive,
 
 std::optional<CovarianceDensity> nonlinear_density(const Parameters& p, const Drive& drive,
                                                    const TimeScheme& scheme) {
-    if (p.reciprocity != 0.0 || p.activation == model::ActivationKind::relu ||
+    if (p.reciprocity != 0.0 || !model::is_odd(p.activation) ||
         p.stimulus != model::StimulusKind::none) {
         return std::nullopt;
     }

@@ -112,7 +112,7 @@ DECLARATIONS = {"tinymf/assert.hpp", "tinymf/build_facts.hpp", "tinymf/experimen
 DRAWS = "host_tools/reference/drawn_network.cpp"
 CORE_NAMESPACES = "model|network|numeric|random|mean_field|observe|experiment|checkpoint|stream"
 COMPUTES_NOTHING = re.compile(
-    r"model::(?:\w+Kind|\w+_names|Parameters|stages|takes_white_noise)|mean_field::(?:Method|method_names)|"
+    r"model::(?:\w+Kind|\w+_names|\w+_traits|\w+Traits|is_odd|Parameters|stages|takes_white_noise)|mean_field::(?:Method|method_names)|"
     r"experiment::(?:Parameters|ModelKind|ScalarKind|ProfileInfo|scalar_names)|observe::ObservationParameters")
 DRAWN = re.compile(r"random::\w+|model::(?:Gaussian|Sign)Couplings")
 

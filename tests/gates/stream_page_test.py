@@ -29,7 +29,7 @@ VALUES = {
     ("profile", "observables"): "set of observe/observable.hpp observable_names",
     ("configuration", "delivery"): "stream/message.hpp delivery_names",
     ("configuration", "deadline"): "stream/message.hpp deadline_policy_names",
-    ("configuration", "model.activation"): "model/activation.hpp activation_names",
+    ("configuration", "model.activation"): "model/activation.hpp activation_traits",
     ("configuration", "model.noise_kind"): "model/noise.hpp noise_names",
     ("configuration", "model.integrator"): "model/integrator.hpp integrator_names",
     ("configuration", "initial.kind"): "model/initial.hpp initial_names",
@@ -136,7 +136,7 @@ def names_of(places):
     for place in places.removeprefix("set of ").split(", "):
         header, array = place.split()
         text = (CORE / header).read_text()
-        body = re.search(rf"\b{array}\{{(.*?)\}};", text, re.S).group(1)
+        body = re.search(rf"\b{array}(?: = std::to_array<\w+>\()?\{{(.*?)\}}\)?;", text, re.S).group(1)
         said.append(", ".join(f"{number} {name}" for number, name in enumerate(re.findall(r'"([^"]*)"', body))))
     return ("bits: " if places.startswith("set of") else "") + "; or ".join(said)
 

@@ -97,7 +97,7 @@ public:
         activation_ = {.kind = parameters.activation,
                        .power_law = {parameters.exponent},
                        .pade = {parameters.pade_numerator, parameters.pade_denominator}};
-        const bool odd = parameters.activation != model::ActivationKind::relu &&
+        const bool odd = model::is_odd(parameters.activation) &&
                          parameters.stimulus == model::StimulusKind::none;
         parity_ = odd ? Parity::odd : Parity::all;
         average_ = average_for(parameters);
@@ -191,11 +191,9 @@ private:
         case model::ActivationKind::power_law:
             return parameters.stimulus == model::StimulusKind::none ? Average::homogeneous
                                                                     : Average::expansion;
-        case model::ActivationKind::tanh:
-        case model::ActivationKind::pade:
-            break;
+        default:
+            return Average::expansion;
         }
-        return Average::expansion;
     }
 
     /// Everything of row t that follows from the covariances C[t, 0..t].

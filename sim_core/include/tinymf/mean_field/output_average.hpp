@@ -20,18 +20,44 @@
 
 namespace tinymf::mean_field {
 
+/// Whether an activation has neither a closed form nor a table, so that its average is a series.
+[[nodiscard]] constexpr bool averaged_by_series(model::ActivationKind kind) {
+    switch (kind) {
+    case model::ActivationKind::linear:
+    case model::ActivationKind::relu:
+    case model::ActivationKind::erf:
+    case model::ActivationKind::tanh:
+    case model::ActivationKind::power_law:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static_assert(
+    [] {
+        for (std::size_t kind = 0; kind < model::activation_traits.size(); ++kind) {
+            if (averaged_by_series(static_cast<model::ActivationKind>(kind)) &&
+                !model::activation_traits[kind].odd) {
+                return false;
+            }
+        }
+        return true;
+    }(),
+    "a series holds odd orders only: what is not odd needs a closed form");
+
 /// F of output_product.hpp at one variance.
 ///
 /// - linear, ReLU, erf: closed forms;
 /// - tanh: a mixture of error functions, closed at any variance (erf_mixture.hpp); `tabulate` turns
 ///   it into a table for many covariances;
 /// - power law: homogeneous, one table for all variances (power_average.hpp);
-/// - Pade: an odd Hermite series of `terms` orders, whose left-out part enters at the first
-///   left-out order; `unresolved` tells its share.
+/// - Pade, and any other that is odd: a Hermite series of `terms` odd orders, whose left-out part
+///   enters at the first left-out order; `unresolved` tells its share.
 ///
-/// Error, relative to F(variance): 1e-14, for a Pade activation `unresolved` (double).
+/// Error, relative to F(variance): 1e-14, of a series `unresolved` (double).
 /// Size: about 700 scalars (double, 64 terms), 300 (float, 16 terms). Work of `prepare`: some 100
-/// operations, for Pade 171 values of phi and 900 terms operations; of `product` 100 to 300
+/// operations, of a series 171 values of phi and 900 terms operations; of `product` 100 to 300
 /// operations, for tanh without a table an arc sine for each pair of terms.
 template <std::floating_point T, std::size_t terms>
 class OutputAverage {
@@ -51,16 +77,16 @@ public:
             table_ = {};
             power_.prepare(p.exponent, table_);
             break;
-        case model::ActivationKind::pade:
-            series_ = Series{};
-            series_.quadrature.prepare();
-            break;
         default:
+            if (averaged_by_series(p.activation)) {
+                series_ = Series{};
+                series_.quadrature.prepare();
+            }
             break;
         }
     }
 
-    [[nodiscard]] bool odd() const { return activation_.kind != model::ActivationKind::relu; }
+    [[nodiscard]] bool odd() const { return model::is_odd(activation_.kind); }
 
     /// Moves to another variance > 0.
     void prepare(T variance) {
@@ -74,13 +100,13 @@ public:
             deviation_power_ =
                 numeric::power(numeric::sqrt(variance), activation_.power_law.exponent);
             break;
-        case model::ActivationKind::pade:
-            activation_.visit([&](const auto& phi) {
-                second_moment_ =
-                    series_.quadrature.expand(series_.expansion, Parity::odd, T(0), variance, phi);
-            });
-            break;
         default:
+            if (averaged_by_series(activation_.kind)) {
+                activation_.visit([&](const auto& phi) {
+                    second_moment_ = series_.quadrature.expand(series_.expansion, Parity::odd, T(0),
+                                                               variance, phi);
+                });
+            }
             break;
         }
     }
@@ -106,7 +132,7 @@ public:
 
     /// The part of E[phi^2] that the series does not hold, relative to it: what F may be off.
     [[nodiscard]] T unresolved() const {
-        return activation_.kind == model::ActivationKind::pade && second_moment_ > T(0)
+        return averaged_by_series(activation_.kind) && second_moment_ > T(0)
                    ? series_.expansion.rest * series_.expansion.rest / second_moment_
                    : T(0);
     }
@@ -127,7 +153,7 @@ public:
             return mixture_.slope();
         case model::ActivationKind::power_law:
             return power_.slope() * deviation_power_ / numeric::sqrt(variance_);
-        case model::ActivationKind::pade:
+        default:
             break;
         }
         return series_.expansion.coefficients[0] / numeric::sqrt(variance_);
@@ -147,7 +173,7 @@ public:
             return tabulated_ ? table_product(rho) : mixture_.product(rho * variance_);
         case model::ActivationKind::power_law:
             return power_product(rho);
-        case model::ActivationKind::pade:
+        default:
             break;
         }
         return series_product(rho);
@@ -224,7 +250,7 @@ private:
     };
     union {
         AngularTable<T, rows> table_; ///< tanh, power law
-        Series series_;               ///< Pade
+        Series series_;               ///< the others, by series
     };
     T variance_ = T(1);
     T deviation_power_ = T(1); ///< of a power law, variance^(p/2)

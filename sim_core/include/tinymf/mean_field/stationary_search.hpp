@@ -315,8 +315,8 @@ private:
 
     /// First change of sign upwards from `low`.
     void find_variance(T low) {
-        const bool bounded = parameters_.activation == model::ActivationKind::pade;
-        const T largest = bounded ? T(1e8F) : sizeof(T) == 4 ? T(1e15F) : T(1e140);
+        const bool series = averaged_by_series(parameters_.activation);
+        const T largest = series ? T(1e8F) : sizeof(T) == 4 ? T(1e15F) : T(1e140);
         T high = low;
         do {
             low = high;

@@ -22,11 +22,44 @@ namespace tinymf::model {
 /// The nonlinearity phi that turns a neuron's input x into its output.
 enum class ActivationKind : std::uint8_t { linear, relu, tanh, erf, power_law, pade };
 
-inline constexpr std::array<std::string_view, 6> activation_names{"linear", "relu",      "tanh",
-                                                                  "erf",    "power_law", "pade"};
+/// What holds of an activation whatever its parameters.
+struct ActivationTraits {
+    std::string_view name;
+    bool odd = true; ///< to the bit: phi(-x) = -phi(x)
+};
+
+/// By kind.
+inline constexpr auto activation_traits = std::to_array<ActivationTraits>({
+    {"linear"},
+    {.name = "relu", .odd = false},
+    {"tanh"},
+    {"erf"},
+    {"power_law"},
+    {"pade"},
+});
+
+inline constexpr auto activation_names = [] {
+    std::array<std::string_view, activation_traits.size()> names;
+    for (std::size_t kind = 0; kind < names.size(); ++kind) {
+        names[kind] = activation_traits[kind].name;
+    }
+    return names;
+}();
+
+/// Without a stimulus, flipping all signs then leaves the law of a network unchanged.
+[[nodiscard]] constexpr bool is_odd(ActivationKind kind) {
+    constexpr unsigned odd_kinds = [] {
+        unsigned kinds = 0;
+        for (std::size_t bit = 0; bit < activation_traits.size(); ++bit) {
+            kinds |= activation_traits[bit].odd ? 1U << bit : 0U;
+        }
+        return kinds;
+    }();
+    return ((odd_kinds >> static_cast<unsigned>(kind)) & 1U) != 0;
+}
 
 // Every activation maps a finite x to phi(x) by operator() and to phi'(x) by slope(), element by
-// element and without branches on the kind. All but ReLU are odd to the bit: phi(-x) = -phi(x).
+// element and without branches on the kind.
 
 /// phi(x) = x.
 template <std::floating_point T>

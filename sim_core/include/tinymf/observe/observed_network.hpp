@@ -340,8 +340,7 @@ private:
     /// By symmetry: flipping all signs leaves the law of the network unchanged.
     [[nodiscard]] bool has_zero_mean() const {
         const auto& p = this->parameters();
-        return p.activation != model::ActivationKind::relu &&
-               p.stimulus == model::StimulusKind::none;
+        return model::is_odd(p.activation) && p.stimulus == model::StimulusKind::none;
     }
 
     [[nodiscard]] bool asks_for(ObservedArray array) const {
