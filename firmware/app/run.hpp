@@ -201,6 +201,8 @@ public:
         payload.put(static_cast<std::uint8_t>(deadline_));
         payload.put(period_us_);
         engine_.write_parameters(payload);
+        payload.put(period_);
+        payload.put(period_ != 0 ? std::uint32_t{P::cycles_per_second} : 0U);
     }
 
     /// The payload of INPUT_TAKEN.

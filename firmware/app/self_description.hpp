@@ -130,6 +130,8 @@ inline constexpr auto described_fields = [] {
         {configuration, u8, "deadline"},
         {configuration, u32, "tick_period", "us"},
         run_time_parameters,
+        {configuration, u32, "tick_counts", "counts"},
+        {configuration, u32, "tick_clock", "1/s"},
         {state, u32, "step", "dt"},
         {state, u8, "replica"},
         {state, u16, "first_neuron"},

@@ -161,6 +161,9 @@ void RunOptions::start_controller(SessionOptions& session, const Experiment& loa
 
 int RunOptions::report(const PreparedRun& prepared, const RecordedRun& run) const {
     print(prepared, run);
+    if (const auto remark = remark_on(run.tick)) {
+        say(fmt::format("note: {}: {}", prepared.experiment.source, *remark));
+    }
     if (run.failure) {
         say(*run.failure);
     }
@@ -182,6 +185,7 @@ void RunOptions::print(const PreparedRun& prepared, const RecordedRun& run) cons
                                {"capture", prepared.output},
                                {"stream_bytes", run.bytes},
                                {"dropped_frames", run.end.dropped_frames}};
+        summary["tick"] = to_json(run.tick);
         summary["ticks"] = run.end.ticks ? to_json(*run.end.ticks) : nlohmann::json();
         print_json(summary);
         return;
@@ -190,6 +194,9 @@ void RunOptions::print(const PreparedRun& prepared, const RecordedRun& run) cons
                                    "  {} bytes of stream, {} frames dropped, in {}",
                                    loaded.name, reason, run.end.step, run.board, digest, couplings,
                                    run.bytes, run.end.dropped_frames, prepared.output);
+    if (run.tick.asked_us != 0) {
+        text += "\n  a tick of " + to_text(run.tick);
+    }
     if (run.end.ticks) {
         text += "\n  " + to_text(*run.end.ticks);
     }

@@ -27,6 +27,9 @@ std::vector<std::string> remarks(const Recording& recording) {
         foreign && recording.device.announced_profiles != 0) {
         found.push_back(*foreign);
     }
+    if (const auto remark = remark_on(recording.tick)) {
+        found.push_back(*remark);
+    }
     return found;
 }
 
@@ -44,6 +47,7 @@ nlohmann::json to_json(const Recording& recording) {
               {"gaps", survey.ledger.gaps()}}},
             {"bytes", survey.bytes},
             {"tail_bytes", survey.tail.size},
+            {"tick", to_json(recording.tick)},
             {"ticks", recording.ticks ? to_json(*recording.ticks) : nlohmann::json()},
             {"findings", judgement.unsound},
             {"failures", judgement.failures},
@@ -57,6 +61,9 @@ std::string to_text(const Recording& recording) {
         "{}: {}: {} frames, {} lost, {} announced, {} bytes", recording.file,
         judgement.verdict() == Verdict::fail ? "sound, but the run failed" : name_of(judgement),
         survey.counters.frames, survey.ledger.lost(), survey.ledger.announced(), survey.bytes);
+    if (recording.tick.asked_us != 0) {
+        text += "\n  a tick of " + to_text(recording.tick);
+    }
     if (recording.ticks) {
         text += "\n  " + to_text(*recording.ticks);
     }

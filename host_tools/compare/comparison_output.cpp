@@ -186,6 +186,7 @@ json to_json(const Comparison& comparison) {
         {"timing", recording.times.empty()
                        ? json()
                        : to_json(recording.times, time_unit(recording.metadata, recording.device))},
+        {"tick", to_json(recording.tick)},
         {"ticks", recording.ticks ? to_json(*recording.ticks) : json()},
         {"settling", settling_part(recording)},
         {"unsound", comparison.unsound},
@@ -214,6 +215,9 @@ std::string to_text(const Comparison& comparison) {
         fmt::format("\n  {:<11} {}  {} frames, {} lost, {} announced, {} CRC errors", "stream",
                     survey.intact() ? "pass" : "FAIL", survey.counters.frames, survey.ledger.lost(),
                     survey.ledger.announced(), survey.counters.crc_errors);
+    if (recording.tick.asked_us != 0) {
+        text += fmt::format("\n  {:<11} {}", "tick", to_text(recording.tick));
+    }
     if (recording.ticks) {
         text += fmt::format("\n  {:<11} {}", "ticks", to_text(*recording.ticks));
     }

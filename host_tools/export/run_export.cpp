@@ -150,6 +150,7 @@ nlohmann::json facts_of(const Recording& recording) {
             {"failures", recording.judgement.failures},
             {"complete", recording.survey.complete()},
             {"timing", times_in_json(recording)},
+            {"tick", to_json(recording.tick)},
             {"ticks", recording.ticks ? to_json(*recording.ticks) : nlohmann::json()},
             {"device",
              {{"board", device.board},

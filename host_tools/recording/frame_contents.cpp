@@ -50,10 +50,21 @@ std::vector<double> get_values(ByteReader& reader, experiment::ScalarKind scalar
 template <class T>
 std::optional<experiment::Parameters<double>> read_valid_parameters(ByteReader& reader) {
     const auto parameters = experiment::read_parameters<T>(reader);
-    if (!reader.finished() || experiment::validate(parameters)) {
+    if (!reader.ok() || experiment::validate(parameters)) {
         return std::nullopt;
     }
     return converted_parameters<double>(parameters);
+}
+
+/// At the end of CONFIGURATION; nothing where that ends before, as it did at first.
+std::optional<CountedTick> read_counted_tick(ByteReader& reader) {
+    if (reader.remaining() == 0) {
+        return std::nullopt;
+    }
+    CountedTick tick;
+    tick.counts = reader.get<std::uint32_t>();
+    tick.counts_per_second = reader.get<std::uint32_t>();
+    return tick;
 }
 
 } // namespace
@@ -66,7 +77,7 @@ std::optional<Configuration> read_configuration(std::span<const std::uint8_t> pa
     configuration.profile = reader.get<std::uint8_t>();
     const auto delivery = reader.get<std::uint8_t>();
     const auto deadline = reader.get<std::uint8_t>();
-    configuration.tick_period_us = reader.get<std::uint32_t>();
+    configuration.tick.asked_us = reader.get<std::uint32_t>();
     if (!reader.ok() || configuration.profile >= profiles.size() ||
         delivery >= stream::delivery_names.size() ||
         deadline >= stream::deadline_policy_names.size()) {
@@ -74,8 +85,7 @@ std::optional<Configuration> read_configuration(std::span<const std::uint8_t> pa
     }
     configuration.delivery = static_cast<stream::Delivery>(delivery);
     configuration.deadline = static_cast<stream::DeadlinePolicy>(deadline);
-    const auto wire = payload.subspan(reader.position());
-    configuration.parameter_bytes.assign(wire.begin(), wire.end());
+    const std::size_t begin = reader.position();
     const auto parameters =
         profiles[configuration.profile].scalar == experiment::ScalarKind::float32
             ? read_valid_parameters<float>(reader)
@@ -84,7 +94,10 @@ std::optional<Configuration> read_configuration(std::span<const std::uint8_t> pa
         return std::nullopt;
     }
     configuration.parameters = *parameters;
-    return configuration;
+    const auto wire = payload.subspan(begin, reader.position() - begin);
+    configuration.parameter_bytes.assign(wire.begin(), wire.end());
+    configuration.tick.counted = read_counted_tick(reader);
+    return if_finished(reader, std::move(configuration));
 }
 
 std::optional<StateChunk> read_state_chunk(std::span<const std::uint8_t> payload,

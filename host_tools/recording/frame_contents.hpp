@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "recording/recording.hpp"
+#include "recording/tick_period.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/observe/observable.hpp"
@@ -42,7 +43,7 @@ struct Configuration {
     std::uint8_t profile = 0;
     stream::Delivery delivery = stream::Delivery::lossless;
     stream::DeadlinePolicy deadline = stream::DeadlinePolicy::late;
-    std::uint32_t tick_period_us = 0;
+    TickPeriod tick;
     experiment::Parameters<double> parameters;
     std::vector<std::uint8_t> parameter_bytes;
 };

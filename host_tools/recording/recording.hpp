@@ -18,6 +18,7 @@
 #include "recording/recorded_fault.hpp"
 #include "recording/run_end.hpp"
 #include "recording/run_times.hpp"
+#include "recording/tick_period.hpp"
 #include "recording/vector_trace.hpp"
 #include "reference/network_problem.hpp"
 #include "session/device_introduction.hpp"
@@ -81,7 +82,7 @@ struct Recording {
     experiment::ProfileInfo profile;
     stream::Delivery delivery = stream::Delivery::lossless;
     stream::DeadlinePolicy deadline = stream::DeadlinePolicy::late;
-    std::uint32_t tick_period_us = 0;
+    TickPeriod tick;
     experiment::Parameters<double> parameters; ///< as the device echoed them, widened
     std::vector<std::uint8_t> parameter_bytes; ///< the same, as on the wire
     double written_dt = 0.0;                   ///< see time_of

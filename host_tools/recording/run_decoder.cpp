@@ -89,7 +89,7 @@ bool RunDecoder::take_configuration(std::span<const std::uint8_t> payload) {
     recording_.profile = profile;
     recording_.delivery = configuration->delivery;
     recording_.deadline = configuration->deadline;
-    recording_.tick_period_us = configuration->tick_period_us;
+    recording_.tick = configuration->tick;
     recording_.parameters = configuration->parameters;
     recording_.parameter_bytes = configuration->parameter_bytes;
     recording_.written_dt = profile.scalar == experiment::ScalarKind::float32

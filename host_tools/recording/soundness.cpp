@@ -78,6 +78,35 @@ void Soundness::take_configuration(const Configuration& configuration,
     configuration_ = configuration;
     profile_ = profile;
     due_.emplace(profile, configuration.parameters, 0U);
+    check_counted_tick();
+}
+
+/// Not told by devices before this was.
+void Soundness::check_counted_tick() {
+    const TickPeriod& tick = configuration_.tick;
+    if (!tick.counted) {
+        return;
+    }
+    const auto [counts, rate] = *tick.counted;
+    if (tick.asked_us == 0) {
+        if (counts != 0 || rate != 0) {
+            breach(Clause::tick, fmt::format("CONFIGURATION tells {} counts of {} a second of a "
+                                             "run without a tick",
+                                             counts, rate));
+        }
+        return;
+    }
+    const std::uint32_t introduced = device_ ? device_->counter_rate : 0;
+    const std::uint64_t nearest = nearest_counts(tick.asked_us, introduced);
+    if (rate != introduced) {
+        breach(Clause::tick, fmt::format("CONFIGURATION tells of a clock of {} counts a second, "
+                                         "HELLO of {}",
+                                         rate, introduced));
+    } else if (counts != nearest) {
+        breach(Clause::tick, fmt::format("CONFIGURATION tells a tick of {} counts, the nearest to "
+                                         "{} us are {}",
+                                         counts, tick.asked_us, nearest));
+    }
 }
 
 void Soundness::take_restored(const DigestMark& mark) {
@@ -178,8 +207,12 @@ void Soundness::take_timing(const PhaseTimes& times) {
 }
 
 void Soundness::take_ticks(const TickTimes& ticks) {
-    if (ticks_ || configuration_.tick_period_us == 0) {
+    const TickPeriod& tick = configuration_.tick;
+    if (ticks_ || tick.asked_us == 0) {
         breach(Clause::ticks, ticks_ ? "TICKS came twice" : "TICKS of a run without a tick");
+    } else if (tick.counted && tick.counted->counts != ticks.period) {
+        breach(Clause::ticks, fmt::format("TICKS of {} counts, CONFIGURATION told {}", ticks.period,
+                                          tick.counted->counts));
     }
     ticks_ = ticks;
 }
@@ -222,7 +255,7 @@ void Soundness::take_end(const RunEnd& end) {
         breach(Clause::timing,
                fmt::format("TIMING of {} of {} phases", phases_, observe::step_phases));
     }
-    if (configuration_.tick_period_us != 0 && !ticks_) {
+    if (configuration_.tick.asked_us != 0 && !ticks_) {
         breach(Clause::ticks, "TICKS of a run with a tick are missing");
     }
     check_nothing_owed(end);

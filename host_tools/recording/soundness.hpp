@@ -25,7 +25,8 @@ namespace tinymf::host {
 /// 3. From CONFIGURATION on the data frames are those that are due, each GAP standing for the
 ///    number it announces, and only in a realtime run. A step that is not finite owes FAULT alone;
 ///    a run stopped before START owes nothing. TIMING comes not at all or once a phase, TICKS
-///    exactly with a tick, a checkpoint whole.
+///    exactly with a tick, a checkpoint whole. The tick that CONFIGURATION says the clock makes is
+///    the nearest to the one asked for, in HELLO's counts, and that of TICKS.
 /// 4. Nothing speaks of a step beyond END's; END counts the drops that GAPs announced; its reason
 ///    agrees with the rest.
 /// 5. What came before CONFIGURATION counts for checksums and sequence only.
@@ -73,6 +74,7 @@ private:
         order,
         checkpoint,
         timing,
+        tick,
         ticks,
         saturation,
         beyond_end,
@@ -82,6 +84,7 @@ private:
     };
 
     void breach(Clause clause, std::string what);
+    void check_counted_tick();
     void speak_of(std::uint32_t step, std::string_view kind);
     void check_reason(const RunEnd& end);
     void check_nothing_owed(const RunEnd& end);

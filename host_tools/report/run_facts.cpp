@@ -50,10 +50,10 @@ std::string stimulus_text(const Recording& recording) {
 }
 
 std::string tick_text(const Recording& recording) {
-    if (recording.tick_period_us == 0) {
+    if (recording.tick.asked_us == 0) {
         return "none: as fast as it goes";
     }
-    return fmt::format("{} µs; a missed one {}", recording.tick_period_us,
+    return fmt::format("{}; a missed one {}", to_text(recording.tick),
                        recording.deadline == stream::DeadlinePolicy::late ? "is counted"
                                                                           : "ends the run");
 }

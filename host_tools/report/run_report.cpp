@@ -122,6 +122,9 @@ std::string verdict_table(const Comparison& comparison) {
     for (const std::string& failure : comparison.failures) {
         rows.push_back({"Run", verdict_badge(Verdict::fail), escape_html(failure)});
     }
+    if (const auto remark = remark_on(comparison.recording.tick)) {
+        rows.push_back({"Tick", badge("none", "note"), escape_html(*remark)});
+    }
     for (const std::string& reason : comparison.unsound) {
         rows.push_back({"Not to be relied on", badge("unsound", "unsound"), escape_html(reason)});
     }

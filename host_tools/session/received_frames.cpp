@@ -138,17 +138,23 @@ void Session::take_answer(Kind kind, std::span<const std::uint8_t> payload) {
     answer_ = answer;
 }
 
-/// A device repeats what it was told; a recording may be of something else.
+/// A device repeats what it was told, and adds how its clock makes the tick; a recording may be of
+/// something else.
 void Session::take_configuration(std::span<const std::uint8_t> payload) {
     configured_ = true;
+    if (const auto configuration = read_configuration(payload, device_.profiles)) {
+        tick_ = configuration->tick;
+    }
     if (link_.takes_commands()) {
         return;
     }
     const auto expected = configuration_bytes();
     constexpr std::size_t expected_header = configuration_header - sizeof(std::uint32_t);
-    const bool same = payload.size() == expected.size() + sizeof(std::uint32_t) &&
-                      std::ranges::equal(payload.subspan(configuration_header),
-                                         std::span(expected).subspan(expected_header));
+    const auto parameters = std::span(expected).subspan(expected_header);
+    stream::ByteReader told(payload);
+    static_cast<void>(told.get_bytes(configuration_header));
+    const bool same = std::ranges::equal(told.get_bytes(parameters.size()), parameters) &&
+                      (told.finished() || told.remaining() == counted_tick_bytes);
     if (!same) {
         throw HostError(exit_bad_input, fmt::format("{}: the recording is of another experiment",
                                                     experiment_.source));

@@ -41,6 +41,7 @@ RecordedRun record_run(const Experiment& experiment, ByteLink& link, const Sessi
         run.failure = session.failure();
     }
     run.board = session.device().board;
+    run.tick = session.tick();
     run.bytes = capture->bytes();
     capture->close();
     return run;

@@ -8,6 +8,7 @@
 #include "capture/capture_header.hpp"
 #include "experiment_file/experiment.hpp"
 #include "link/byte_link.hpp"
+#include "recording/tick_period.hpp"
 #include "session/session.hpp"
 
 namespace tinymf::host {
@@ -16,6 +17,7 @@ struct RecordedRun {
     RunEnd end;
     std::optional<std::string> failure; ///< why the run failed, if it did; see Session::failure
     std::string board;
+    TickPeriod tick;
     std::uint64_t bytes = 0; ///< of stream in the capture
 };
 

@@ -17,6 +17,7 @@
 #include "link/byte_link.hpp"
 #include "live_input/live_input.hpp"
 #include "recording/run_end.hpp"
+#include "recording/tick_period.hpp"
 #include "session/device_introduction.hpp"
 #include "session/frame_receiver.hpp"
 #include "tinymf/experiment/refusal.hpp"
@@ -81,6 +82,9 @@ public:
     [[nodiscard]] std::optional<std::string> failure() const;
 
     [[nodiscard]] const DeviceIntroduction& device() const { return device_; }
+
+    /// After `run`: the tick as it was asked for and, where the device tells, as it was.
+    [[nodiscard]] TickPeriod tick() const { return tick_; }
 
 private:
     struct CommandName {
@@ -177,6 +181,7 @@ private:
 
     DeviceIntroduction device_;
     bool configured_ = false;
+    TickPeriod tick_;
     std::uint8_t profile_ = 0;
     std::uint32_t commands_ = 0;
     std::optional<Answer> answer_;

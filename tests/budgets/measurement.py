@@ -48,9 +48,10 @@ def emulated_stream(assignments):
 
 
 def configuration_of(assignments):
-    """The experiment as a CONFIGURATION frame has it."""
-    return next(payload for kind, payload in device.frames_of(emulated_stream(assignments))
-                if kind == device.CONFIGURATION)
+    """The experiment as a CONFIGURATION frame has it, without the tick in counts behind it."""
+    payload = next(payload for kind, payload in device.frames_of(emulated_stream(assignments))
+                   if kind == device.CONFIGURATION)
+    return payload[:-device.COUNTED_TICK_BYTES]
 
 
 def neurons_of(board):

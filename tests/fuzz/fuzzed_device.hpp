@@ -197,7 +197,7 @@ private:
     }
 
     /// The session and the settings of the run are echoed as they were given, the parameters as
-    /// the profile holds them.
+    /// the profile holds them; then comes the tick in nanoseconds, and how many a second has.
     void take_configuration(std::span<const std::uint8_t> payload) {
         stream::ByteReader echo(payload);
         TINYMF_ASSERT(echo.get<std::uint32_t>() == session_);
@@ -206,14 +206,15 @@ private:
             std::ranges::equal(echo.get_bytes(settings_bytes), setup.first(settings_bytes)));
         const experiment::ProfileInfo& profile = Models::Engine::profiles.at(setup.front());
         stream::ByteReader given(setup.subspan(settings_bytes));
-        TINYMF_ASSERT(profile.scalar == experiment::ScalarKind::float32
-                          ? canonical<float>(given, profile) == rest_of(echo)
-                          : canonical<double>(given, profile) == rest_of(echo));
-    }
-
-    static Bytes rest_of(stream::ByteReader& reader) {
-        const auto rest = reader.get_bytes(reader.remaining());
-        return {rest.begin(), rest.end()};
+        const Bytes parameters = profile.scalar == experiment::ScalarKind::float32
+                                     ? canonical<float>(given, profile)
+                                     : canonical<double>(given, profile);
+        TINYMF_ASSERT(std::ranges::equal(echo.get_bytes(parameters.size()), parameters));
+        stream::ByteReader settings(setup.subspan(settings_bytes - sizeof(std::uint32_t)));
+        const auto tick_us = settings.get<std::uint32_t>();
+        TINYMF_ASSERT(echo.get<std::uint32_t>() == 1000 * tick_us);
+        TINYMF_ASSERT(echo.get<std::uint32_t>() == (tick_us != 0 ? 1'000'000'000U : 0U));
+        TINYMF_ASSERT(echo.finished());
     }
 
     /// Minus zero is zero, and a model that observes nothing keeps no settings of observations.

@@ -50,7 +50,7 @@ EXAMPLES = {
     "hello": (NETWORK, [], 0),
     "profile": (NETWORK, [], -1),
     "table": (NETWORK, [], 0),
-    "configuration": (NETWORK, [], 0),
+    "configuration": (NETWORK, ["--tick-ms", "1"], 0),
     "state": (NETWORK, [], 0),
     "observe": ([*NETWORK, 'stream.observe=["moments"]', "stream.observe_every=2", "stream.observe_block=2"], [], 0),
     "row": (["model.kind=mean_field", "mean_field.method=gaussian_closure", "mean_field.points=1000",
@@ -90,9 +90,10 @@ COMMAND_FIELDS = {
     "restore": [Field("u32", "", "first_byte", "byte"), Field("u32", "", "total", "byte"), Field("bytes", "[n]", "bytes", "")],
     "credit": [Field("u32", "", "frames", "")],
 }
+OF_THE_CLOCK = ("tick_counts", "tick_clock")  # of a CONFIGURATION, which tells more than was asked
 MEANINGS = {
     "identify": "asks for HELLO, PROFILE and TABLE again",
-    "configure": "opens the session with the run that it describes; CONFIGURATION echoes it",
+    "configure": "opens the session with the run that it describes; CONFIGURATION echoes it and adds the tick in counts of the board's clock",
     "restore": "a piece of a checkpoint, in order; RESTORED follows the last",
     "credit": "how many STATE, ROW, OBSERVE and DIGEST frames the device may have sent in this session, in all; not answered",
     "input": "gives the value that the stimulus `live` has from the next step on; INPUT_TAKEN says from which",
@@ -228,7 +229,8 @@ def commands_section():
     found = list(decoder.decode(checkpointed()))
     numbers, head = kinds(), [Field("u32", "", "session", ""), Field("u32", "", "command", "")]
     configuration = numbers["configuration"]
-    fields_of = {**COMMAND_FIELDS, "configure": decoder.table[configuration][1:]}
+    asked = [field for field in decoder.table[configuration][1:] if field.name not in OF_THE_CLOCK]
+    fields_of = {**COMMAND_FIELDS, "configure": asked}
     pieces = [values for kind, values in found if kind == numbers["checkpoint"]]
     values = {**next(values for kind, values in found if kind == configuration), "steps": 2, "input": 0.5, "frames": 1000,
               **pieces[0], "bytes": [byte for piece in pieces for byte in piece["bytes"]]}

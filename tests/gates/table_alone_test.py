@@ -165,7 +165,9 @@ class TableAlone(Runs):
         self.assertEqual(fault["step"], by_kind[END][-1]["step"])
         self.assertEqual(fault["record"], [])
         by_kind, _ = self.run_of(NETWORK, "--tick-ms", "1")
-        self.assertEqual(by_kind[CONFIGURATION][-1]["tick_period"], 1000)
+        said = by_kind[CONFIGURATION][-1]
+        self.assertEqual((said["tick_period"], said["tick_counts"], said["tick_clock"]), (1000, 10**6, 10**9))
+        self.assertEqual(by_kind[TICKS][-1]["period"], 10**6)
         self.assertGreaterEqual(by_kind[TICKS][-1]["last_tick"], 200)
 
 

@@ -310,9 +310,22 @@ TEST(Dialogue, AConfigurationIsEchoedFieldByField) {
     std::array<std::uint8_t, 512> memory{};
     stream::ByteWriter sent(memory);
     experiment::write(sent, parameters);
-    const auto rest = payload.get_bytes(payload.remaining());
-    EXPECT_EQ(std::vector<std::uint8_t>(rest.begin(), rest.end()),
+    const auto echoed = payload.get_bytes(sent.written().size());
+    EXPECT_EQ(std::vector<std::uint8_t>(echoed.begin(), echoed.end()),
               std::vector<std::uint8_t>(sent.written().begin(), sent.written().end()));
+    EXPECT_EQ(payload.get<std::uint32_t>(), 0x1234U * 1000U) << "the tick in nanoseconds";
+    EXPECT_EQ(payload.get<std::uint32_t>(), 1'000'000'000U) << "of which a second has as many";
+    EXPECT_TRUE(payload.finished());
+}
+
+TEST(Dialogue, AConfigurationWithoutATickTellsOfNone) {
+    Bench bench;
+    (void)bench.settle();
+    bench.configure(1, long_run());
+    const auto echo = find(bench.settle(), Kind::configuration);
+    ASSERT_TRUE(echo);
+    EXPECT_EQ(std::vector<std::uint8_t>(echo->payload.end() - 8, echo->payload.end()),
+              std::vector<std::uint8_t>(8));
 }
 
 TEST(Dialogue, EndTellsReasonStepDigestsAndLosses) {

@@ -15,7 +15,8 @@ class JudgedRun {
 public:
     using Change = std::function<void(Configuration&, experiment::ProfileInfo&)>;
 
-    explicit JudgedRun(const Change& change = [](auto&, auto&) {}) {
+    explicit JudgedRun(
+        const Change& change = [](auto&, auto&) {}, std::uint32_t counter_rate = 0) {
         Configuration configuration;
         configuration.delivery = stream::Delivery::realtime;
         configuration.parameters.steps = 10;
@@ -26,6 +27,7 @@ public:
         device.protocol = 1;
         device.board = "board";
         device.boots = 3;
+        device.counter_rate = counter_rate;
         soundness.take_hello(device);
         soundness.take_configuration(configuration, profile);
     }

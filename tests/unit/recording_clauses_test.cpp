@@ -203,7 +203,7 @@ TEST(Clauses, EndAgreesWithTheRest) {
 }
 
 void ticking(Configuration& configuration, experiment::ProfileInfo& /*profile*/) {
-    configuration.tick_period_us = 1000;
+    configuration.tick.asked_us = 1000;
     configuration.deadline = stream::DeadlinePolicy::stop;
 }
 
@@ -223,7 +223,7 @@ TEST(Clauses, ADeadlineStopsWhatItWasToStop) {
     EXPECT_EQ(end(1, EndReason::stopped, ticking).unsound(),
               Findings{"END says stopped at step 3, but a missed tick was to stop it"});
     const auto late = [](Configuration& configuration, experiment::ProfileInfo& /*profile*/) {
-        configuration.tick_period_us = 1000;
+        configuration.tick.asked_us = 1000;
     };
     EXPECT_EQ(end(1, EndReason::stopped, late).unsound(), Findings{});
     EXPECT_TRUE(end(1, EndReason::stopped, late).judged().failures.empty());

@@ -172,16 +172,17 @@ TEST_F(Contents, WhatWasConfigured) {
     EXPECT_TRUE(recording.configured);
     EXPECT_EQ(recording.delivery, stream::Delivery::realtime);
     EXPECT_EQ(recording.deadline, stream::DeadlinePolicy::stop);
-    EXPECT_EQ(recording.tick_period_us, 1000U);
+    EXPECT_EQ(recording.tick.asked_us, 1000U);
+    EXPECT_EQ(recording.tick.counted, (CountedTick{1'000'000, 1'000'000'000}));
     EXPECT_EQ(recording.profile.neurons, 256);
     EXPECT_EQ(recording.profile.scalar, experiment::ScalarKind::float32);
     EXPECT_EQ(recording.parameters.steps, 40U);
     EXPECT_EQ(recording.parameters.gain, 1.5);
     EXPECT_EQ(recording.parameters.state_every, 20U);
     const ForgedFrame configuration = capture.frames[capture.find(Kind::configuration)];
-    EXPECT_EQ(
-        recording.parameter_bytes,
-        std::vector<std::uint8_t>(configuration.payload.begin() + 11, configuration.payload.end()));
+    EXPECT_EQ(recording.parameter_bytes,
+              std::vector<std::uint8_t>(configuration.payload.begin() + 11,
+                                        configuration.payload.end() - 8));
     EXPECT_EQ(recording.metadata, capture.metadata);
     EXPECT_EQ(recording.file, folder_ / "run.tmf");
     EXPECT_EQ(recording.survey.counters.frames, capture.frames.size());

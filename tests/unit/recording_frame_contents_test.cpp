@@ -305,7 +305,26 @@ Bytes configuration(std::uint8_t profile, const Bytes& parameters) {
         .put(std::uint8_t{1})
         .put(std::uint32_t{0x0403'0201})
         .append(parameters)
+        .put(std::uint32_t{0x1413'1211})
+        .put(std::uint32_t{0x2423'2221})
         .bytes();
+}
+
+/// A CONFIGURATION may end with the parameters.
+void expect_two_lengths(const Bytes& whole) {
+    const auto without = static_cast<std::ptrdiff_t>(whole.size() - counted_tick_bytes);
+    const auto read = [without](const Bytes& bytes) {
+        return static_cast<std::ptrdiff_t>(bytes.size()) == without
+                   ? std::nullopt
+                   : read_configuration(bytes, both_scalars);
+    };
+    expect_one_length(whole, read);
+    const Bytes shorter(whole.begin(), whole.begin() + without);
+    const auto before = read_configuration(shorter, both_scalars);
+    ASSERT_TRUE(before);
+    EXPECT_EQ(before->tick.asked_us, 0x0403'0201U);
+    EXPECT_EQ(before->tick.counted, std::nullopt);
+    EXPECT_EQ(before->parameter_bytes, read_configuration(whole, both_scalars)->parameter_bytes);
 }
 
 TEST(FrameContents, ConfigurationHoldsEveryParameterInTheProfilesScalar) {
@@ -318,13 +337,14 @@ TEST(FrameContents, ConfigurationHoldsEveryParameterInTheProfilesScalar) {
         const auto read = [](const Bytes& bytes) {
             return read_configuration(bytes, both_scalars);
         };
-        expect_one_length(whole, read);
+        expect_two_lengths(whole);
         const auto found = read(whole);
         ASSERT_TRUE(found);
         EXPECT_EQ(found->profile, profile);
         EXPECT_EQ(found->delivery, stream::Delivery::realtime);
         EXPECT_EQ(found->deadline, stream::DeadlinePolicy::stop);
-        EXPECT_EQ(found->tick_period_us, 0x0403'0201U);
+        EXPECT_EQ(found->tick.asked_us, 0x0403'0201U);
+        EXPECT_EQ(found->tick.counted, (CountedTick{0x1413'1211, 0x2423'2221}));
         EXPECT_EQ(found->parameter_bytes, parameters);
         EXPECT_EQ(parameter_bytes(found->parameters), expected);
         EXPECT_FALSE(read(changed(whole, 4, 2))) << "there are two profiles";

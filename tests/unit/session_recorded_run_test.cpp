@@ -51,6 +51,19 @@ TEST(RecordedRun, LeavesACaptureThatSaysWhereItCameFrom) {
     }
 }
 
+TEST(RecordedRun, TellsTheTickAsTheClockOfTheBoardMadeIt) {
+    const test::TestFolder folder;
+    for (const std::uint32_t asked : {0U, 2500U}) {
+        EmulatedBoard board;
+        SessionOptions options;
+        options.tick_period_us = asked;
+        const RecordedRun run = record_run(scripted_experiment(), board, options, "somewhere",
+                                           folder / "run.tmf", RunProgress::hidden);
+        EXPECT_EQ(run.tick.asked_us, asked);
+        EXPECT_EQ(run.tick.counted, (CountedTick{1000 * asked, asked == 0 ? 0U : 1'000'000'000U}));
+    }
+}
+
 TEST(RecordedRun, ThatFailedSaysWhy) {
     const test::TestFolder folder;
     EmulatedBoard board;

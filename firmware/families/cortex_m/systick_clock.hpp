@@ -4,19 +4,23 @@
 #include <cstdint>
 
 #include "families/cortex_m/core.hpp"
+#include "families/cortex_m/tick_intervals.hpp"
 #include "port/port.hpp"
 
 namespace tinymf::firmware::cortex_m {
 
 /// Counter and tick from the core's own 24-bit timer, extended to 32 bits by its interrupt.
 /// One count is one cycle of the core clock. Interrupts: one per tick, and at least one per 2^24
-/// cycles. A period beyond 2^24 is divided into equal parts, rounding it down by fewer counts than
-/// it has parts.
+/// cycles. A longer period is cut into equal parts, exactly if it is one of whole microseconds.
 template <std::uint32_t hertz>
 class SysTickClock {
+    static constexpr std::uint32_t megahertz = hertz / 1'000'000;
+    static_assert(hertz % 1'000'000 == 0, "a microsecond is a whole number of counts");
+
 public:
     static constexpr std::uint32_t counts_per_second = hertz;
-    /// Core cycles: an interrupt of the clock takes some 60, one of the link up to 150 a byte.
+    /// Core cycles: some three services of 70 instructions (docs/embedded.md, "How long a tick
+    /// waits").
     static constexpr std::uint32_t least_period = 240;
     static constexpr CounterUnit unit = CounterUnit::core_cycles;
     static constexpr std::uint32_t exception = 15;
@@ -35,9 +39,10 @@ public:
 
     /// 0: no ticks. Otherwise tick 0 begins now.
     static void set_period(std::uint32_t period) {
+        const std::uint32_t intervals = intervals_of(period, megahertz);
         const InterruptLock lock;
         period_ = period;
-        intervals_per_tick_ = (period + longest_interval - 1) / longest_interval;
+        intervals_per_tick_ = intervals;
         interval_start_ = now();
         run_intervals_of(period == 0 ? longest_interval : period / intervals_per_tick_);
         intervals_done_ = 0;
@@ -63,7 +68,6 @@ public:
     }
 
 private:
-    static constexpr std::uint32_t longest_interval = 1U << 24;
     static volatile std::uint32_t& control() { return peripheral_word(0xe000'e010); }
     static volatile std::uint32_t& reload() { return peripheral_word(0xe000'e014); }
     static volatile std::uint32_t& value() { return peripheral_word(0xe000'e018); }

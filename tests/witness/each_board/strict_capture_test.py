@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The board's unchanged image on a strict model of its chip finishes a capture with the host's numbers
 and without a finding: after power-on, after a boot loader, with a crystal that is slow, and, where the
-internal oscillator is exact enough for the serial line, with a dead one."""
+internal oscillator is exact enough for the serial line, with a dead one. Its tick is the nearest to the
+one asked for that its clock can make."""
 
 import json
 import os
@@ -42,14 +43,24 @@ def tinymf(*words):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+def check_tick(tick):
+    """A millisecond in whole counts of the board's clock, and what that is in microseconds."""
+    rate = tick["counts_per_second"]
+    assert tick["counts"] == int(rate / 1000 + 0.5), tick
+    assert abs(tick["true_us"] - tick["counts"] * 1e6 / rate) < 1e-9, tick
+    print(f"a tick of {tick['true_us']} us; ", end="", flush=True)
+
+
 def check_capture(board, folder, options):
     experiment, capture = folder / "run.toml", folder / "run.tmf"
     experiment.write_text(EXPERIMENT)
     with strict_run(board, *options) as run:
-        captured = tinymf("capture", experiment, "--from", f"tcp:127.0.0.1:{run.port}", "-o", capture)
+        captured = tinymf("capture", experiment, "--from", f"tcp:127.0.0.1:{run.port}", "--tick-ms", "1",
+                          "-o", capture, "--json")
         findings, summary = run.findings()
     print("\n".join(["", *findings, summary]), flush=True)
     assert captured.returncode == 0, captured.stderr
+    check_tick(json.loads(captured.stdout)["tick"])
     # Bits that agree are the host's, whichever commit the image was built from.
     compared = tinymf("compare", capture, "--against", "host", "--allow-other-build", "--json")
     assert compared.returncode == 0, compared.stdout + compared.stderr

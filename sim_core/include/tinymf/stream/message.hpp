@@ -28,9 +28,9 @@ enum class Kind : std::uint8_t {
     /// shape text, name text, unit text. Shape "": one value; "[4]": four; "[n]": as many as the
     /// payload still holds. Where several fields at the end have "[n]", they repeat together.
     table = 0x03,
-    /// Echo of the accepted configuration: session u32, profile index u8, delivery u8,
-    /// deadline u8 (DeadlinePolicy), tick period u32 (us, 0: free running), then the parameters as
-    /// in experiment/wire.hpp.
+    /// Echo of the accepted setup: session u32, profile index u8, delivery u8, deadline u8
+    /// (DeadlinePolicy), tick period u32 (us, 0: none), parameters as in experiment/wire.hpp; then
+    /// that tick in counts of the board's clock u32, and their rate u32 (per second), 0 without.
     configuration = 0x04,
 
     /// step u32, replica u8, first neuron u16, then values T[]: x of consecutive neurons.
