@@ -111,12 +111,23 @@ class KeysPage(unittest.TestCase):
 
 
 def record():
-    page = PAGE.read_text()
-    for key, row in columns().items():
-        page, count = re.subn(rf"^\| `{re.escape(key)}` \|.*\|$",
-                              lambda _: f"| `{key}` | {' | '.join(row)} |", page, flags=re.M)
-        assert count == 1, f"{PAGE.name} needs one row of {key}"
-    PAGE.write_text(page)
+    """Writes each row anew, that of a new key behind the key before it; a key that is gone loses its row."""
+    rows = {key: f"| `{key}` | {' | '.join(row)} |" for key, row in columns().items()}
+    old = PAGE.read_text().splitlines()
+    places = {match.group(1): number for number, line in enumerate(old) if (match := ROW.match(line))}
+    behind = {}
+    before = "schema"
+    for key in rows:
+        if key not in places:
+            behind.setdefault(before, []).append(key)
+        else:
+            before = key
+    new = []
+    for line in old:
+        match = ROW.match(line)
+        keys = [match.group(1), *behind.get(match.group(1), [])] if match else []
+        new += [rows[key] for key in keys if key in rows] if match else [line]
+    PAGE.write_text("\n".join(new) + "\n")
 
 
 if __name__ == "__main__":
