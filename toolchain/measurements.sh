@@ -121,6 +121,23 @@ budgets() { # [BOARD...]: all, unless named; others keep their figures
         /usr/bin/python3 tests/budgets/write_budgets.py "${boards_named[@]}"
 }
 
+latency() { # [BOARD...]: all with a strict model, unless named; others keep their figures
+    local board boards_named=("$@")
+    [ $# -gt 0 ] ||
+        mapfile -t boards_named < <(grep -l register-strict firmware/boards/*/board.cmake |
+            xargs -n 1 dirname | xargs -n 1 basename)
+    setup test riscv witnesses
+    build host tinymf
+    for board in "${boards_named[@]}"; do
+        require_board "$board"
+    done
+    build_boards "${boards_named[@]}"
+    say "Counting instructions between a tick and its service"
+    env TINYMF_SOURCE_DIR="$root" TINYMF_BINARY_DIR="$root/build/host" \
+        TINYMF="$root/build/host/bin/tinymf" \
+        /usr/bin/python3 tests/witness/clock_latency.py "${boards_named[@]}"
+}
+
 golden() { # 30 to 60 minutes; an interrupted run goes on where it was
     local board emulated=()
     setup test riscv golden node

@@ -179,7 +179,11 @@ struct ProvokedReset {
 };
 
 constexpr std::array<ProvokedReset, 7> resets{
-    ProvokedReset{"restart", [](BoardPort& port) { port.fatal(FaultCause::restart, 0); },
+    ProvokedReset{"restart",
+                  [](BoardPort& port) {
+                      TextLine{port} << "FIGURE sent_before_restart 1"; // whole, it must arrive
+                      port.fatal(FaultCause::restart, 0);
+                  },
                   FaultCause::none, FaultCause::none},
     ProvokedReset{"fatal", [](BoardPort& port) { provoke_fatal(port); }, FaultCause::not_finite,
                   FaultCause::not_finite},

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The most stack an image can use: the deepest chain of calls from its first instruction, and on
-top of it the deepest interrupt.
+top of it every interrupt handler once.
 
 Frames are the compiler's own figures; of libgcc and of assembly, which carry none, the sum of all
 that their code takes off the stack pointer. Calls are those of the linked code, tail calls among
@@ -12,7 +12,7 @@ are not understood.
 A jump back to the first instruction starts a new stack where that instruction loads the stack
 pointer (RISC-V), and ends the chain.
 
-Interrupts of one priority do not nest. A fault ends the run: its handler starts at the top of the
+Interrupts of one priority do not nest, and a handler serves those of one. A fault ends the run: its handler starts at the top of the
 stack where little is left, and is not part of the bound.
 """
 
@@ -189,12 +189,13 @@ def stack_bound(image, objects, has_float_unit):
     handlers = {image.address_of(name) for name in objects.vectors
                 if name in image.addresses} - {image.address_of("reset")}
     if graph.code is RiscvCode:
-        handlers = {image.address_of("serve_interrupt")}
+        handlers = {image.address_of("serve_clock"), image.address_of("serve_link")}
     else:
         handlers -= {image.address_of("fault_entry")}
     if not handlers:
         raise ImageError(f"{image.path}: no interrupt handler")
-    interrupt, handler_chain = max(graph.depth(one) for one in handlers)
     frame = graph.code.float_interrupt_frame if has_float_unit else graph.code.interrupt_frame
-    names = [image.name_at(one) for one in (*chain, *handler_chain)]
-    return total + frame + interrupt, names
+    for handler in sorted(handlers):
+        deepest, handler_chain = graph.depth(handler)
+        total, chain = total + frame + deepest, (*chain, *handler_chain)
+    return total, [image.name_at(one) for one in chain]

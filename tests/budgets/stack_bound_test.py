@@ -15,18 +15,18 @@ from stack_bound import stack_bound
 TOOLS = "arm-none-eabi-"
 OPTIONS = ["-mcpu=cortex-m4", "-mthumb", "-Os", "-ffreestanding", "-fno-exceptions",
            "-ffunction-sections", "-fcallgraph-info=su"]
-INTERRUPT = 36 + 80  # what the processor pushes, and on_tick
 # Frames by construction: naked functions with one push or subtraction, or the compiler's own.
 BASE = """
 extern "C" {
 void leaf(char* p) { asm volatile("" :: "r"(p) : "memory"); }
 void on_tick() { char room[64]; asm volatile("" :: "r"(room) : "memory", "r4", "r5", "r6", "lr"); }
+void on_byte() { char room[24]; asm volatile("" :: "r"(room) : "memory", "r4", "lr"); }
 [[gnu::naked]] void fault_entry() { asm volatile("b ."); }
 void work();
 [[gnu::naked]] void reset() { asm volatile("bl work"); asm volatile("b ."); }
 }
 using Handler = void (*)();
-[[gnu::section(".vectors"), gnu::used]] Handler const vectors[] = {reset, fault_entry, on_tick};
+[[gnu::section(".vectors"), gnu::used]] Handler const vectors[] = {reset, fault_entry, on_tick, on_byte, on_byte};
 """
 SCRIPT = """
 SECTIONS { .text 0x8000 : { KEEP(*(.vectors)) tinymf_code_begin = .; *(.text*) tinymf_code_end = .;
@@ -58,13 +58,18 @@ class StackBound(unittest.TestCase):
         text = (self.folder / "objects/source.cpp.ci").read_text()
         return int(re.search(rf'title: "[^"]*\b{function}".*?\\n(\d+) bytes', text).group(1))
 
-    def test_the_deepest_chain_and_interrupt_are_summed(self):
+    def interrupts(self):
+        """What the processor pushes, and the handlers, of which one interrupts the other."""
+        return 2 * 36 + self.frame("on_tick") + self.frame("on_byte")
+
+    def test_the_deepest_chain_and_all_handlers_are_summed(self):
         found = self.bound(OPAQUE + """shallow() { char room[8]; leaf(room); }
             extern "C" [[gnu::noinline]] void deep() { char room[400]; leaf(room); asm(""); }
             extern "C" void work() { char room[40]; leaf(room); shallow(); deep(); asm(""); }""")
         chain = sum(map(self.frame, ("reset", "work", "deep", "leaf")))
         self.assertGreater(chain, 440)
-        self.assertEqual(found, chain + 36 + self.frame("on_tick"))
+        self.assertGreater(self.interrupts(), 2 * 36 + 64 + 24)
+        self.assertEqual(found, chain + self.interrupts())
 
     def test_a_call_by_address_reaches_every_function_whose_address_is_taken(self):
         found = self.bound(OPAQUE + """small() { char room[8]; leaf(room); }
@@ -72,7 +77,7 @@ class StackBound(unittest.TestCase):
             Handler const table[] = {small, large};
             extern "C" void work() { int i; asm("" : "=r"(i)); table[i](); asm(""); }""")
         self.assertEqual(found, sum(map(self.frame, ("reset", "work", "large", "leaf")))
-                         + 36 + self.frame("on_tick"))
+                         + self.interrupts())
 
     def test_the_compilers_library_counts_too(self):
         without = self.bound('extern "C" void work() { char room[8]; leaf(room); asm(""); }')

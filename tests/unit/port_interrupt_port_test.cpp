@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "families/freestanding/interrupt_port.hpp"
 #include "port/boot_facts.hpp"
@@ -33,13 +34,26 @@ struct Halt {
 };
 
 struct Core {
+    static inline bool holds_all = false;
+    static inline bool holds_link = false;
     struct InterruptLock {
-        InterruptLock() {}
-        ~InterruptLock() {}
+        InterruptLock() { holds_all = true; }
+        ~InterruptLock() { holds_all = false; }
         void sleep() const {}
     };
+    template <const auto& links>
+    struct LinkLock {
+        LinkLock() { holds_link = true; }
+        ~LinkLock() { holds_link = false; }
+        static_assert(links.size() == 1 && links[0] == 16);
+    };
     static inline bool found_hung = false;
-    static void enable_exception(std::uint32_t /*exception*/) {}
+    static inline std::uint32_t clock = 0;
+    static inline std::vector<std::uint32_t> links;
+    static void enable_exceptions(std::uint32_t of_clock, std::span<const std::uint32_t> of_link) {
+        clock = of_clock;
+        links.assign(of_link.begin(), of_link.end());
+    }
     static std::uint32_t float_mode() { return 0; }
     [[noreturn]] static void reset_system() { throw Reset{}; }
     [[noreturn]] static void halt(FaultCause cause, std::uint32_t /*detail*/) { throw Halt{cause}; }
@@ -79,11 +93,23 @@ template <class Clock>
 struct Link {
     static constexpr std::array<std::uint32_t, 1> exceptions = {16};
     static inline std::uint32_t sent_at = 0;
+    static inline int waiting = 0;
+    static inline int moved_under_the_wrong_lock = 0;
+    static void look_at_locks() {
+        moved_under_the_wrong_lock += Core::holds_link && !Core::holds_all ? 0 : 1;
+    }
     static void start() {}
     static bool can_send() { return true; }
-    static void send(std::uint8_t /*byte*/) { sent_at = Clock::count; }
-    static bool has_byte() { return false; }
-    static std::uint8_t receive() { return 0; }
+    static void send(std::uint8_t /*byte*/) {
+        look_at_locks();
+        sent_at = Clock::count;
+    }
+    static bool has_byte() { return waiting > 0; }
+    static std::uint8_t receive() {
+        look_at_locks();
+        --waiting;
+        return 0;
+    }
     static bool is_idle() { return true; }
     static void acknowledge() {}
     static void listen(bool /*wanted*/) {}
@@ -114,6 +140,28 @@ TEST(InterruptPort, TheShortestTickIsTenMicrosecondsOrWhatTheClockNeeds) {
     EXPECT_EQ(TestedPort<1'000'001>::least_period, 11U);
     EXPECT_EQ(least_tick_microseconds<TestedPort<32'768>>, 92U);
     EXPECT_EQ(least_tick_microseconds<TestedPort<1'000'000>>, 10U);
+}
+
+TEST(InterruptPort, TellsTheClocksExceptionFromTheLinks) {
+    (void)TestedPort<1'000'000>::init();
+    EXPECT_EQ(Core::clock, 15U);
+    EXPECT_EQ(Core::links, std::vector<std::uint32_t>{16});
+}
+
+TEST(InterruptPort, BytesHoldBackTheLinkAndNotTheClock) {
+    using Board = TestedPort<1'000'000>;
+    using BoardLink = Link<Clock<1'000'000>>;
+    BoardLink::moved_under_the_wrong_lock = 0;
+    std::array<std::uint8_t, 3> bytes{};
+    EXPECT_EQ(Board::write(bytes), 3U);
+    BoardLink::waiting = 3;
+    EXPECT_EQ(Board::wait(0, 0).tick, 0U);
+    EXPECT_EQ(BoardLink::waiting, 0);
+    BoardLink::waiting = 2;
+    EXPECT_EQ(Board::read(bytes), 3U);
+    EXPECT_EQ(BoardLink::waiting, 0);
+    EXPECT_EQ(Board::read(bytes), 2U);
+    EXPECT_EQ(BoardLink::moved_under_the_wrong_lock, 0);
 }
 
 TEST(InterruptPort, AChipWithoutClockFlashesAndLeavesARecord) {

@@ -27,7 +27,9 @@ from wire_frames import frames_of  # noqa: E402
 POWER_ON, PIN, SOFTWARE, WATCHDOG = 1, 2, 3, 4
 NO_CLOCK = 14
 MAGIC = 0x464D4E54
-RED_LIGHT = 22  # of the HiFive1 Rev B
+# Where a board's light is switched: register and bit, and what two changes write to it.
+LIGHTS = {"hifive1-revb": ("GPIO.OUTPUT_VAL", 22, [1, 0]), "lm3s6965evb": ("GPIOF.DATA0", 0, [1, 0]),
+          "raspberry-pi-pico": ("SIO.GPIO_OUT_XOR", 25, [1, 1])}
 ECHOED = bytes((i * 7 + i // 256) & 0xFF for i in range(4096))
 BURST = bytes((i * 13) & 0xFF for i in range(600))
 
@@ -110,7 +112,7 @@ class WithdrawnInterrupt(unittest.TestCase):
 
 
 class Restart(unittest.TestCase):
-    """The conformance image restarts on purpose, after it has been answered."""
+    """The conformance image restarts on purpose, after it has been answered, with a line on its way."""
 
     def test_sends_the_last_byte_whole(self):
         for board in ("hifive1-revb", "lm3s6965evb", "nucleo-f446re"):
@@ -156,17 +158,37 @@ class HardwareWatchdog(unittest.TestCase):
                 self.assertFalse(core.chip.was_bitten)
 
 
+def with_watched_light(test, board):
+    """The board with a dead crystal, and the list of what it writes to its light."""
+    core = started(test, board, under=Conditions(crystal="dead"))
+    lights, (register, bit, _) = [], LIGHTS[board]
+
+    def watch(name, address, value):
+        if name == register:
+            lights.append(value >> bit & 1)
+        return address, value
+
+    core.chip.conditions.seeds.append(Seed(board, "", "watches", write=watch))
+    return core, lights
+
+
 class DeadCrystal(unittest.TestCase):
+    """Of boards whose internal oscillator is too inexact for the serial line; the others go on with it
+    (each_board/strict_capture_test.py)."""
+
+    def test_ends_no_wait_for_ever(self):
+        for board, (_, _, flashes) in LIGHTS.items():
+            with self.subTest(board=board):
+                core, lights = with_watched_light(self, board)
+                self.assertTrue(run(core, lambda chip, seen=lights: len(seen) >= 2, 10.0), "it waits for ever")
+                self.assertEqual(lights, flashes)
+                self.assertEqual(core.chip.findings, {})
+
     def test_ends_in_flashes_and_a_record(self):
-        core = started(self, "hifive1-revb", under=Conditions(crystal="dead"))
+        core, lights = with_watched_light(self, "hifive1-revb")
         place = next(address for name, address, _ in
                      EmulatedBoard("hifive1-revb").sized_symbols("tinymf-firmware")
                      if name.endswith("12fault_recordE"))
-        lights = []
-        blink = Seed("hifive1-revb", "", "watches", write=lambda name, address, value: (
-            lights.append(value >> RED_LIGHT & 1) if name == "GPIO.OUTPUT_VAL" else None,
-            (address, value))[1])
-        core.chip.conditions.seeds.append(blink)
         self.assertTrue(run(core, lambda chip: core.wants_reset, 60.0), "it never tries again")
         self.assertEqual(lights[:4], [1, 0, 1, 0])
         magic, _, cause = struct.unpack("<3I", core.uc.mem_read(place, 12))

@@ -42,6 +42,19 @@ inline void disable_interrupt(std::uint32_t number) {
     peripheral_word(0xe000'e180 + 4 * (number / 32)) = 1U << (number % 32);
 }
 
+/// An exception interrupts those with a larger number. Of the eight bits every core has the two
+/// highest, and ARMv6-M no more; the others read as zero.
+enum class Priority : std::uint32_t { first = 0x00, last = 0xc0 };
+
+/// By whole words, which is all that ARMv6-M allows. Exceptions from 4 on.
+inline void set_priority(std::uint32_t exception, Priority priority) {
+    const std::uintptr_t place =
+        exception < 16 ? 0xe000'ed14 + exception : 0xe000'e400 + (exception - 16);
+    volatile std::uint32_t& four = peripheral_word(place & ~std::uintptr_t{3});
+    const std::uint32_t shift = 8 * (place % 4);
+    four = (four & ~(0xffU << shift)) | static_cast<std::uint32_t>(priority) << shift;
+}
+
 /// Resets processor and peripherals; memory keeps its contents. An emulator started with
 /// -no-reboot ends here instead.
 [[noreturn]] inline void reset_system() {

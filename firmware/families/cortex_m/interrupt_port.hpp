@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "families/cortex_m/core.hpp"
 #include "families/cortex_m/fault.hpp"
@@ -11,14 +12,55 @@
 
 namespace tinymf::firmware::cortex_m {
 
-/// What the port needs of the processor. Exceptions below 16 are always enabled.
+inline constexpr std::uint32_t system_exceptions = 16; ///< those below are always enabled
+
+/// Holds the link's interrupts back while it lives, and lets the clock's through. Does not nest.
+template <const auto& links>
+class LinkLock {
+public:
+#ifdef __ARM_ARCH_6M__
+    LinkLock() {
+        for (const std::uint32_t link : links) {
+            disable_interrupt(link - system_exceptions);
+        }
+        asm volatile("dsb\n\tisb" ::: "memory");
+    }
+    ~LinkLock() {
+        asm volatile("" ::: "memory");
+        for (const std::uint32_t link : links) {
+            enable_interrupt(link - system_exceptions);
+        }
+    }
+#else
+    LinkLock() {
+        asm volatile("msr basepri, %0" ::"r"(static_cast<std::uint32_t>(Priority::last))
+                     : "memory");
+    }
+    ~LinkLock() {
+        asm volatile("msr basepri, %0" ::"r"(0) : "memory");
+    }
+#endif
+    LinkLock(const LinkLock&) = delete;
+    LinkLock& operator=(const LinkLock&) = delete;
+};
+
+/// What the port needs of the processor.
 struct Core {
     using InterruptLock = cortex_m::InterruptLock;
+    template <const auto& links>
+    using LinkLock = cortex_m::LinkLock<links>;
 
-    static void enable_exception(std::uint32_t exception) {
-        constexpr std::uint32_t system_exceptions = 16;
-        if (exception >= system_exceptions) {
-            enable_interrupt(exception - system_exceptions);
+    /// The clock interrupts the link. PendSV does not, so that it finds what the first of them came
+    /// into.
+    static void enable_exceptions(std::uint32_t clock, std::span<const std::uint32_t> links) {
+        set_priority(clock, Priority::first);
+        set_priority(request_exception, Priority::last);
+        for (const std::uint32_t link : links) {
+            set_priority(link, Priority::last);
+            enable_interrupt(link - system_exceptions);
+        }
+        if (clock >= system_exceptions) {
+            enable_interrupt(clock - system_exceptions);
         }
     }
     static std::uint32_t float_mode() { return current_float_mode(); }
@@ -26,7 +68,7 @@ struct Core {
     [[noreturn, gnu::always_inline]] static void halt(FaultCause cause, std::uint32_t detail) {
         cortex_m::halt(cause, detail);
     }
-    /// PendSV follows the interrupt that asks for it with the same exception frame.
+    /// PendSV follows the interrupt that asks for it, or the link's below it, with the same frame.
     static void halt_interrupted() { interrupt_control() = request_pending; }
 };
 

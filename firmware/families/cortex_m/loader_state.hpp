@@ -8,7 +8,8 @@
 namespace tinymf::firmware::cortex_m {
 
 /// Takes back what a boot loader may have left, which jumps here instead of resetting: its vector
-/// table, its timer and its interrupts, enabled or pending. Nothing to undo after a reset.
+/// table, its timer, its interrupts, enabled or pending, and what it held back by priority or let
+/// through in groups. Nothing to undo after a reset.
 ///
 /// The vectors' place is fixed in ARMv6-M cores without VTOR; the RP2040's second stage sets its.
 inline void leave_the_loader_behind([[maybe_unused]] const void* vectors,
@@ -22,6 +23,9 @@ inline void leave_the_loader_behind([[maybe_unused]] const void* vectors,
     interrupt_control() = systick_unpend | request_unpend;
 #ifndef __ARM_ARCH_6M__
     peripheral_word(0xe000'ed08) = reinterpret_cast<std::uintptr_t>(vectors);
+    constexpr std::uint32_t key_and_no_groups = 0x05fa'0000;
+    peripheral_word(0xe000'ed0c) = key_and_no_groups;
+    asm volatile("msr basepri, %0" ::"r"(0));
 #endif
     asm volatile("dsb\n\tisb\n\tcpsie i" ::: "memory");
 }

@@ -16,9 +16,15 @@ namespace tinymf::firmware {
 /// The port of a bare board: interrupts move bytes between the link and two rings and count ticks;
 /// everything else happens in the caller. Size: receive_capacity + send_capacity + 28 bytes.
 ///
-/// - Core: `InterruptLock`, `enable_exception(number)`, `float_mode()`, `reset_system()`,
-///   `halt(cause, detail)`, and `halt_interrupted()`, which in an interrupt records what it came
-///   into as hung, at the latest when it ends.
+/// The clock's interrupt comes before the link's and interrupts it, so that a tick waits for no
+/// byte. The two share nothing: the link's has the rings and the link, which the caller touches
+/// under a LinkLock; the clock's has the clock, which the caller touches under an InterruptLock,
+/// and the watchdog.
+///
+/// - Core: `InterruptLock`, which holds all interrupts back, `LinkLock<exceptions>`, which holds
+///   the link's back alone, `enable_exceptions(clock, links)`, `float_mode()`, `reset_system()`,
+///   `halt(cause, detail)`, and `halt_interrupted()`, which in the clock's interrupt records what
+///   the caller was doing as hung, at the latest when no interrupt is served any more.
 /// - Chip: `start()` brings up clocks and pins; false where no clock is exact enough for the link.
 ///   Then `show_dead_clock()` blinks, where the board has a light, and returns after seconds.
 ///   `start_watchdog()` and `feed_watchdog()`: the chip's own, of some seconds, where it has one.
@@ -49,10 +55,7 @@ public:
         }
         Link::start();
         Clock::start();
-        for (const std::uint32_t exception : link_exceptions) {
-            Core::enable_exception(exception);
-        }
-        Core::enable_exception(clock_exception);
+        Core::enable_exceptions(clock_exception, link_exceptions);
         Chip::start_watchdog();
         return boot_facts(Core::float_mode());
     }
@@ -64,8 +67,8 @@ public:
             Clock::set_period(period);
         }
         for (;;) {
+            read_link();
             const typename Core::InterruptLock lock;
-            take_received();
             if (has_reason_to_wake(period, tick)) {
                 return {.tick = Clock::tick(),
                         .late = period == 0 ? 0 : Clock::now() - Clock::tick_start()};
@@ -77,15 +80,14 @@ public:
     static std::size_t write(std::span<const std::uint8_t> bytes) {
         const std::size_t count = to_send_.push(bytes);
         wants_room_ = count < bytes.size();
-        const typename Core::InterruptLock lock;
+        const LinkLock lock;
         send_waiting();
         return count;
     }
 
     static std::size_t read(std::span<std::uint8_t> bytes) {
         const std::size_t count = received_.pop(bytes);
-        const typename Core::InterruptLock lock;
-        take_received();
+        read_link();
         return count;
     }
 
@@ -120,7 +122,14 @@ private:
         return !received_.empty() || has_room || (period != 0 && Clock::tick() != tick);
     }
 
-    // Both run in the link's interrupt, or with interrupts held back.
+    using LinkLock = typename Core::template LinkLock<link_exceptions>;
+
+    static void read_link() {
+        const LinkLock lock;
+        take_received();
+    }
+
+    // Both run in the link's interrupt, or with it held back.
     static void take_received() {
         while (!received_.full() && Link::has_byte()) {
             received_.push(Link::receive());

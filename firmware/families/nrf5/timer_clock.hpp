@@ -16,7 +16,7 @@ template <std::uint32_t core_hertz>
 class TimerClock {
 public:
     static constexpr std::uint32_t counts_per_second = 16'000'000;
-    /// Two ticks should not pass within one service of the interrupts.
+    /// Some three services of 90 to 103 instructions (docs/embedded.md, "How long a tick waits").
     static constexpr std::uint32_t least_period = core_hertz == counts_per_second ? 320 : 200;
     static constexpr CounterUnit unit =
         core_hertz == counts_per_second ? CounterUnit::core_cycles : CounterUnit::timer_ticks;

@@ -19,7 +19,11 @@ inline constexpr std::uint32_t machine_external = is_interrupt | 11;
 
 /// Lets a kind of interrupt through, by its mcause.
 inline void enable_interrupt(std::uint32_t cause) {
-    asm volatile(TINYMF_CSR("csrs mie, %0")::"r"(1U << (cause & 31U)));
+    asm volatile(TINYMF_CSR("csrs mie, %0")::"r"(1U << (cause & 31U)) : "memory");
+}
+
+inline void disable_interrupt(std::uint32_t cause) {
+    asm volatile(TINYMF_CSR("csrc mie, %0")::"r"(1U << (cause & 31U)) : "memory");
 }
 
 /// Holds interrupts back while it lives. Nests.

@@ -6,6 +6,7 @@
 #include "families/freestanding/kept.hpp"
 #include "families/freestanding/memory_map.hpp"
 #include "families/riscv/core.hpp"
+#include "families/riscv/link_service.hpp"
 #include "tinymf/assert.hpp"
 
 namespace tinymf::firmware::riscv {
@@ -82,7 +83,10 @@ extern "C" [[noreturn, gnu::used]] void capture_fault(std::uint32_t sp, std::uin
 void halt_interrupted() {
     FaultRecord record{};
     record.cause = FaultCause::watchdog;
-    asm volatile(TINYMF_CSR("csrr %0, mepc") : "=r"(record.pc));
+    record.pc = interrupted_by_link;
+    if (record.pc == 0) {
+        asm volatile(TINYMF_CSR("csrr %0, mepc") : "=r"(record.pc));
+    }
     asm volatile(TINYMF_CSR("csrr %0, mcause") : "=r"(record.detail));
     asm volatile(TINYMF_CSR("csrr %0, mstatus") : "=r"(record.psr));
     record.sp = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));

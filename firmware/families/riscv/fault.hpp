@@ -11,7 +11,8 @@ namespace tinymf::firmware::riscv {
 /// its time goes into the record's CRC (480 bits).
 [[noreturn]] void halt(FaultCause cause, std::uint32_t detail);
 
-/// In an interrupt: records what it came into as hung, and resets.
+/// In the clock's interrupt: records what the first of the interrupts came into as hung, and
+/// resets.
 [[noreturn]] void halt_interrupted();
 
 /// The chip's way to start again; memory keeps its contents.

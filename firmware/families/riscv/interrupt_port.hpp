@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "families/freestanding/interrupt_port.hpp"
 #include "families/riscv/core.hpp"
@@ -12,18 +13,30 @@
 
 namespace tinymf::firmware::riscv {
 
-/// What the port needs of the processor. An exception is the timer's mcause or a source of the
-/// interrupt controller.
+/// Holds the link's interrupts back while it lives, and lets the clock's through. Does not nest.
+template <const auto& links>
+class LinkLock {
+public:
+    LinkLock() { disable_interrupt(machine_external); }
+    ~LinkLock() { enable_interrupt(machine_external); }
+    LinkLock(const LinkLock&) = delete;
+    LinkLock& operator=(const LinkLock&) = delete;
+};
+
+/// What the port needs of the processor. The clock is the timer's mcause, a link a source of the
+/// interrupt controller. By the architecture an external interrupt comes before the timer's, and
+/// none interrupts another (privileged architecture 1.12, 3.1.9): see serve_link.
 struct Core {
     using InterruptLock = riscv::InterruptLock;
+    template <const auto& links>
+    using LinkLock = riscv::LinkLock<links>;
 
-    static void enable_exception(std::uint32_t exception) {
-        if (exception == machine_timer) {
-            enable_interrupt(machine_timer);
-        } else {
-            plic::enable(exception);
-            enable_interrupt(machine_external);
+    static void enable_exceptions(std::uint32_t clock, std::span<const std::uint32_t> links) {
+        for (const std::uint32_t link : links) {
+            plic::enable(link);
         }
+        enable_interrupt(machine_external);
+        enable_interrupt(clock);
         asm volatile(TINYMF_CSR("csrs mstatus, %0")::"r"(interrupts_enabled));
     }
     static std::uint32_t float_mode() { return current_float_mode(); }

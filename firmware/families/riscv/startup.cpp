@@ -8,6 +8,7 @@
 #include "families/riscv/core.hpp"
 #include "families/riscv/fault.hpp"
 #include "families/riscv/float_unit.hpp"
+#include "families/riscv/link_service.hpp"
 #include "families/riscv/plic.hpp"
 
 int main();
@@ -18,35 +19,41 @@ void reset_system() {
     Chip::reset();
 }
 
-/// Saves every register that it may change, the floating-point ones too.
-extern "C" [[gnu::interrupt("machine"), gnu::used]] void serve_interrupt() {
-    std::uint32_t cause = 0;
-    asm volatile(TINYMF_CSR("csrr %0, mcause") : "=r"(cause));
-    if (cause == machine_timer) {
-        BoardPort::on_clock();
-        return;
-    }
+// Both save every register that they may change, the floating-point ones too.
+
+extern "C" [[gnu::interrupt("machine"), gnu::used]] void serve_clock() {
+    BoardPort::on_clock();
+}
+
+/// By the architecture no interrupt interrupts another: here the clock's is let through.
+extern "C" [[gnu::interrupt("machine"), gnu::used]] void serve_link() {
+    const LinkService with_the_clock_first;
     const std::uint32_t source = plic::claim();
     if (source == 0) { // withdrawn between the trap and the claim
         return;
     }
     if (std::ranges::find(BoardPort::link_exceptions, source) == BoardPort::link_exceptions.end()) {
-        halt(FaultCause::unexpected_interrupt, cause);
+        halt(FaultCause::unexpected_interrupt, machine_external);
     }
     BoardPort::on_link();
     plic::complete(source);
 }
 
-/// Interrupts go on with all registers as they were. Faults never return, so that their handler
-/// takes the whole stack, which may be exhausted or lost.
+/// Interrupts go on with all registers as they were: the timer's cause is 7, an external one's 11.
+/// Faults never return, so that their handler takes the whole stack, which may be exhausted or
+/// lost.
 extern "C" [[gnu::naked, gnu::used, gnu::aligned(4)]] void trap_entry() {
     asm volatile(TINYMF_CSR(R"(
         csrw  mscratch, t0
         csrr  t0, mcause
-        bgez  t0, 1f
+        bgez  t0, 2f
+        andi  t0, t0, 8
+        bnez  t0, 1f
         csrr  t0, mscratch
-        j     serve_interrupt
-    1:  mv    a0, sp
+        j     serve_clock
+    1:  csrr  t0, mscratch
+        j     serve_link
+    2:  mv    a0, sp
         mv    a1, ra
         la    sp, tinymf_stack_top
         j     capture_fault
@@ -77,7 +84,8 @@ void protect_code() {
 /// The boot order. Nothing before step 1 may use the floating-point unit, nothing before step 6 a
 /// variable outside `.noinit`.
 extern "C" [[noreturn, gnu::used]] void boot() {
-    start_float_unit(); // 1. mode registers
+    start_float_unit();                         // 1. mode registers
+    asm volatile(TINYMF_CSR("csrw mie, zero")); // a boot loader's
     asm volatile(TINYMF_CSR("csrw mtvec, %0")::"r"(&trap_entry));
     protect_code();
     count_boot(Chip::reset_cause());    // 2. reset cause

@@ -94,9 +94,10 @@ private:
     }
 
     /// 200 MHz out of the loop, a quarter of it to the core, in the steps of the data sheet's
-    /// section "Initialization and configuration" of system control: bypass; crystal, source and
-    /// power; divider; the lock; the loop. False when it does not lock, with the core on the
-    /// bypass.
+    /// section "Initialization and configuration" of system control (5.3): bypass; crystal, source
+    /// and power; divider; the lock; the loop. A loader may have left the core on the loop, also by
+    /// the second register: it is switched off, so that the lock tells of a new start. False when
+    /// it does not lock, with the core on the bypass.
     static bool start_clock() {
         constexpr std::uint32_t past_the_loop = 1U << 11;
         constexpr std::uint32_t divided = 1U << 22;
@@ -105,14 +106,19 @@ private:
         constexpr std::uint32_t crystal_8_mhz = 0xeU << 6;
         constexpr std::uint32_t crystal_off = 1U << 0;
         constexpr std::uint32_t internal_source = 1U << 4;
-        constexpr std::uint32_t source_and_crystal = 0x3U << 4 | 0xfU << 6;
+        constexpr std::uint32_t source = 0x3U << 4;
+        constexpr std::uint32_t crystal = 0xfU << 6;
         constexpr std::uint32_t divider = 0xfU << 23;
         constexpr std::uint32_t loop_is_stable = 1U << 6;
+        constexpr std::uint32_t second_register_rules = 1U << 31;
         volatile std::uint32_t& run = system(0x060);
         run = (run & ~divided) | past_the_loop;
+        system(0x070) = system(0x070) & ~second_register_rules;
+        run = run | loop_off;
+        system(0x058) = loop_is_stable; // that of before
         run = run & ~crystal_off;
         wait_at_least(10);
-        run = (run & ~(source_and_crystal | loop_off)) | crystal_8_mhz;
+        run = (run & ~(source | crystal | loop_off)) | crystal_8_mhz;
         run = (run & ~divider) | by_4 | divided;
         for (std::uint32_t poll = 0; poll < 50'000; ++poll) {
             if ((system(0x050) & loop_is_stable) != 0) {
@@ -120,7 +126,8 @@ private:
                 return true;
             }
         }
-        run = (run & ~(divided | source_and_crystal)) | internal_source;
+        run = run & ~divided;
+        run = (run & ~source) | internal_source;
         return false;
     }
 };

@@ -81,6 +81,7 @@ def run(board, device=None):
     assert passed == expected_passes, f"passed {passed}, expected {expected_passes}"
     assert line == f"CONFORMANCE {len(passed)} passed, {len(excepted)} failed", line
     assert figures["burst_sum"] == sum(BURST), figures
+    assert figures["sent_before_restart"] == 1, figures
     if not device:
         check_emulated_time(board, figures)
     assert 999 <= figures["ten_ticks_per_mille"] <= 1000, figures

@@ -18,6 +18,8 @@ class Chip:
 
     table = None
     receive_depth = 1
+    clock_exception = 15  # SysTick, where the chip has no other
+    priority_bits = 2     # of an interrupt's priority
     memory = ()        # (begin, bytes)
     peripherals = ()   # (begin, bytes), served by read and write
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Cortex-M with SysTick, interrupt controller and vector table, out of Unicorn's instructions.
 
-Exceptions are entered and left here: all have one priority, as the image leaves them, so none
-interrupts another.
+Exceptions are entered and left here, by the priorities that the image gives them.
 """
 
 import struct
@@ -10,10 +9,12 @@ import struct
 from unicorn import UC_ARCH_ARM, UC_HOOK_MEM_INVALID, UC_MODE_MCLASS, UC_MODE_THUMB, Uc, UcError
 from unicorn import arm_const as arm
 
-from strict.processor import SLICE, Processor, Stopped
+from strict.exceptions import NVIC_PRIORITIES, SYSTEM_PRIORITIES, Exceptions
+from strict.processor import Processor, Stopped
 
 RETURN = 0x1F000000  # where handlers return to
 WAIT_FOR_INTERRUPT = b"\x30\xbf"
+HOLD_BACK = b"\x72\xb6"  # cpsid i
 STACKED = [arm.UC_ARM_REG_R0, arm.UC_ARM_REG_R1, arm.UC_ARM_REG_R2, arm.UC_ARM_REG_R3,
            arm.UC_ARM_REG_R12, arm.UC_ARM_REG_LR]
 FRAME_BYTES = 104  # with room for the float registers
@@ -51,12 +52,19 @@ class CortexM(Processor):
         self.core = {MPU_TYPE: 8 << 8 if self.chip.has_protection_unit else 0,
                      VTOR: self.chip.vectors_at_start()}
         self.enabled, self.requested = set(), set()
+        self.exceptions = Exceptions(self.chip.priority_bits)
+        self.interrupted = []  # stack pointer, place and status of what each of the active ones came into
         self.control = self.reload = self.begin = self.wraps = 0
-        self.handling = self.wants_reset = False
+        self.wants_reset = False
         self.single_steps = 0
+        self.forget_clock()
         sp, self.pc = self.chip.first_instruction(self.uc)
         self.uc.reg_write(arm.UC_ARM_REG_SP, sp)
         self.uc.reg_write(arm.UC_ARM_REG_PRIMASK, 0)
+        if self.chip.cpu != "m0":
+            from_loader = self.chip.conditions.start == "loader"
+            self.exceptions.group_bits = 7 if from_loader else 0
+            self.uc.reg_write(arm.UC_ARM_REG_BASEPRI, 0x80 if from_loader else 0)
 
     def _write(self, _uc, offset, _size, value, base):
         self.chip.write(base + offset, value)
@@ -78,9 +86,17 @@ class CortexM(Processor):
         if low == ICSR:
             self._count_wraps()
             return (1 << 26 if SYSTICK in self.requested else 0)
+        if low in NVIC_PRIORITIES or low in SYSTEM_PRIORITIES:
+            return self.exceptions.read(low & ~3)
         return self.core.get(low, 0)
 
-    def _core_write(self, _uc, offset, _size, value, _):
+    def _set_priorities(self, low, size, value):
+        if size != 4:
+            self.chip.find("access right", "a priority is written by less than its word")
+        if strange := self.exceptions.write(low & ~3, value):
+            self.chip.find("reserved bits", f"priorities {value:#010x} with bits {strange:#04x}")
+
+    def _core_write(self, _uc, offset, size, value, _):
         address, value = self.chip.seeded(0xE0000000 + offset, value)
         if address is None:
             return
@@ -102,9 +118,13 @@ class CortexM(Processor):
                 self.requested.discard(SYSTICK)
             if value & 1 << 28:
                 self.requested.add(PENDSV)
+        elif low in NVIC_PRIORITIES or low in SYSTEM_PRIORITIES:
+            self._set_priorities(low, size, value)
         elif low == AIRCR:
-            self.wants_reset = value == RESET_REQUEST
-            self.uc.emu_stop()
+            self.exceptions.write_groups(value)
+            if value == RESET_REQUEST:
+                self.wants_reset = True
+                self.uc.emu_stop()
         else:
             self.core[low] = value
 
@@ -128,18 +148,42 @@ class CortexM(Processor):
 
     # --- exceptions
 
-    def pending(self):
+    def asked(self):
+        """Exceptions that are asked for and enabled."""
         self._count_wraps()
-        if self.requested:
-            return min(self.requested)
-        lines = [line for line in self.chip.requests() if line in self.enabled]
-        return 16 + min(lines) if lines else None
+        lines = {16 + line for line in self.chip.requests() if line in self.enabled}
+        return self.requested | lines
+
+    def asks_for_clock(self):
+        return self.chip.clock_exception in self.asked()
+
+    def pending(self):
+        """The one that would interrupt but for masks, or nothing."""
+        exception = self.exceptions.next(self.asked())
+        if exception is not None and self.exceptions.interrupts(exception):
+            return exception
+        return None
+
+    def _comes_through(self, exception):
+        base = self.uc.reg_read(arm.UC_ARM_REG_BASEPRI) if self.chip.cpu != "m0" else 0
+        locked = self.uc.reg_read(arm.UC_ARM_REG_PRIMASK) & 1
+        return self.exceptions.interrupts(exception, base, locked)
+
+    def check_priorities(self, line):
+        """The clock interrupts the serial line, and what records a hang does not."""
+        group = self.exceptions.group
+        clock, link, hang = (group(self.exceptions.priority(exception))
+                             for exception in (self.chip.clock_exception, line, PENDSV))
+        if clock >= link:
+            self.chip.find("interrupt priority", "the clock does not interrupt the serial line")
+        if hang < link:
+            self.chip.find("interrupt priority", "PendSV interrupts the serial line")
 
     def _enter(self, exception):
         self.requested.discard(exception)
         uc = self.uc
         sp, psr = uc.reg_read(arm.UC_ARM_REG_SP), uc.reg_read(arm.UC_ARM_REG_XPSR)
-        self.interrupted = sp, self.pc, psr
+        self.interrupted.append((sp, self.pc, psr))
         self.check_stack_guard()
         frame = (sp - FRAME_BYTES) & ~7
         words = [uc.reg_read(register) for register in STACKED]
@@ -151,31 +195,35 @@ class CortexM(Processor):
             self.chip.find("vector table", f"exception {exception} through a table at {vectors:#010x}")
             raise Stopped("an interrupt went to another program's handler")
         self.pc, = struct.unpack("<I", uc.mem_read(vectors + 4 * exception, 4))
-        self.handling = True
+        if exception >= 16 and exception != self.chip.clock_exception:
+            self.check_priorities(exception)
+        self.exceptions.active.append(exception)
+        if exception == self.chip.clock_exception:
+            self.clock_begins(nested=len(self.exceptions.active) > 1)
 
     def _leave(self):
         uc = self.uc
         frame = struct.unpack("<8I", uc.mem_read(uc.reg_read(arm.UC_ARM_REG_SP), 32))
         for register, word in zip(STACKED, frame):
             uc.reg_write(register, word)
-        sp, self.pc, psr = self.interrupted
+        sp, self.pc, psr = self.interrupted.pop()
         uc.reg_write(arm.UC_ARM_REG_SP, sp)
         uc.reg_write(arm.UC_ARM_REG_XPSR, psr)
-        self.handling = False
+        if self.exceptions.active.pop() == self.chip.clock_exception:
+            self.clock_ends()
 
     def run(self):
         """A slice; True when the core sleeps and nothing wakes it."""
-        count = SLICE
         if self.chip.watchdog_bites():
             self.wants_reset = True
             return False
-        if not self.handling:
-            exception = self.pending()
-            if exception is not None:
-                if self.uc.reg_read(arm.UC_ARM_REG_PRIMASK) & 1:
-                    count = 1  # until the lock ends
-                else:
-                    self._enter(exception)
+        self.look_at_clock()
+        exception = self.pending()
+        held_back = exception is not None and not self._comes_through(exception)
+        if exception is not None and not held_back:
+            self._enter(exception)
+        step = held_back or self.locked_for is not None
+        count = 1 if step else self.slice(self.serving_any())
         if self.single_steps:
             self.single_steps -= 1
             count = 1
@@ -185,18 +233,28 @@ class CortexM(Processor):
             raise Stopped(f"{error} at {self.place()}") from None
         self.pc = self.uc.reg_read(arm.UC_ARM_REG_PC)
         self.chip.now += 1 if self.single_steps == SINGLE_STEPS else count
+        if not self.serving_any():
+            self.follow_lock(bool(self.uc.reg_read(arm.UC_ARM_REG_PRIMASK) & 1))
         if self.pc & ~1 == RETURN:
             self._leave()
             return False
         asleep = self.uc.mem_read((self.pc & ~1) - 2, 2) == WAIT_FOR_INTERRUPT
-        return asleep and not self.handling and self.pending() is None
+        return asleep and not self.exceptions.active and self.pending() is None
+
+    def serving_any(self):
+        return bool(self.exceptions.active)
+
+    @staticmethod
+    def is_lock(content):
+        return content[:2] == HOLD_BACK
 
     def hold_interrupts_in_a_loop(self):
         begin, size = self.chip.memory[1]
         self.pc = begin + size - 4
         self.uc.mem_write(self.pc, b"\xfe\xe7")
         self.uc.reg_write(arm.UC_ARM_REG_PRIMASK, 1)
-        self.handling = False
+        self.exceptions.active.clear()
+        self.interrupted.clear()
 
     def next_wrap(self):
         if not self.control & 1:

@@ -23,6 +23,7 @@ class Fe310(Chip):
     table = "fe310"
     wiring = "UART0", "GPIO 17", "GPIO 16"
     receive_depth = BUFFER
+    line_registers = range(0x10013000, 0x10013020)
     slow_crystal = 0.05
     memory = ((0x20000000, 4 << 20), (0x80000000, 16 << 10))
     peripherals = ((0x02000000, 0x10000), (0x0C000000, 0x400000), (0x10000000, 0x20000))

@@ -17,6 +17,16 @@ class Image:
             self.functions = sorted((symbol["st_value"] & ~1, symbol["st_size"], symbol.name)
                                     for symbol in symbols if symbol["st_info"]["type"] == "STT_FUNC")
 
+    def places_of(self, is_wanted):
+        """Addresses in functions whose four bytes are such an instruction, or begin with one."""
+        found = []
+        for begin, content in self.segments:
+            for address, size, _ in self.functions:
+                for at in range(address, address + size, 2):
+                    if begin <= at < begin + len(content) and is_wanted(content[at - begin:at - begin + 4]):
+                        found.append(at)
+        return found
+
     def place(self, address):
         index = bisect.bisect(self.functions, (address, float("inf"), "")) - 1
         if index >= 0:

@@ -12,6 +12,7 @@ CRYSTAL_SECONDS = 0.0008
 class Nrf5(Chip):
     vectors = 0
     receive_depth = 6
+    clock_exception = 16 + TIMER_LINE
     slow_crystal = 0.004
     peripherals = ((0x40000000, 0x20000000),)
 
@@ -169,6 +170,7 @@ class Nrf52833(Nrf5):
     """BBC micro:bit v2 (schematic 2.00): P0.06 sends to the interface chip, P1.08 receives from it."""
 
     table, cpu, hertz = "nrf52833", "m4", 64_000_000
+    priority_bits = 3  # product specification, chapter CPU: __NVIC_PRIO_BITS
     wiring = "UART0", "P0.06", "P1.08"
     has_protection_unit = True
     memory = ((0x00000000, 512 << 10), (0x20000000, 128 << 10))

@@ -40,6 +40,10 @@ def drop_address(target):
     return lambda _name, address, value: (None if address == target else address, value)
 
 
+def change_address(target, function):
+    return lambda _name, address, value: (address, function(value) if address == target else value)
+
+
 def without(bits):
     return lambda value: value & ~bits
 
@@ -82,6 +86,14 @@ SEEDS = {
                              read=lambda name, value: value | 1 << 7 if name == "USART2.SR" else value),
     "buffer-never-full": Seed("lm3s6965evb", "transmit overrun", "the full flag is not awaited",
                               read=lambda name, value: value & ~(1 << 5) if name == "UART0.FR" else value),
+    "one-priority": Seed("nucleo-f446re", "interrupt priority", "USART2's stays that of the clock",
+                         drop_address(0xE000E424)),
+    "hang-comes-first": Seed("microbit", "interrupt priority", "PendSV's stays that of the clock",
+                             drop_address(0xE000ED20)),
+    "groups-of-the-loader": Seed("netduinoplus2", "interrupt priority", "no group interrupts another",
+                                 drop_address(0xE000ED0C), start="loader"),
+    "priority-bits": Seed("raspberry-pi-pico", "reserved bits", "a priority of the six bits below",
+                          change_address(0xE000E414, with_bits(0x3F))),
     # S1 to S17, those that are a matter of registers.
     "s1-reset-before-clock": Seed("raspberry-pi-pico", "held in reset", "clk_peri never starts",
                                   drop("CLOCKS.CLK_PERI_CTRL")),
@@ -89,6 +101,10 @@ SEEDS = {
                                      drop_address(0xE000ED08), start="loader"),
     "s3-loop-left-running": Seed("nucleo-f446re", "loop order", "the loader's loop stays on",
                                  change("RCC.CR", with_bits(1 << 24)), start="loader"),
+    "s3-second-register-left": Seed("lm3s6965evb", "loop order", "RCC2 still rules",
+                                    drop("SYSCTL.RCC2"), start="loader"),
+    "s3-lock-of-the-loader": Seed("lm3s6965evb", "loop order", "an old lock is taken for the new one",
+                                  drop("SYSCTL.MISC"), start="loader"),
     "s5-divider-with-crystal": Seed("lm3s6965evb", "loop order", "RCC in one write",
                                     change("SYSCTL.RCC", lambda value: value if value & 1 << 13
                                            else value | 1 << 22)),

@@ -10,6 +10,8 @@ LOOP_SECONDS = 0.0005  # data sheet, PLL characteristics
 CRYSTAL_8_MHZ = 0xE
 BYPASS, LOOP_OFF, DIVIDED, CRYSTAL_OFF = 1 << 11, 1 << 13, 1 << 22, 1 << 0
 SOURCES = 0xF << 6 | 3 << 4
+SECOND_RULES = 1 << 31  # of RCC2
+LOCKED = 1 << 6         # of RIS and MISC
 DIVIDER = 0xF << 23
 
 
@@ -17,6 +19,7 @@ class Lm3s6965(PrimecellChip):
     """Evaluation board (EK-LM3S6965 manual): UART0 on PA0 and PA1 runs to the USB interface chip."""
 
     table, cpu = "lm3s6965", "m3"
+    priority_bits = 3  # data sheet, chapter "Interrupts": eight levels
     wiring = "UART0", "PA1", "PA0"
     has_protection_unit = True
     vectors = 0
@@ -26,7 +29,17 @@ class Lm3s6965(PrimecellChip):
     def power_on(self):
         super().power_on()
         self.loop_at = None
-        self.locked_flag = False
+        self.lock_seen = False
+        if self.conditions.start == "loader":
+            self.as_a_loader_leaves_it()
+
+    def as_a_loader_leaves_it(self):
+        """The core runs from the loop as both registers have it, of which the second rules."""
+        self.set("SYSCTL.RCC", self.value("SYSCTL.RCC") & ~(
+            DIVIDER | SOURCES | BYPASS | LOOP_OFF | CRYSTAL_OFF) | 3 << 23 | DIVIDED | CRYSTAL_8_MHZ << 6)
+        self.set("SYSCTL.RCC2", SECOND_RULES | 3 << 23)
+        self.loop_at = self.now
+        self.lock_seen = True
 
     def system_reset(self):
         self.power_on()
@@ -46,7 +59,10 @@ class Lm3s6965(PrimecellChip):
         if name == "SYSCTL.RESC":
             return value | self.was_bitten << 3
         if name == "SYSCTL.RIS":
-            return self.loop_ready() << 6
+            self.lock_seen = self.lock_seen or self.loop_ready()
+            return LOCKED if self.lock_seen else 0
+        if name == "SYSCTL.MISC":
+            return 0
         if block == "UART0":
             return self.answer_uart(register, value)
         return value
@@ -55,6 +71,10 @@ class Lm3s6965(PrimecellChip):
         block, _, register = name.partition(".")
         if name == "SYSCTL.RCC":
             self.take_clock(value, before)
+        elif name == "SYSCTL.RCC2" and before & ~value & SECOND_RULES and not self.value("SYSCTL.RCC") & BYPASS:
+            self.find("loop order", "RCC2 gives way to an RCC that is not on the bypass")
+        elif name == "SYSCTL.MISC" and value & LOCKED:
+            self.lock_seen = False  # until the loop locks anew
         elif block == "WDT" and self.bits("WDT.CTL", 0, 2) == 3:
             self.feed_watchdog(2 * self.value("WDT.LOAD") / self.core_hertz())  # the second time
         elif block == "UART0":
@@ -66,10 +86,14 @@ class Lm3s6965(PrimecellChip):
         configures = changes & (SOURCES | LOOP_OFF)
         if configures and not before & BYPASS:
             self.find("loop order", "crystal, source or power change while the loop clocks the core")
+        if configures and self.value("SYSCTL.RCC2") & SECOND_RULES:
+            self.find("loop order", "RCC is set up while RCC2 rules")
         if configures and changes & (DIVIDER | DIVIDED):
             self.find("loop order", "crystal or source and divider change in one write")
         if changes & SOURCES and value & 3 << 4 == 0 and before & CRYSTAL_OFF:
             self.find("loop order", "the main oscillator is chosen before it was switched on")
+        if value & LOOP_OFF:
+            self.loop_at = None
         if before & LOOP_OFF and not value & LOOP_OFF:
             if value & CRYSTAL_OFF:
                 self.find("loop order", "the loop is powered before its crystal")
@@ -85,6 +109,9 @@ class Lm3s6965(PrimecellChip):
 
     def core_hertz(self):
         bits = self.value("SYSCTL.RCC")
+        second = self.value("SYSCTL.RCC2")
+        if second & SECOND_RULES and not second & BYPASS:
+            return LOOP_HERTZ // ((second >> 23 & 63) + 1)
         divider = (bits >> 23 & 15) + 1 if bits & DIVIDED else 1
         if not bits & BYPASS:
             return LOOP_HERTZ // divider

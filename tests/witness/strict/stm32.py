@@ -19,6 +19,7 @@ class Stm32(Chip):
     vectors = 0x08000000
     internal_hertz = 16_000_000
     has_protection_unit = True
+    priority_bits = 4  # reference manuals, chapter "Interrupts and events": sixteen levels
     peripherals = ((0x40000000, 0x20000000),)
     control = "RCC.CR"
     clock_switch = 3  # bits of RCC.CFGR
