@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "emulation/emulated_board.hpp"
+#include "device/emulated_board.hpp"
+#include "device/recorded_run.hpp"
 #include "forged_capture.hpp"
-#include "session/recorded_run.hpp"
 #include "unit/capture_files.hpp"
 
 namespace tinymf::test {

@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-#include "live_input/live_input.hpp"
+#include "experiment/live_input.hpp"
 
 namespace tinymf::test {
 

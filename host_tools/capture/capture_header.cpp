@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/json_text.hpp"
-#include "diagnostics/terminal_text.hpp"
+#include "base/host_error.hpp"
+#include "base/json_text.hpp"
+#include "base/terminal_text.hpp"
 #include "tinymf/assert.hpp"
 #include "tinymf/build_facts.hpp"
 #include "tinymf/stream/byte_reader.hpp"

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "descriptor/descriptor.hpp"
-#include "live_input/live_input.hpp"
+#include "base/descriptor.hpp"
+#include "experiment/live_input.hpp"
 
 namespace tinymf::host {
 

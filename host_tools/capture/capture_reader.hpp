@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "capture/capture_header.hpp"
 #include "capture/stream_ledger.hpp"
-#include "descriptor/descriptor.hpp"
 #include "tinymf/stream/frame.hpp"
 
 namespace tinymf::host {

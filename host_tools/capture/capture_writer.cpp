@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "capture/capture_header.hpp"
-#include "descriptor/descriptor.hpp"
 
 namespace tinymf::host {
 

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
+#include "equations/reference_activation.hpp"
 #include "reference/drawn_network.hpp"
 #include "reference/network_input.hpp"
-#include "reference/reference_activation.hpp"
 #include "reference/reference_scheme.hpp"
 
 namespace tinymf::host {

@@ -3,7 +3,7 @@
 
 #include <Eigen/Dense>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 
 namespace tinymf::host {
 

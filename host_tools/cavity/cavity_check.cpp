@@ -6,14 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "base/derived_seed.hpp"
+#include "base/host_error.hpp"
+#include "base/progress.hpp"
+#include "base/worker_pool.hpp"
 #include "cavity/added_neurons.hpp"
 #include "cavity/cavity_statistics.hpp"
-#include "diagnostics/host_error.hpp"
-#include "progress/progress.hpp"
 #include "reference/mean_field_problem.hpp"
 #include "reference/mean_field_reference.hpp"
-#include "seeds/derived_seed.hpp"
-#include "sweep/worker_pool.hpp"
 
 namespace tinymf::host {
 namespace {

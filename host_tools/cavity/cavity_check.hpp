@@ -8,7 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "compare/theory_comparison.hpp"
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 
 namespace tinymf::host {
 

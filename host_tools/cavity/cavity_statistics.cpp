@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "two_time/population_average.hpp"
+#include "statistics/population_average.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -8,7 +8,7 @@
 #include <Eigen/Dense>
 
 #include "cavity/added_neurons.hpp"
-#include "two_time/two_time_solution.hpp"
+#include "equations/two_time_solution.hpp"
 
 namespace tinymf::host {
 

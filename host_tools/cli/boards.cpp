@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "boards/board_info.hpp"
+#include "models/board_info.hpp"
 
 #include <memory>
 #include <set>
@@ -11,13 +11,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
+#include "base/nearest_name.hpp"
+#include "base/problem_list.hpp"
+#include "base/standard_streams.hpp"
+#include "capture/device_introduction.hpp"
 #include "cli/command.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
-#include "experiment_file/nearest_name.hpp"
-#include "experiment_file/problem_list.hpp"
-#include "profiles/host_profiles.hpp"
-#include "session/device_introduction.hpp"
+#include "models/host_profiles.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -7,14 +7,14 @@
 #include <string_view>
 #include <variant>
 
+#include "base/host_error.hpp"
+#include "capture/run_times.hpp"
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
 #include "cli/run_options.hpp"
-#include "diagnostics/host_error.hpp"
-#include "link/link_source.hpp"
-#include "link/open_link.hpp"
+#include "device/link_source.hpp"
+#include "device/open_link.hpp"
 #include "recording/recording.hpp"
-#include "recording/run_times.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
+#include "base/standard_streams.hpp"
 #include "cavity/cavity_check.hpp"
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
 #include "cli/output_path.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
 #include "report/cavity_report.hpp"
 
 namespace tinymf::host {

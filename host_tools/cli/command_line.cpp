@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
+#include "base/problem_list.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
-#include "experiment_file/problem_list.hpp"
 #include "tinymf/build_facts.hpp"
 
 namespace tinymf::host {

@@ -11,11 +11,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
+#include "base/problem_list.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/usage_hints.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
-#include "experiment_file/problem_list.hpp"
-#include "experiment_file/ranges.hpp"
+#include "experiment/ranges.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -16,7 +16,7 @@ namespace tinymf::host {
 // What the commands use of CLI11. Its header takes three seconds in each file that reads it, so
 // command_parser.cpp alone does.
 
-/// What the command line asks for; returns the exit code (diagnostics/host_error.hpp).
+/// What the command line asks for; returns the exit code (base/host_error.hpp).
 using Action = std::function<int()>;
 
 /// An option of a command, or a word that stands in a fixed place. A handle: copies are the same

@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
 #include "compare/comparison.hpp"
-#include "diagnostics/standard_streams.hpp"
 #include "report/run_report.hpp"
 
 namespace tinymf::host {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 
+#include "base/host_error.hpp"
 #include "cli/command.hpp"
 #include "cli/run_options.hpp"
-#include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
+#include "device/emulated_board.hpp"
 
 namespace tinymf::host {
 

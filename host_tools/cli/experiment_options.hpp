@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/command_parser.hpp"
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 
 namespace tinymf::host {
 

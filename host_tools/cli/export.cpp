@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
 #include "compare/comparison.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
 #include "export/run_export.hpp"
 #include "recording/recording.hpp"
 

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/problem_list.hpp"
+#include "base/host_error.hpp"
+#include "base/problem_list.hpp"
 
 namespace tinymf::host {
 namespace {

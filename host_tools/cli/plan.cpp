@@ -10,13 +10,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "boards/board_info.hpp"
+#include "base/host_error.hpp"
+#include "base/nearest_name.hpp"
+#include "base/problem_list.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
-#include "experiment_file/nearest_name.hpp"
-#include "experiment_file/problem_list.hpp"
+#include "models/board_info.hpp"
 #include "plan/plan_output.hpp"
 
 namespace tinymf::host {

@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
 #include "cli/output_path.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
 #include "reference/linear_instability.hpp"
 #include "reference/mean_field_reference.hpp"
 #include "reference/network_reference.hpp"

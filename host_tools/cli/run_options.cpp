@@ -10,12 +10,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "checkpoint/resumption.hpp"
+#include "base/host_error.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/output_path.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
-#include "live_input/controller.hpp"
-#include "live_input/input_file.hpp"
+#include "device/controller.hpp"
+#include "device/resumption.hpp"
+#include "experiment/input_file.hpp"
 #include "plan/observed_blocks.hpp"
 #include "tinymf/experiment/fields.hpp"
 

@@ -8,8 +8,8 @@
 
 #include "cli/command_parser.hpp"
 #include "cli/experiment_options.hpp"
-#include "session/recorded_run.hpp"
-#include "session/session.hpp"
+#include "device/recorded_run.hpp"
+#include "device/session.hpp"
 
 namespace tinymf::host {
 

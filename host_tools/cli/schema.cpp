@@ -4,11 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
+#include "base/json_text.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/json_text.hpp"
-#include "diagnostics/standard_streams.hpp"
-#include "experiment_file/experiment_schema.hpp"
+#include "experiment/experiment_schema.hpp"
 #include "sweep/sweep_schema.hpp"
 
 namespace tinymf::host {

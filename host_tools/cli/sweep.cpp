@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
+#include "base/json_text.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/json_text.hpp"
-#include "diagnostics/standard_streams.hpp"
 #include "output_file/whole_file.hpp"
 #include "plan/observed_blocks.hpp"
 #include "report/sweep_report.hpp"

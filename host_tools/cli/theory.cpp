@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
 #include "cli/experiment_options.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
 #include "reference/two_time_prediction.hpp"
 #include "theory/finite_size_prediction.hpp"
 #include "theory/prediction.hpp"

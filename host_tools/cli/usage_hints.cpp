@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "experiment_file/nearest_name.hpp"
-#include "experiment_file/problem_list.hpp"
+#include "base/nearest_name.hpp"
+#include "base/problem_list.hpp"
 
 namespace tinymf::host {
 namespace {

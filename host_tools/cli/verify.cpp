@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/command.hpp"
 #include "compare/comparison.hpp"
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/standard_streams.hpp"
 #include "recording/recording.hpp"
 
 namespace tinymf::host {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "checkpoint/checkpoint_assembler.hpp"
+#include "capture/checkpoint_assembler.hpp"
 
 namespace tinymf::host {
 namespace {

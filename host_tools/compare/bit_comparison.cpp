@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
 #include "compare/bit_checker.hpp"
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/parameter_bytes.hpp"
+#include "experiment/parameter_bytes.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
 #include "compare/ensemble_comparison.hpp"
 #include "compare/exact_covariance.hpp"
 #include "compare/host_twin.hpp"
 #include "compare/observed_theory.hpp"
 #include "compare/recorded_theory.hpp"
-#include "diagnostics/host_error.hpp"
 #include "tinymf/build_facts.hpp"
 
 namespace tinymf::host {

@@ -8,7 +8,7 @@
 
 #include "compare/comparison.hpp"
 #include "compare/judged_output.hpp"
-#include "observation/observed_settling.hpp"
+#include "recording/observed_settling.hpp"
 
 namespace tinymf::host {
 namespace {

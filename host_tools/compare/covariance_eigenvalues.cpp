@@ -2,7 +2,7 @@
 #include "compare/covariance_eigenvalues.hpp"
 
 #include "compare/covariance_of_couplings.hpp"
-#include "observation/covariance_spectrum.hpp"
+#include "recording/covariance_spectrum.hpp"
 #include "theory/zero_frequency_density.hpp"
 
 namespace tinymf::host {

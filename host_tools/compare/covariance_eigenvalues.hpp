@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
+#include "equations/signal.hpp"
 #include "recording/recording.hpp"
 #include "theory/covariance_density.hpp"
-#include "theory/signal.hpp"
 
 namespace tinymf::host {
 

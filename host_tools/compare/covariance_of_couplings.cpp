@@ -3,7 +3,7 @@
 
 #include "compare/exact_covariance.hpp"
 #include "compare/linear_network.hpp"
-#include "observation/covariance_spectrum.hpp"
+#include "recording/covariance_spectrum.hpp"
 #include "theory/energy_condition.hpp"
 #include "theory/gaussian_moments.hpp"
 

@@ -5,8 +5,8 @@
 
 #include <Eigen/Dense>
 
+#include "equations/signal.hpp"
 #include "recording/recording.hpp"
-#include "theory/signal.hpp"
 
 namespace tinymf::host {
 

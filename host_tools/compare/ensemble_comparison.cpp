@@ -8,13 +8,13 @@
 
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
 #include "compare/two_time_rows.hpp"
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/parameter_bytes.hpp"
+#include "equations/reference_activation.hpp"
+#include "equations/time_selection.hpp"
+#include "experiment/parameter_bytes.hpp"
 #include "recording/recorded_mean_field.hpp"
-#include "reference/reference_activation.hpp"
-#include "two_time/population_average.hpp"
-#include "two_time/time_selection.hpp"
+#include "statistics/population_average.hpp"
 
 namespace tinymf::host {
 namespace {

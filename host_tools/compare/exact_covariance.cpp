@@ -10,11 +10,11 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
 #include "compare/lasting_activity.hpp"
 #include "compare/linear_network.hpp"
 #include "compare/observed_rows.hpp"
-#include "diagnostics/host_error.hpp"
-#include "observation/observed_statistics.hpp"
+#include "recording/observed_statistics.hpp"
 
 namespace tinymf::host {
 namespace {

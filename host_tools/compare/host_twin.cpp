@@ -10,10 +10,10 @@
 #include <fmt/format.h>
 
 #include "app/non_finite_cause.hpp"
+#include "base/host_error.hpp"
+#include "base/progress.hpp"
 #include "compare/bit_checker.hpp"
-#include "diagnostics/host_error.hpp"
-#include "profiles/host_models.hpp"
-#include "progress/progress.hpp"
+#include "models/host_models.hpp"
 #include "tinymf/checkpoint/model_state.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 

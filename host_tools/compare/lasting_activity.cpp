@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-#include "reference/reference_activation.hpp"
+#include "equations/reference_activation.hpp"
 
 namespace tinymf::host {
 namespace {

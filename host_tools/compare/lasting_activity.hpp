@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "observation/observed_statistics.hpp"
+#include "recording/observed_statistics.hpp"
 #include "theory/prediction.hpp"
 
 namespace tinymf::host {

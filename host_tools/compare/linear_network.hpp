@@ -7,8 +7,8 @@
 
 #include <Eigen/Dense>
 
+#include "equations/time_scheme.hpp"
 #include "recording/recording.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

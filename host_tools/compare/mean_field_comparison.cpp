@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "compare/mean_field_rounding.hpp"
+#include "equations/reference_activation.hpp"
 #include "recording/recorded_mean_field.hpp"
 #include "reference/mean_field_reference.hpp"
 #include "reference/network_problem.hpp"
-#include "reference/reference_activation.hpp"
 #include "theory/gaussian_moments.hpp"
 #include "tinymf/mean_field/gaussian_closure.hpp"
 

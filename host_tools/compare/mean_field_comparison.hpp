@@ -7,7 +7,7 @@
 
 #include "compare/bounded_distance.hpp"
 #include "compare/theory_comparison.hpp"
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "recording/recording.hpp"
 
 namespace tinymf::host {

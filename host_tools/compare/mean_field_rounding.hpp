@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "equations/two_time_solution.hpp"
 #include "recording/recording.hpp"
-#include "two_time/two_time_solution.hpp"
 
 namespace tinymf::host {
 

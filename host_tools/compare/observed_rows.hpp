@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compare/theory_comparison.hpp"
-#include "observation/observed_statistics.hpp"
+#include "recording/observed_statistics.hpp"
 
 namespace tinymf::host {
 

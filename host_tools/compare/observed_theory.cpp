@@ -10,11 +10,11 @@
 
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
 #include "compare/lasting_activity.hpp"
 #include "compare/observed_rows.hpp"
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/parameter_bytes.hpp"
-#include "observation/observed_statistics.hpp"
+#include "experiment/parameter_bytes.hpp"
+#include "recording/observed_statistics.hpp"
 #include "theory/prediction.hpp"
 
 namespace tinymf::host {

@@ -12,9 +12,9 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
-#include "observation/estimate.hpp"
-#include "reference/reference_activation.hpp"
+#include "base/host_error.hpp"
+#include "equations/reference_activation.hpp"
+#include "statistics/estimate.hpp"
 #include "theory/prediction.hpp"
 
 namespace tinymf::host {

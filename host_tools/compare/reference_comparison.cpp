@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/rounding_growth.hpp"
 
 namespace tinymf::host {

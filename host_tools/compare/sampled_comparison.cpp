@@ -11,10 +11,10 @@
 #include "compare/mean_field_comparison.hpp"
 #include "compare/mean_field_rounding.hpp"
 #include "compare/two_time_rows.hpp"
+#include "equations/time_selection.hpp"
 #include "recording/recorded_mean_field.hpp"
 #include "reference/effective_neurons.hpp"
 #include "reference/mean_field_reference.hpp"
-#include "two_time/time_selection.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -39,8 +39,8 @@ inline constexpr double false_alarm = 1e-6;
 
 /// How far a number may be off in standard errors, when they come from a scatter of freedom + 1
 /// samples: Student's law at `false_alarm`, in units of its own standard deviation, as
-/// error_of_scatter (two_time/population_average.hpp) makes errors; for fewer than three degrees of
-/// freedom, where it has none, in units of the plain error. Infinite freedom: the normal law.
+/// error_of_scatter (statistics/population_average.hpp) makes errors; for fewer than three degrees
+/// of freedom, where it has none, in units of the plain error. Infinite freedom: the normal law.
 [[nodiscard]] double allowed_z(double freedom);
 
 /// "Student t, 7 degrees of freedom, false alarm 1e-06 a number".

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "export/array.hpp"
+#include "arrays/array.hpp"
 
 namespace tinymf::host {
 

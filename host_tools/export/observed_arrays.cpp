@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "observation/covariance_spectrum.hpp"
-#include "observation/observed_settling.hpp"
-#include "observation/observed_statistics.hpp"
+#include "recording/covariance_spectrum.hpp"
+#include "recording/observed_settling.hpp"
+#include "recording/observed_statistics.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "export/array.hpp"
+#include "arrays/array.hpp"
 #include "recording/recording.hpp"
 
 namespace tinymf::host {

@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/problem_list.hpp"
+#include "arrays/mean_field_arrays.hpp"
+#include "arrays/npz.hpp"
+#include "base/host_error.hpp"
+#include "base/problem_list.hpp"
 #include "export/csv_array.hpp"
-#include "export/mean_field_arrays.hpp"
-#include "export/npz.hpp"
 #include "export/observed_arrays.hpp"
 #include "output_file/whole_file.hpp"
 #include "recording/recorded_mean_field.hpp"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "export/array.hpp"
+#include "arrays/array.hpp"
 #include "export/state_source.hpp"
 #include "recording/recording.hpp"
 

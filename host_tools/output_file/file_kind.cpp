@@ -12,10 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
+#include "base/host_error.hpp"
+#include "base/problem_list.hpp"
 #include "capture/capture_header.hpp"
-#include "descriptor/descriptor.hpp"
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/problem_list.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "descriptor/descriptor.hpp"
-#include "diagnostics/standard_streams.hpp"
+#include "base/descriptor.hpp"
+#include "base/standard_streams.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "boards/board_info.hpp"
+#include "models/board_info.hpp"
 #include "tinymf/experiment/profile.hpp"
 
 namespace tinymf::host {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "plan/budgets.hpp"
 #include "plan/step_work.hpp"
 #include "plan/stream_rate.hpp"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "boards/board_info.hpp"
+#include "models/board_info.hpp"
 #include "tinymf/experiment/profile.hpp"
 
 namespace tinymf::host {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "plan/count_sum.hpp"
 #include "plan/step_work.hpp"
 

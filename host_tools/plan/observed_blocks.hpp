@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 
 namespace tinymf::host {
 

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
+#include "capture/device_introduction.hpp"
+#include "capture/profile_choice.hpp"
 #include "plan/budgets.hpp"
 #include "plan/instruction_model.hpp"
 #include "plan/model_bytes.hpp"
-#include "session/device_introduction.hpp"
-#include "session/profile_choice.hpp"
 
 namespace tinymf::host {
 namespace {

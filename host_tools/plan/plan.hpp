@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "boards/board_info.hpp"
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
+#include "models/board_info.hpp"
 #include "plan/step_work.hpp"
 #include "plan/stream_rate.hpp"
 

@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "experiment_file/converted_parameters.hpp"
+#include "experiment/converted_parameters.hpp"
 #include "tinymf/experiment/validation.hpp"
 #include "tinymf/experiment/wire.hpp"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "recording/recording.hpp"
-#include "recording/tick_period.hpp"
+#include "capture/tick_period.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/observe/observable.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recording/judgement.hpp"
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 
 namespace tinymf::host {
 

@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
-#include "two_time/population_average.hpp"
+#include "base/host_error.hpp"
+#include "statistics/population_average.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "equations/stationary_solution.hpp"
+#include "equations/two_time_solution.hpp"
 #include "recording/recording.hpp"
-#include "two_time/stationary_solution.hpp"
-#include "two_time/two_time_solution.hpp"
 
 namespace tinymf::host {
 

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/parameter_bytes.hpp"
+#include "base/host_error.hpp"
+#include "capture/profile_choice.hpp"
+#include "experiment/parameter_bytes.hpp"
 #include "recording/run_decoder.hpp"
-#include "session/profile_choice.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "checkpoint/checkpoint_assembler.hpp"
+#include "capture/checkpoint_assembler.hpp"
 #include "recording/frame_contents.hpp"
 #include "recording/recording.hpp"
 #include "recording/soundness.hpp"

@@ -8,10 +8,10 @@
 #include <string>
 
 #include "capture/capture_reader.hpp"
+#include "capture/device_introduction.hpp"
 #include "recording/due_chunks.hpp"
 #include "recording/frame_contents.hpp"
 #include "recording/judgement.hpp"
-#include "session/device_introduction.hpp"
 #include "tinymf/stream/message.hpp"
 
 namespace tinymf::host {

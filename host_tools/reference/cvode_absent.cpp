@@ -2,7 +2,7 @@
 // In place of cvode_solution.cpp in a build without SUNDIALS.
 #include "reference/cvode_solution.hpp"
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 
 namespace tinymf::host {
 

@@ -7,10 +7,10 @@
 #include <stdexcept>
 #include <vector>
 
-#include "progress/progress.hpp"
+#include "base/progress.hpp"
 #include "reference/path_draws.hpp"
 #include "reference/tangent_response.hpp"
-#include "two_time/population_average.hpp"
+#include "statistics/population_average.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <boost/math/quadrature/tanh_sinh.hpp>
 
-#include "reference/reference_activation.hpp"
+#include "equations/reference_activation.hpp"
 #include "tinymf/experiment/parameters.hpp"
 
 namespace tinymf::host {

@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
-#include "progress/progress.hpp"
+#include "base/host_error.hpp"
+#include "base/progress.hpp"
 #include "reference/path_estimate.hpp"
-#include "two_time/population_average.hpp"
+#include "statistics/population_average.hpp"
 
 namespace tinymf::host {
 namespace {

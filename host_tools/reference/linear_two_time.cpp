@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/linear_two_time.hpp"
 
-#include "progress/progress.hpp"
+#include "base/progress.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/linear_instability.hpp"
 #include "reference/network_input.hpp"
 

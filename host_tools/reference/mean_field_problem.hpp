@@ -3,10 +3,10 @@
 
 #include <Eigen/Dense>
 
-#include "reference/reference_activation.hpp"
-#include "theory/stage_scheme.hpp"
+#include "equations/reference_activation.hpp"
+#include "equations/stage_scheme.hpp"
+#include "equations/two_time_solution.hpp"
 #include "tinymf/experiment/parameters.hpp"
-#include "two_time/two_time_solution.hpp"
 
 namespace tinymf::host {
 
@@ -17,7 +17,7 @@ namespace tinymf::host {
 ///
 /// with the white noise of a step, variance nu, merged into the Gaussian field gamma (Zou & Huang
 /// 2023 for a scheme of one stage; Gerbelot et al. 2022). A scheme of several stages
-/// has a field gamma in each (theory/stage_scheme.hpp); alpha, beta and nu are then those of a
+/// has a field gamma in each (equations/stage_scheme.hpp); alpha, beta and nu are then those of a
 /// field that is held over the step. Size: (stages + 1) n doubles.
 struct MeanFieldProblem {
     experiment::Parameters<double> parameters;

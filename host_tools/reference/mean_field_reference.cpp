@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "diagnostics/host_error.hpp"
-#include "export/mean_field_arrays.hpp"
-#include "export/npz.hpp"
+#include "arrays/mean_field_arrays.hpp"
+#include "arrays/npz.hpp"
+#include "base/host_error.hpp"
 #include "reference/effective_neurons.hpp"
 #include "reference/iterative_scheme.hpp"
 #include "reference/linear_instability.hpp"

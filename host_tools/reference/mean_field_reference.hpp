@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <string_view>
 
-#include "experiment_file/experiment.hpp"
-#include "two_time/stationary_solution.hpp"
-#include "two_time/two_time_solution.hpp"
+#include "equations/stationary_solution.hpp"
+#include "equations/two_time_solution.hpp"
+#include "experiment/experiment.hpp"
 
 namespace tinymf::host {
 
@@ -36,7 +36,7 @@ inline constexpr std::array<std::string_view, 4> mean_field_solver_names{"linear
 /// The same by the best solver, which gives up where it would take more than minutes.
 [[nodiscard]] TwoTimeSolution solve_mean_field_reference(const Experiment& experiment);
 
-/// The arrays of export/mean_field_arrays.hpp, and metadata.
+/// The arrays of arrays/mean_field_arrays.hpp, and metadata.
 void write_mean_field_reference(const std::filesystem::path& path, const Experiment& experiment,
                                 MeanFieldSolver solver, const TwoTimeSolution& solution);
 

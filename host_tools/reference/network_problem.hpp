@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "experiment_file/experiment.hpp"
-#include "live_input/live_input.hpp"
+#include "experiment/experiment.hpp"
+#include "experiment/live_input.hpp"
 #include "tinymf/experiment/parameters.hpp"
 
 namespace tinymf::host {

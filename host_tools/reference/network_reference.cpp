@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "export/npz.hpp"
+#include "arrays/npz.hpp"
 #include "reference/cvode_solution.hpp"
 #include "reference/scheme_run.hpp"
 #include "tinymf/build_facts.hpp"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <optional>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/tangent_response.hpp"
 
 namespace tinymf::host {

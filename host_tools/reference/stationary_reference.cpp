@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/linear_instability.hpp"
 #include "theory/prediction.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "experiment_file/experiment.hpp"
-#include "two_time/stationary_solution.hpp"
+#include "equations/stationary_solution.hpp"
+#include "experiment/experiment.hpp"
 
 namespace tinymf::host {
 

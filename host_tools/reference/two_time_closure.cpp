@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
-#include "progress/progress.hpp"
+#include "base/host_error.hpp"
+#include "base/progress.hpp"
 #include "reference/gaussian_pair_average.hpp"
 #include "reference/series_pair_average.hpp"
 

@@ -16,7 +16,7 @@ enum class PairRule : bool { quadrature, series };
 /// The mean field without reciprocity and with a normal or fixed x(0), for any activation and any
 /// integrator: the effective process is Gaussian, and its covariance closes (Sompolinsky, Crisanti
 /// & Sommers 1988; Zou & Huang 2023). Each evaluation of the couplings inside a step is a field of
-/// its own (theory/stage_scheme.hpp). For the field f_b[t] of a stage, with
+/// its own (equations/stage_scheme.hpp). For the field f_b[t] of a stage, with
 /// K = g^2 <phi phi> + noise the covariance of fields,
 ///
 ///     <y_a[s] f_b[t]> = state(a) <x[s] f_b[t]> + sum_{c<a} field(a,c) K(c[s], b[t])

@@ -6,9 +6,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "experiment_file/experiment.hpp"
+#include "equations/two_time_solution.hpp"
+#include "experiment/experiment.hpp"
 #include "theory/prediction.hpp"
-#include "two_time/two_time_solution.hpp"
 
 namespace tinymf::host {
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "compare/covariance_eigenvalues.hpp"
-#include "observation/covariance_spectrum.hpp"
+#include "recording/covariance_spectrum.hpp"
 #include "report/covariance_plots.hpp"
 #include "report/html.hpp"
 #include "theory/gaussian_moments.hpp"

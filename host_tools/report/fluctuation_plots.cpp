@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "report/line_plot.hpp"
-#include "two_time/jackknife.hpp"
+#include "statistics/jackknife.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "statistics/late_lags.hpp"
 #include "theory/fluctuation_dissipation.hpp"
 #include "theory/linear_correlation.hpp"
-#include "two_time/late_lags.hpp"
 
 namespace tinymf::host {
 

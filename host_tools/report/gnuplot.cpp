@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/problem_list.hpp"
-#include "process/program_run.hpp"
+#include "base/host_error.hpp"
+#include "base/problem_list.hpp"
+#include "base/program_run.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "two_time/stationary_solution.hpp"
-#include "two_time/two_time_solution.hpp"
+#include "equations/stationary_solution.hpp"
+#include "equations/two_time_solution.hpp"
 
 namespace tinymf::host {
 

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "recording/recorded_mean_field.hpp"
 #include "report/fluctuation_section.hpp"
 #include "report/html.hpp"
 #include "report/mean_field_plots.hpp"
-#include "two_time/population_average.hpp"
+#include "statistics/population_average.hpp"
 
 namespace tinymf::host {
 namespace {

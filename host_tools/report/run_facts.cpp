@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "observation/observed_settling.hpp"
+#include "recording/observed_settling.hpp"
 #include "tinymf/build_facts.hpp"
 
 namespace tinymf::host {

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/host_error.hpp"
 #include "compare/judged_output.hpp"
-#include "diagnostics/host_error.hpp"
 #include "output_file/whole_file.hpp"
 #include "report/covariance_section.hpp"
 #include "report/html.hpp"

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "diagnostics/json_text.hpp"
+#include "base/json_text.hpp"
 #include "output_file/whole_file.hpp"
 #include "report/html.hpp"
 #include "report/line_plot.hpp"

@@ -7,12 +7,12 @@
 
 #include <fmt/format.h>
 
-#include "experiment_file/checked_table.hpp"
-#include "experiment_file/problem_list.hpp"
-#include "experiment_file/ranges.hpp"
-#include "experiment_file/toml_source.hpp"
-#include "profiles/host_profiles.hpp"
-#include "session/profile_choice.hpp"
+#include "base/problem_list.hpp"
+#include "capture/profile_choice.hpp"
+#include "experiment/checked_table.hpp"
+#include "experiment/ranges.hpp"
+#include "experiment/toml_source.hpp"
+#include "models/host_profiles.hpp"
 #include "sweep/outcome.hpp"
 #include "sweep/sweep.hpp"
 #include "sweep/sweep_values.hpp"

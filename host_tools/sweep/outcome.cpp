@@ -11,9 +11,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "observation/observed_statistics.hpp"
+#include "equations/reference_activation.hpp"
+#include "recording/observed_statistics.hpp"
 #include "recording/recorded_mean_field.hpp"
-#include "reference/reference_activation.hpp"
 #include "theory/prediction.hpp"
 
 namespace tinymf::host {

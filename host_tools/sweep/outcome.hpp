@@ -8,7 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "recording/recording.hpp"
 
 namespace tinymf::host {

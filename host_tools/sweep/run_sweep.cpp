@@ -5,12 +5,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "emulation/emulated_board.hpp"
-#include "progress/progress.hpp"
+#include "base/progress.hpp"
+#include "base/worker_pool.hpp"
+#include "device/emulated_board.hpp"
+#include "device/recorded_run.hpp"
 #include "recording/recording.hpp"
-#include "session/recorded_run.hpp"
 #include "sweep/outcome.hpp"
-#include "sweep/worker_pool.hpp"
 #include "theory/prediction.hpp"
 #include "tinymf/build_facts.hpp"
 

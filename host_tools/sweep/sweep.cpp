@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "seeds/derived_seed.hpp"
+#include "base/derived_seed.hpp"
 
 namespace tinymf::host {
 

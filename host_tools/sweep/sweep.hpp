@@ -12,8 +12,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "experiment_file/experiment.hpp"
-#include "experiment_file/override.hpp"
+#include "experiment/experiment.hpp"
+#include "experiment/override.hpp"
 
 namespace tinymf::host {
 

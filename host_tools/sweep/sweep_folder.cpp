@@ -14,9 +14,9 @@
 #include <nlohmann/json.hpp>
 #include <sys/file.h>
 
-#include "diagnostics/host_error.hpp"
-#include "diagnostics/json_text.hpp"
-#include "experiment_file/problem_list.hpp"
+#include "base/host_error.hpp"
+#include "base/json_text.hpp"
+#include "base/problem_list.hpp"
 #include "output_file/whole_file.hpp"
 #include "tinymf/stream/crc32c.hpp"
 

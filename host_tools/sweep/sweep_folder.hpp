@@ -7,7 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "descriptor/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace tinymf::host {
 

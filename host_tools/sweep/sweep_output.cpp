@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "diagnostics/json_text.hpp"
+#include "base/json_text.hpp"
 #include "export/run_export.hpp"
 #include "sweep/sweep_result.hpp"
 #include "tinymf/build_facts.hpp"

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiment_file/experiment_schema.hpp"
+#include "experiment/experiment_schema.hpp"
 #include "sweep/outcome.hpp"
 #include "sweep/sweep.hpp"
 

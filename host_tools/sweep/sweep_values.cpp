@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "experiment_file/problem_list.hpp"
+#include "base/problem_list.hpp"
 
 namespace tinymf::host {
 namespace {

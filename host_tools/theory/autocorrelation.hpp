@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "equations/time_scheme.hpp"
 #include "theory/bivariate_average.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "equations/time_scheme.hpp"
 #include "theory/prediction.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

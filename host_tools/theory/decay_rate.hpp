@@ -3,8 +3,8 @@
 
 #include <Eigen/Dense>
 
+#include "equations/time_scheme.hpp"
 #include "theory/stage_filter.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

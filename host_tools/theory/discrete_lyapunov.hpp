@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "theory/time_scheme.hpp"
+#include "equations/time_scheme.hpp"
 
 namespace tinymf::host {
 

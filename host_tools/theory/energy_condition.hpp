@@ -3,8 +3,8 @@
 
 #include <optional>
 
+#include "equations/time_scheme.hpp"
 #include "theory/bivariate_average.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "theory/finite_size_term.hpp"
 #include "theory/prediction.hpp"
 #include "theory/static_finite_size.hpp"

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "theory/time_scheme.hpp"
-#include "two_time/late_lags.hpp"
+#include "equations/time_scheme.hpp"
+#include "statistics/late_lags.hpp"
 
 namespace tinymf::host {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "reference/reference_activation.hpp"
+#include "equations/reference_activation.hpp"
 
 namespace tinymf::host {
 namespace {

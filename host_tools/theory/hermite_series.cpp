@@ -7,7 +7,7 @@
 
 #include <Eigen/Dense>
 
-#include "reference/reference_activation.hpp"
+#include "equations/reference_activation.hpp"
 
 namespace tinymf::host {
 namespace {

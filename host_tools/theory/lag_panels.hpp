@@ -6,7 +6,7 @@
 
 #include <Eigen/Dense>
 
-#include "theory/time_scheme.hpp"
+#include "equations/time_scheme.hpp"
 
 namespace tinymf::host {
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "equations/time_scheme.hpp"
 #include "theory/graded_nodes.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

@@ -4,7 +4,7 @@
 #include <complex>
 #include <vector>
 
-#include "theory/time_scheme.hpp"
+#include "equations/time_scheme.hpp"
 
 namespace tinymf::host {
 

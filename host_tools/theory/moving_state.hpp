@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "equations/time_scheme.hpp"
 #include "theory/bivariate_average.hpp"
 #include "theory/output_spectrum.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

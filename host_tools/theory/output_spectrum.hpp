@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "equations/time_scheme.hpp"
 #include "theory/lag_panels.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "equations/time_scheme.hpp"
 #include "theory/prediction.hpp"
-#include "theory/time_scheme.hpp"
 
 namespace tinymf::host {
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "diagnostics/json_text.hpp"
+#include "base/json_text.hpp"
 #include "theory/prediction.hpp"
 
 namespace tinymf::host {

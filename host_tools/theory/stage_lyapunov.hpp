@@ -3,7 +3,7 @@
 
 #include <Eigen/Dense>
 
-#include "theory/stage_scheme.hpp"
+#include "equations/stage_scheme.hpp"
 
 namespace tinymf::host {
 

@@ -9,7 +9,7 @@
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/normal_distribution.hpp>
 
-#include "reference/reference_activation.hpp"
+#include "equations/reference_activation.hpp"
 #include "theory/gaussian_moments.hpp"
 
 namespace tinymf::host {

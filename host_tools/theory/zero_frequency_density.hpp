@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include "equations/signal.hpp"
+#include "equations/time_scheme.hpp"
 #include "theory/covariance_density.hpp"
-#include "theory/signal.hpp"
-#include "theory/time_scheme.hpp"
 #include "tinymf/experiment/parameters.hpp"
 
 namespace tinymf::host {

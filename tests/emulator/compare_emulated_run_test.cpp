@@ -12,12 +12,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
 #include "base_captures.hpp"
 #include "capture/capture_reader.hpp"
 #include "capture/capture_writer.hpp"
 #include "compare/comparison.hpp"
 #include "compare/host_twin.hpp"
-#include "diagnostics/host_error.hpp"
 #include "report/run_report.hpp"
 
 namespace tinymf::host {

@@ -7,10 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "base_captures.hpp"
 #include "compare/comparison.hpp"
 #include "compare/host_twin.hpp"
-#include "diagnostics/host_error.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The link to an emulated board, with a firmware of 56 bytes that answers every byte with itself.
-#include "link/qemu_link.hpp"
+#include "device/qemu_link.hpp"
 
 #include <array>
 #include <cerrno>
@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "unit/capture_files.hpp"
 
 namespace tinymf::host {

@@ -10,9 +10,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/terminal_text.hpp"
 #include "capture/capture_reader.hpp"
 #include "compare/comparison.hpp"
-#include "diagnostics/terminal_text.hpp"
 #include "export/run_export.hpp"
 #include "fuzz/capture_mutator.hpp"
 #include "fuzz/execution_limits.hpp"

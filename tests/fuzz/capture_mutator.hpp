@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "forged_capture.hpp"
 #include "fuzz/scratch_file.hpp"
 #include "fuzz/small_captures.hpp"

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "fuzz/execution_limits.hpp"
 #include "fuzz/round_trip.hpp"
 

@@ -14,9 +14,9 @@
 
 #include "app/command.hpp"
 #include "app/run_state.hpp"
+#include "device/byte_link.hpp"
+#include "device/frame_receiver.hpp"
 #include "fuzz/small_board.hpp"
-#include "link/byte_link.hpp"
-#include "session/frame_receiver.hpp"
 #include "tinymf/assert.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/byte_writer.hpp"

@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
+#include "experiment/input_file.hpp"
 #include "fuzz/execution_limits.hpp"
 #include "fuzz/refusal.hpp"
-#include "live_input/input_file.hpp"
 #include "tinymf/experiment/validation.hpp"
 
 namespace tinymf::fuzz {

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "fuzz/capture_mutator.hpp"
 #include "fuzz/execution_limits.hpp"
 #include "fuzz/markup.hpp"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "fuzz/execution_limits.hpp"
 #include "fuzz/round_trip.hpp"
 

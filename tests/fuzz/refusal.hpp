@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "tinymf/assert.hpp"
 
 namespace tinymf::fuzz {

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "experiment_file/experiment.hpp"
-#include "experiment_file/parameter_bytes.hpp"
+#include "experiment/experiment.hpp"
+#include "experiment/parameter_bytes.hpp"
 #include "fuzz/refusal.hpp"
 #include "tinymf/assert.hpp"
 

@@ -11,14 +11,14 @@
 
 #include <fuzzer/FuzzedDataProvider.h>
 
-#include "experiment_file/experiment.hpp"
+#include "device/session.hpp"
+#include "experiment/experiment.hpp"
 #include "fuzz/execution_limits.hpp"
 #include "fuzz/hostile_peer.hpp"
 #include "fuzz/refusal.hpp"
 #include "fuzz/scratch_file.hpp"
 #include "fuzz/small_captures.hpp"
 #include "recording/recording.hpp"
-#include "session/session.hpp"
 
 namespace tinymf::fuzz {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "app/application.hpp"
 #include "app/model_list.hpp"
-#include "link/byte_link.hpp"
+#include "device/byte_link.hpp"
 #include "port/host_port.hpp"
 #include "tinymf/mean_field/profiles.hpp"
 #include "tinymf/network/network.hpp"

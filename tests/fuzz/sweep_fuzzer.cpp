@@ -12,8 +12,8 @@
 
 #include <toml++/toml.h>
 
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/toml_source.hpp"
+#include "base/host_error.hpp"
+#include "experiment/toml_source.hpp"
 #include "fuzz/execution_limits.hpp"
 #include "fuzz/refusal.hpp"
 #include "fuzz/round_trip.hpp"

@@ -101,7 +101,7 @@ class KeysPage(unittest.TestCase):
             self.assertGreater(len(meaning.split()), 2, key)
 
     def test_the_program_reads_no_key_beside_its_list(self):
-        folder = ROOT / "host_tools/experiment_file"
+        folder = ROOT / "host_tools/experiment"
         sources = "".join(path.read_text() for path in folder.glob("*.cpp"))
         self.assertEqual(re.findall(r'\.(?:read_\w+|choice)(?:<[\w:]+>)?\("', sources), [])
         of_host = re.findall(r"^    keys\.\w+\(", (folder / "experiment_keys.hpp").read_text(), re.M)

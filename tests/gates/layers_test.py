@@ -104,7 +104,7 @@ class TheProject(unittest.TestCase):
 
 
 # The double-precision solution that devices are judged by, and the theory.
-INDEPENDENT = ("host_tools/reference", "host_tools/theory", "host_tools/two_time")
+INDEPENDENT = ("host_tools/equations", "host_tools/reference", "host_tools/statistics", "host_tools/theory")
 # What they take of the core: parameters, kinds and their names, which compute nothing.
 DECLARATIONS = {"tinymf/assert.hpp", "tinymf/build_facts.hpp", "tinymf/experiment/parameters.hpp",
                 "tinymf/model/coupling.hpp", "tinymf/model/integrator.hpp", "tinymf/random/stream.hpp"}
@@ -179,10 +179,10 @@ class SeededOffences(unittest.TestCase):
 
     def test_an_arrow_up_is_named_with_file_and_line(self):
         for file, name, unit in (
-                ("host_tools/theory/signal.hpp", "compare/bit_checker.hpp", "host_tools/compare"),
-                ("host_tools/diagnostics/host_error.hpp", "descriptor/descriptor.hpp", "host_tools/descriptor"),
+                ("host_tools/equations/signal.hpp", "compare/bit_checker.hpp", "host_tools/compare"),
+                ("host_tools/base/host_error.hpp", "experiment/experiment.hpp", "host_tools/experiment"),
                 ("firmware/port/port.hpp", "app/application.hpp", "firmware/app"),
-                ("firmware/app/run.hpp", "session/session.hpp", "host_tools/session"),
+                ("firmware/app/run.hpp", "device/session.hpp", "host_tools/device"),
                 ("sim_core/include/tinymf/numeric/erf.hpp", "tinymf/model/phase.hpp", "sim_core/include/tinymf/model"),
                 ("sim_core/include/tinymf/network/network.hpp", "app/run.hpp", "firmware/app")):
             said, line = self.with_line(file, f'#include "{name}"')
@@ -193,8 +193,8 @@ class SeededOffences(unittest.TestCase):
 
     def test_so_is_one_to_a_neighbour_and_one_to_nowhere(self):
         file = "host_tools/plan/budgets.hpp"
-        said, line = self.with_line(file, '#include "compare/bit_checker.hpp"')
-        self.assertEqual(said, [f"{file}:{line}: includes compare/bit_checker.hpp; host_tools/compare lies beside host_tools/plan"])
+        said, line = self.with_line(file, '#include "output_file/whole_file.hpp"')
+        self.assertEqual(said, [f"{file}:{line}: includes output_file/whole_file.hpp; host_tools/output_file lies beside host_tools/plan"])
         said, line = self.with_line(file, '#include "plan/no_such.hpp"')
         self.assertEqual(said, [f"{file}:{line}: includes plan/no_such.hpp, which is no file of the project"])
 

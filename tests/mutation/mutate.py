@@ -38,8 +38,8 @@ FOLDERS = {
     "capture": ["host_tools/capture"],
     "recording": ["host_tools/recording"],
     "compare": ["host_tools/compare"],
-    "session": ["host_tools/session"],
-    "theory": ["host_tools/observation", "host_tools/two_time"],
+    "session": ["host_tools/device"],
+    "theory": ["host_tools/statistics", "host_tools/equations"],
 }
 INCLUDE_FOLDERS = ("sim_core/include", "firmware", "host_tools", "tests")
 TEST_FOLDERS = ("unit", "property", "golden", "emulator")

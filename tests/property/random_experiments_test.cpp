@@ -22,12 +22,12 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "base/host_error.hpp"
 #include "compare/comparison.hpp"
 #include "compare/host_twin.hpp"
-#include "diagnostics/host_error.hpp"
+#include "device/emulated_board.hpp"
+#include "device/recorded_run.hpp"
 #include "drawn_experiment.hpp"
-#include "emulation/emulated_board.hpp"
-#include "session/recorded_run.hpp"
 #include "tinymf/experiment/validation.hpp"
 
 namespace tinymf::host {

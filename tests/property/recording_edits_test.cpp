@@ -15,10 +15,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "base_captures.hpp"
-#include "checkpoint/resumption.hpp"
 #include "compare/comparison.hpp"
-#include "diagnostics/host_error.hpp"
+#include "device/resumption.hpp"
 #include "forged_capture.hpp"
 #include "recording/recording.hpp"
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/linear_two_time.hpp"
 #include "reference/mean_field_problem.hpp"
 #include "reference/two_time_closure.hpp"

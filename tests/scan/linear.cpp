@@ -4,7 +4,7 @@
 #include <complex>
 #include <numbers>
 
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "scan/independent.hpp"
 #include "scan/scans.hpp"
 #include "theory/finite_size_prediction.hpp"

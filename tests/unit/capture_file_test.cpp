@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "capture_files.hpp"
-#include "diagnostics/host_error.hpp"
 #include "short_capture.hpp"
 
 namespace tinymf::host {

@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "capture_files.hpp"
-#include "diagnostics/host_error.hpp"
 #include "tinymf/build_facts.hpp"
 
 namespace tinymf::host {

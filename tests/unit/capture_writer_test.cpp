@@ -16,9 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/host_error.hpp"
 #include "capture/capture_reader.hpp"
 #include "capture_files.hpp"
-#include "diagnostics/host_error.hpp"
 #include "short_capture.hpp"
 
 namespace tinymf::host {

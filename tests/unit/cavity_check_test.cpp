@@ -8,10 +8,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
 #include "cavity/added_neurons.hpp"
 #include "cavity/cavity_check.hpp"
 #include "cavity/cavity_statistics.hpp"
-#include "diagnostics/host_error.hpp"
 #include "reference/mean_field_problem.hpp"
 #include "reference/mean_field_reference.hpp"
 #include "reference/scheme_run.hpp"

@@ -12,8 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "compare/bit_checker.hpp"
-#include "diagnostics/host_error.hpp"
 
 namespace tinymf::host {
 namespace {

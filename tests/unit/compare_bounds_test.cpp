@@ -9,13 +9,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
 #include "base_captures.hpp"
 #include "compare/bounded_distance.hpp"
 #include "compare/comparison.hpp"
 #include "compare/judged_output.hpp"
 #include "compare/recorded_theory.hpp"
 #include "compare/theory_comparison.hpp"
-#include "diagnostics/host_error.hpp"
 #include "report/run_report.hpp"
 
 namespace tinymf::host {

@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "base_captures.hpp"
 #include "compare/host_twin.hpp"
-#include "diagnostics/host_error.hpp"
 #include "forged_capture.hpp"
 #include "unit/capture_files.hpp"
 

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -10,11 +10,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "compare/covariance_eigenvalues.hpp"
 #include "compare/covariance_of_couplings.hpp"
 #include "compare/linear_network.hpp"
-#include "diagnostics/host_error.hpp"
-#include "observation/covariance_spectrum.hpp"
+#include "recording/covariance_spectrum.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -12,7 +12,7 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/drawn_network.hpp"
 #include "reference/network_problem.hpp"
 #include "reference/rounding_growth.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiment_file/experiment.hpp"
+#include "experiment/experiment.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +11,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/parameter_bytes.hpp"
+#include "base/host_error.hpp"
+#include "experiment/parameter_bytes.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
-#include "export/npy.hpp"
-#include "export/npz.hpp"
+#include "arrays/npy.hpp"
+#include "arrays/npz.hpp"
+#include "base/host_error.hpp"
 #include "export/run_export.hpp"
 #include "report/html.hpp"
 

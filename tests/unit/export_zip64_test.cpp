@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "export/npz.hpp"
-#include "process/program_run.hpp"
+#include "arrays/npz.hpp"
+#include "base/program_run.hpp"
 #include "unit/capture_files.hpp"
 
 namespace tinymf::host {

@@ -14,12 +14,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
+#include "base/host_error.hpp"
 #include "capture/capture_writer.hpp"
 #include "capture_files.hpp"
-#include "descriptor/descriptor.hpp"
-#include "diagnostics/host_error.hpp"
-#include "link/descriptor_link.hpp"
-#include "link/open_link.hpp"
+#include "device/descriptor_link.hpp"
+#include "device/open_link.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "link/link_source.hpp"
+#include "device/link_source.hpp"
 
 #include <string>
 #include <string_view>
@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
-#include "link/open_link.hpp"
+#include "base/host_error.hpp"
+#include "device/open_link.hpp"
 
 namespace tinymf::host {
 namespace {

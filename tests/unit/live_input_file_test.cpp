@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "live_input/input_file.hpp"
+#include "experiment/input_file.hpp"
 
 #include <string>
 #include <utility>
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 
 namespace tinymf::host {
 namespace {

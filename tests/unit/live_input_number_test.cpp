@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "live_input/written_number.hpp"
+#include "experiment/written_number.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -16,7 +16,7 @@
 #include <Eigen/Dense>
 #include <gtest/gtest.h>
 
-#include "observation/covariance_spread.hpp"
+#include "recording/covariance_spread.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/network/network.hpp"
 #include "tinymf/observe/observed_network.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "observation/observed_settling.hpp"
+#include "recording/observed_settling.hpp"
 
 #include <array>
 #include <span>

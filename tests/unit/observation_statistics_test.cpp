@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is made of the numbers that networks observed of themselves, on numbers written by hand.
-#include "observation/observed_statistics.hpp"
+#include "recording/observed_statistics.hpp"
 
 #include <array>
 #include <cmath>
@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "observation/covariance_spectrum.hpp"
+#include "recording/covariance_spectrum.hpp"
 
 namespace tinymf::host {
 namespace {

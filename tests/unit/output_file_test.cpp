@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
-#include "export/npz.hpp"
+#include "arrays/npz.hpp"
 #include "export/run_export.hpp"
 #include "output_file/file_kind.hpp"
 #include "output_file/whole_file.hpp"

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "boards/board_info.hpp"
+#include "models/board_info.hpp"
 #include "plan/model_bytes.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/network/network.hpp"

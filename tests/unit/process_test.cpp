@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "process/child_process.hpp"
-#include "process/command_words.hpp"
-#include "process/program_run.hpp"
+#include "base/child_process.hpp"
+#include "base/command_words.hpp"
+#include "base/program_run.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "experiment_file/parameter_bytes.hpp"
+#include "experiment/parameter_bytes.hpp"
 #include "unit/capture_files.hpp"
 
 namespace tinymf::host {

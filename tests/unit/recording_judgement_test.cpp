@@ -8,10 +8,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
 #include "base_captures.hpp"
-#include "diagnostics/host_error.hpp"
+#include "capture/run_times.hpp"
 #include "recording/recording.hpp"
-#include "recording/run_times.hpp"
 #include "unit/capture_files.hpp"
 
 namespace tinymf::host {

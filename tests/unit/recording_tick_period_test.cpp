@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tick that a run was asked to keep, and the one that the board's clock makes of it.
-#include "recording/tick_period.hpp"
+#include "capture/tick_period.hpp"
 
 #include <string>
 #include <vector>

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/gaussian_pair_average.hpp"
 #include "reference/linear_two_time.hpp"
 #include "reference/two_time_closure.hpp"

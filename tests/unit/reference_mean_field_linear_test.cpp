@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "line_fit.hpp"
 #include "reference/effective_neurons.hpp"
 #include "reference/linear_two_time.hpp"

@@ -15,7 +15,7 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/effective_neurons.hpp"
 #include "reference/iterative_scheme.hpp"
 #include "reference/linear_two_time.hpp"

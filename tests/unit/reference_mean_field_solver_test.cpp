@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/mean_field_problem.hpp"
 #include "reference/mean_field_reference.hpp"
 #include "reference/stationary_reference.hpp"

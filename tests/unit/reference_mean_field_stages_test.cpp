@@ -11,13 +11,13 @@
 
 #include <gtest/gtest.h>
 
+#include "equations/stage_scheme.hpp"
 #include "reference/linear_two_time.hpp"
 #include "reference/network_input.hpp"
 #include "reference/reference_scheme.hpp"
 #include "reference/two_time_closure.hpp"
 #include "reference_mean_fields.hpp"
 #include "theory/linear_stability.hpp"
-#include "theory/stage_scheme.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "reference/mean_field_problem.hpp"
 #include "reference/two_time_closure.hpp"
 #include "reference/two_time_prediction.hpp"

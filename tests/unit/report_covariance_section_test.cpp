@@ -10,7 +10,7 @@
 
 #include "compare/covariance_eigenvalues.hpp"
 #include "compare/linear_network.hpp"
-#include "observation/covariance_spectrum.hpp"
+#include "recording/covariance_spectrum.hpp"
 #include "report/covariance_section.hpp"
 
 namespace tinymf::host {

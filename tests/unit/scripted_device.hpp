@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "app/run_state.hpp"
-#include "diagnostics/host_error.hpp"
-#include "experiment_file/experiment.hpp"
-#include "link/byte_link.hpp"
-#include "session/session.hpp"
+#include "base/host_error.hpp"
+#include "device/byte_link.hpp"
+#include "device/session.hpp"
+#include "experiment/experiment.hpp"
 #include "tinymf/stream/frame.hpp"
 #include "unit/capture_files.hpp"
 

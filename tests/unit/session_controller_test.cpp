@@ -9,12 +9,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "compare/host_twin.hpp"
-#include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
-#include "live_input/controller.hpp"
+#include "device/controller.hpp"
+#include "device/emulated_board.hpp"
+#include "device/recorded_run.hpp"
 #include "recording/recording.hpp"
-#include "session/recorded_run.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a session says to a device, command by command, and what it makes of the answers.
-#include "session/session.hpp"
+#include "device/session.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "experiment_file/parameter_bytes.hpp"
+#include "experiment/parameter_bytes.hpp"
 #include "port/boot_facts.hpp"
 #include "unit/scripted_device.hpp"
 

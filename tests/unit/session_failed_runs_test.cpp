@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs whose numbers become NaN or infinite: how they end, and what the session says of them.
-#include "session/session.hpp"
+#include "device/session.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "emulation/emulated_board.hpp"
+#include "device/emulated_board.hpp"
 #include "session_runs.hpp"
 
 namespace tinymf::host {

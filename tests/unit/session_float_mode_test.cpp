@@ -13,11 +13,11 @@
 #include <immintrin.h>
 #endif
 
+#include "base/host_error.hpp"
+#include "device/emulated_board.hpp"
+#include "device/session.hpp"
 #include "device_bench.hpp"
-#include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
 #include "port/boot_facts.hpp"
-#include "session/session.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -11,9 +11,9 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
-#include "session/session.hpp"
+#include "base/host_error.hpp"
+#include "device/emulated_board.hpp"
+#include "device/session.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "unit/capture_files.hpp"
 

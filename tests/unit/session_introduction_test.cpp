@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a device says of itself, field by field, and which of its profiles a run takes.
-#include "session/device_introduction.hpp"
+#include "capture/device_introduction.hpp"
 
 #include <array>
 #include <bit>
@@ -11,8 +11,8 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
-#include "session/profile_choice.hpp"
+#include "base/host_error.hpp"
+#include "capture/profile_choice.hpp"
 #include "unit/capture_files.hpp"
 
 namespace tinymf::host {
@@ -309,7 +309,7 @@ TEST(ChosenProfile, ThatIsMissingIsNamedWithTheLineToAdd) {
         "x.toml: host has no profile float64 sign N=48; it has float32 gaussian N=64, float32 "
         "gaussian N=32; add " +
             network +
-            " to host_tools/profiles: to host_models.hpp, and a line to the source of its kind "
+            " to host_tools/models: to host_models.hpp, and a line to the source of its kind "
             "and scalar; then run toolchain/dev build host");
     device.board = "nucleo";
     device.profiles.pop_back();

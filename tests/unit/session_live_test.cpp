@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "session/session.hpp"
+#include "device/session.hpp"
 #include "unit/scripted_device.hpp"
 
 namespace tinymf::host {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the bytes of a line to frames and to the record.
-#include "session/frame_receiver.hpp"
+#include "device/frame_receiver.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A run and the capture that it leaves.
-#include "session/recorded_run.hpp"
+#include "device/recorded_run.hpp"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "capture/capture_reader.hpp"
-#include "emulation/emulated_board.hpp"
+#include "device/emulated_board.hpp"
 #include "recording/recording.hpp"
 #include "unit/capture_files.hpp"
 #include "unit/scripted_device.hpp"

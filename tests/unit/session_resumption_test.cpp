@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/resumption.hpp"
+#include "device/resumption.hpp"
 
 #include <filesystem>
 #include <string>
@@ -7,14 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "capture_files.hpp"
 #include "compare/bit_comparison.hpp"
 #include "compare/host_twin.hpp"
-#include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
+#include "device/emulated_board.hpp"
+#include "device/recorded_run.hpp"
 #include "recording/recorded_mean_field.hpp"
 #include "recording/recording.hpp"
-#include "session/recorded_run.hpp"
 
 namespace tinymf::host {
 namespace {

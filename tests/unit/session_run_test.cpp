@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a session follows a run: its steps and its silence, and how it ends.
-#include "session/session.hpp"
+#include "device/session.hpp"
 
 #include <chrono>
 #include <functional>

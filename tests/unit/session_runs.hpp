@@ -11,11 +11,11 @@
 
 #include <gtest/gtest.h>
 
-#include "checkpoint/checkpoint_assembler.hpp"
-#include "experiment_file/experiment.hpp"
-#include "link/byte_link.hpp"
-#include "live_input/live_input.hpp"
-#include "session/session.hpp"
+#include "capture/checkpoint_assembler.hpp"
+#include "device/byte_link.hpp"
+#include "device/session.hpp"
+#include "experiment/experiment.hpp"
+#include "experiment/live_input.hpp"
 #include "tinymf/stream/frame.hpp"
 #include "tinymf/stream/message.hpp"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "session/stop_plan.hpp"
+#include "device/stop_plan.hpp"
 
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "session/session.hpp"
+#include "device/session.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "session/session.hpp"
+#include "device/session.hpp"
 #include "tinymf/checkpoint/header.hpp"
 #include "unit/scripted_device.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "session/session.hpp"
+#include "device/session.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -11,8 +11,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
-#include "emulation/emulated_board.hpp"
+#include "base/host_error.hpp"
+#include "device/emulated_board.hpp"
 #include "session_runs.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/frame.hpp"
@@ -300,7 +300,7 @@ TEST(Session, NamesAvailableProfilesAndTheLineToAdd) {
               std::string::npos)
         << message;
     EXPECT_NE(message.find("add network::Network<float, 100, model::CouplingKind::gaussian> to "
-                           "host_tools/profiles"),
+                           "host_tools/models"),
               std::string::npos)
         << message;
 }

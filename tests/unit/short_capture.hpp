@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/host_error.hpp"
 #include "capture/capture_reader.hpp"
 #include "capture/capture_writer.hpp"
-#include "diagnostics/host_error.hpp"
 #include "unit/capture_files.hpp"
 
 namespace tinymf::test {

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
 #include "sweep/sweep.hpp"
 
 namespace tinymf::host {

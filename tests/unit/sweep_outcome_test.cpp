@@ -6,10 +6,10 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnostics/host_error.hpp"
+#include "base/host_error.hpp"
+#include "base/worker_pool.hpp"
 #include "sweep/outcome.hpp"
 #include "sweep/sweep_result.hpp"
-#include "sweep/worker_pool.hpp"
 
 namespace tinymf::host {
 namespace {

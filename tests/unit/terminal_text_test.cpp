@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "diagnostics/terminal_text.hpp"
+#include "base/terminal_text.hpp"
 
 #include <string>
 #include <string_view>

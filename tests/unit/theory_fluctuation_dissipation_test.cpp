@@ -11,14 +11,14 @@
 #include <gtest/gtest.h>
 
 #include "capture_files.hpp"
-#include "emulation/emulated_board.hpp"
+#include "device/emulated_board.hpp"
+#include "device/recorded_run.hpp"
 #include "mean_field_runs.hpp"
 #include "recording/recorded_mean_field.hpp"
-#include "session/recorded_run.hpp"
+#include "statistics/jackknife.hpp"
+#include "statistics/late_lags.hpp"
 #include "theory/linear_correlation.hpp"
 #include "tinymf/mean_field/linear_closure.hpp"
-#include "two_time/jackknife.hpp"
-#include "two_time/late_lags.hpp"
 
 namespace tinymf::host {
 namespace {

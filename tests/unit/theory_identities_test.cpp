@@ -11,13 +11,13 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
+#include "equations/stage_scheme.hpp"
 #include "reference/linear_two_time.hpp"
 #include "reference/two_time_closure.hpp"
 #include "reference_mean_fields.hpp"
 #include "theory/linear_response.hpp"
 #include "theory/moving_state.hpp"
 #include "theory/prediction.hpp"
-#include "theory/stage_scheme.hpp"
 #include "theory_parameters.hpp"
 
 namespace tinymf::host {

@@ -7,11 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include "equations/time_scheme.hpp"
 #include "theory/bivariate_average.hpp"
 #include "theory/energy_condition.hpp"
 #include "theory/nonlinear_participation.hpp"
 #include "theory/prediction.hpp"
-#include "theory/time_scheme.hpp"
 #include "theory_parameters.hpp"
 
 namespace tinymf::host {

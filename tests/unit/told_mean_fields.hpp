@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "compare/mean_field_comparison.hpp"
-#include "two_time/two_time_solution.hpp"
+#include "equations/two_time_solution.hpp"
 
 namespace tinymf::host {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "two_time/late_lags.hpp"
+#include "statistics/late_lags.hpp"
 
 #include <cmath>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "two_time/jackknife.hpp"
+#include "statistics/jackknife.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "two_time/population_average.hpp"
+#include "statistics/population_average.hpp"
 
 #include <array>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Some times of a two-time solution, and averages over the late ones.
-#include "two_time/time_selection.hpp"
+#include "equations/time_selection.hpp"
 
 #include <array>
 #include <cmath>
@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
-#include "two_time/jackknife.hpp"
-#include "two_time/late_lags.hpp"
-#include "two_time/population_average.hpp"
+#include "statistics/jackknife.hpp"
+#include "statistics/late_lags.hpp"
+#include "statistics/population_average.hpp"
 
 namespace tinymf::host {
 namespace {

@@ -41,7 +41,7 @@ class EmulatedBoard:
 
     @property
     def label(self):
-        """What its image ran on, as host_tools/boards/board_list.cmake words it."""
+        """What its image ran on, as host_tools/models/board_list.cmake words it."""
         label = ", ".join(self.fact("TINYMF_BOARD_WITNESSES").split()) or "nothing but a build"
         if self.fact("TINYMF_BOARD_QEMU_TELLS_NO_TIME"):
             label = label.replace("QEMU", "QEMU without time")
