@@ -30,7 +30,7 @@ namespace tinymf::firmware {
 /// the host about one run. `run()` never returns; a host that shares its thread calls `turn()`
 /// instead.
 ///
-/// Order within a turn: receive at most one command, speak what is owed, advance one step, send.
+/// Order within a turn: receive at most one command, queue pending replies, advance one step, send.
 /// Nothing about the line, the host or the clock ever changes a number of the model. Boards with an
 /// outbox below 1.5 KiB have no memory for the times of phases.
 /// Size: the engine, TransmitCapacity, and about 1.4 KiB, with times 0.9 KiB more.
@@ -74,11 +74,11 @@ public:
     /// One turn of the loop; false when there was nothing to do.
     bool turn() {
         const bool received = receive();
-        const bool spoken = speak();
-        const bool stepped = !debts_.any() && run_.advance();
+        const bool queued = queue_replies();
+        const bool stepped = !pending_.any() && run_.advance();
         const bool sent = send();
         feed_watchdog();
-        return received || spoken || stepped || sent;
+        return received || queued || stepped || sent;
     }
 
     /// Sleeps until a byte, a tick, or room on the line.
@@ -92,8 +92,8 @@ private:
     static constexpr std::uint32_t longest_phase = static_cast<std::uint32_t>(
         std::min(std::uint64_t{30} * P::cycles_per_second, std::uint64_t{0xF000'0000}));
 
-    /// Frames owed to the host besides those of the run.
-    struct Debts {
+    /// Frames that the host waits for besides those of the run.
+    struct PendingReplies {
         bool answer = false;
         bool configuration = false;
         bool input = false;
@@ -106,14 +106,14 @@ private:
         }
     };
 
-    /// Reads until one command is complete or nothing more has come. While an answer is owed no
+    /// Reads until one command is complete or nothing more has come. While an answer is pending no
     /// further command is taken, so none can be lost; the line holds the bytes back.
     bool receive() {
         run_.enter(observe::WorkPhase::receive);
-        if (debts_.any() || !inbox_.fill(port_)) {
+        if (pending_.any() || !inbox_.fill(port_)) {
             return false;
         }
-        while (!debts_.any() && inbox_.decode()) {
+        while (!pending_.any() && inbox_.decode()) {
             take(inbox_.frame());
         }
         return true;
@@ -127,7 +127,7 @@ private:
             return;
         }
         answer_ = {header, {}};
-        debts_.answer = true;
+        pending_.answer = true;
         if (!payload.ok() || frame.header.schema != stream::schema_id) {
             answer_.refusal = {RefusalCode::malformed, Field::none};
             return;
@@ -195,7 +195,7 @@ private:
         case stream::Kind::step:
             return run_.step_for(payload);
         case stream::Kind::input:
-            return owing(debts_.input, run_.hold_input(payload));
+            return pending_unless_refused(pending_.input, run_.hold_input(payload));
         case stream::Kind::restore:
             return restore(payload);
         default:
@@ -220,12 +220,12 @@ private:
         case stream::Kind::snapshot:
             return run_.begin_snapshot();
         case stream::Kind::query_status:
-            debts_.status = true;
+            pending_.status = true;
             break;
         case stream::Kind::run_selftest:
-            tell_changed_float_mode();
+            announce_changed_float_mode();
             selftest_ = experiment::run_self_test();
-            debts_.selftest = true;
+            pending_.selftest = true;
             break;
         default:
             look_at_float_mode();
@@ -235,8 +235,8 @@ private:
         return {};
     }
 
-    static Refusal owing(bool& debt, const Refusal& refusal) {
-        debt = !refusal;
+    static Refusal pending_unless_refused(bool& pending, const Refusal& refusal) {
+        pending = !refusal;
         return refusal;
     }
 
@@ -247,18 +247,20 @@ private:
         }
     }
 
-    /// A host must not take a run for one in the mode that HELLO told: another is told first.
-    void tell_changed_float_mode() {
-        const std::uint32_t told = boot_.float_mode;
+    /// A host must not take a run for one in the mode that HELLO announced: another is announced
+    /// first.
+    void announce_changed_float_mode() {
+        const std::uint32_t announced = boot_.float_mode;
         look_at_float_mode();
-        if (boot_.float_mode != told) {
+        if (boot_.float_mode != announced) {
             introduction_.begin();
         }
     }
 
     Refusal configure(const CommandHeader& header, stream::ByteReader& payload) {
-        tell_changed_float_mode();
-        const auto refusal = owing(debts_.configuration, run_.configure(payload));
+        announce_changed_float_mode();
+        const auto refusal =
+            pending_unless_refused(pending_.configuration, run_.configure(payload));
         if (!refusal) {
             session_ = header.session;
             outbox_.open(run_.delivery());
@@ -268,7 +270,7 @@ private:
 
     Refusal restore(stream::ByteReader& payload) {
         const auto refusal = run_.restore(payload);
-        debts_.restored = !refusal && run_.state() == RunState::configured;
+        pending_.restored = !refusal && run_.state() == RunState::configured;
         return refusal;
     }
 
@@ -281,14 +283,14 @@ private:
         port_.progress.rounds = port_.progress.rounds + 1;
     }
 
-    /// Offers what is owed, in order, until something finds no room or nothing is left.
-    bool speak() {
+    /// Offers what is pending, in order, until something finds no room or nothing is left.
+    bool queue_replies() {
         run_.enter(observe::WorkPhase::pack);
-        bool spoken = false;
+        bool queued = false;
         while (offer_next()) {
-            spoken = true;
+            queued = true;
         }
-        return spoken;
+        return queued;
     }
 
     /// True when one frame was taken by the outbox.
@@ -298,40 +300,40 @@ private:
         if (!introduction_.finished(Engine::profiles.size())) {
             return introduction_.template offer_next<P>(outbox_, boot_, board_, Engine::profiles);
         }
-        if (debts_.answer) {
-            return settle(debts_.answer, answer_.kind(), [this](ByteWriter& payload) {
+        if (pending_.answer) {
+            return offer(pending_.answer, answer_.kind(), [this](ByteWriter& payload) {
                 answer_.write(payload, least_tick_microseconds<P>);
             });
         }
-        if (debts_.configuration) {
-            return settle(debts_.configuration, Kind::configuration, [this](ByteWriter& payload) {
+        if (pending_.configuration) {
+            return offer(pending_.configuration, Kind::configuration, [this](ByteWriter& payload) {
                 payload.put(session_);
                 run_.write_setup(payload);
             });
         }
-        if (debts_.input) {
-            return settle(debts_.input, Kind::input_taken,
-                          [this](ByteWriter& payload) { run_.write_input(payload); });
+        if (pending_.input) {
+            return offer(pending_.input, Kind::input_taken,
+                         [this](ByteWriter& payload) { run_.write_input(payload); });
         }
-        if (debts_.status) {
-            return settle(debts_.status, Kind::status,
-                          [this](ByteWriter& payload) { write_status(payload); });
+        if (pending_.status) {
+            return offer(pending_.status, Kind::status,
+                         [this](ByteWriter& payload) { write_status(payload); });
         }
-        if (debts_.selftest) {
-            return settle(debts_.selftest, Kind::selftest,
-                          [this](ByteWriter& payload) { write_selftest(payload); });
+        if (pending_.selftest) {
+            return offer(pending_.selftest, Kind::selftest,
+                         [this](ByteWriter& payload) { write_selftest(payload); });
         }
-        if (debts_.restored) {
-            return settle(debts_.restored, Kind::restored,
-                          [this](ByteWriter& payload) { run_.write_place(payload); });
+        if (pending_.restored) {
+            return offer(pending_.restored, Kind::restored,
+                         [this](ByteWriter& payload) { run_.write_place(payload); });
         }
         return run_.offer_next(outbox_);
     }
 
     template <class Write>
-    bool settle(bool& debt, stream::Kind kind, const Write& write) {
-        debt = !outbox_.answer(kind, write);
-        return !debt;
+    bool offer(bool& pending, stream::Kind kind, const Write& write) {
+        pending = !outbox_.answer(kind, write);
+        return !pending;
     }
 
     void write_status(stream::ByteWriter& payload) const {
@@ -373,7 +375,7 @@ private:
     Run<P, Engine, Timer> run_;
     Answer answer_;
     Answer last_answer_;
-    Debts debts_;
+    PendingReplies pending_;
     experiment::SelfTestResult selftest_;
     std::uint32_t session_ = 0;
 };

@@ -21,7 +21,7 @@
 
 namespace tinymf::firmware {
 
-/// One run of the engine: what it is told to do, when a step is due, and the frames that tell of
+/// One run of the engine: its commands, when a step is due, and the frames that report
 /// steps, checkpoints and the end. Commands arrive here checked against the state they are allowed
 /// in. With a tick, the tick after the one of the step before releases a step (TickRecord); ticks
 /// run while the run does. `Timer`: PhaseTimer or PhaseMarker. Holds an engine: no copies.

@@ -16,7 +16,7 @@
 #include <sys/prctl.h>
 #endif
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -66,7 +66,7 @@ struct Start {
 }
 
 /// 0 once the program runs, or the reason why it does not.
-int reason_from(const Descriptor& pipe) {
+int reason_from(const FileDescriptor& pipe) {
     int reason = 0;
     ssize_t count = 0;
     do {
@@ -93,8 +93,8 @@ ChildProcess::ChildProcess(const ChildCommand& command) {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
         fail(errno, "pipe");
     }
-    const Descriptor reason(ends[0]);
-    Descriptor theirs(ends[1]);
+    const FileDescriptor reason(ends[0]);
+    FileDescriptor theirs(ends[1]);
     const Start start{word_pointers.data(),
                       command.own_environment ? environ : environment_pointers.data(),
                       {command.input, command.output, command.errors},

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -21,8 +21,8 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 struct Pipe {
-    Descriptor read_end;
-    Descriptor write_end;
+    FileDescriptor read_end;
+    FileDescriptor write_end;
 };
 
 Pipe new_pipe() {
@@ -30,7 +30,7 @@ Pipe new_pipe() {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
         throw std::system_error(errno, std::generic_category(), "pipe");
     }
-    return {Descriptor(ends[0]), Descriptor(ends[1])};
+    return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
 /// As a pipe, but a reader that goes away is an error of the write and raises no signal.
@@ -39,15 +39,15 @@ Pipe new_input() {
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
         throw std::system_error(errno, std::generic_category(), "socket");
     }
-    return {Descriptor(ends[0]), Descriptor(ends[1])};
+    return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-void do_not_wait(const Descriptor& file) {
+void do_not_wait(const FileDescriptor& file) {
     ::fcntl(file.number(), F_SETFL, ::fcntl(file.number(), F_GETFL) | O_NONBLOCK);
 }
 
 /// Writes what there is room for; closes the pipe after the last byte, or when nobody reads it.
-void feed(Descriptor& pipe, std::string_view& rest) {
+void feed(FileDescriptor& pipe, std::string_view& rest) {
     const ssize_t count = ::send(pipe.number(), rest.data(), rest.size(), MSG_NOSIGNAL);
     if (count > 0) {
         rest.remove_prefix(static_cast<std::size_t>(count));
@@ -58,7 +58,7 @@ void feed(Descriptor& pipe, std::string_view& rest) {
 }
 
 /// Takes what there is; closes the pipe at its end.
-void drain(Descriptor& pipe, std::string& text, std::size_t most) {
+void drain(FileDescriptor& pipe, std::string& text, std::size_t most) {
     std::array<char, 65536> chunk{};
     const ssize_t count = ::read(pipe.number(), chunk.data(), chunk.size());
     if (count > 0) {

@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "base/host_error.hpp"
 #include "base/json_text.hpp"
 #include "base/terminal_text.hpp"
@@ -67,7 +67,7 @@ void say(std::string_view lines) noexcept {
     try {
         static_cast<void>(write_all(STDERR_FILENO, terminal_text(lines) + '\n'));
     } catch (...) {
-        // Out of memory: nothing can be told.
+        // Out of memory: nothing can be said.
         return;
     }
 }

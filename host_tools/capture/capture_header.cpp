@@ -118,7 +118,7 @@ std::vector<std::uint8_t> encode_capture_header(const CaptureMetadata& metadata)
     return header;
 }
 
-CaptureHeader read_capture_header(const Descriptor& file, std::string_view name) {
+CaptureHeader read_capture_header(const FileDescriptor& file, std::string_view name) {
     std::vector<std::uint8_t> header(prefix_size);
     header.resize(read_fully(file, header, name, exit_bad_input));
     if (!begins_as_capture(header)) {

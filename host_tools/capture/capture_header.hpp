@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "experiment/live_input.hpp"
 
 namespace tinymf::host {
@@ -57,7 +57,7 @@ struct CaptureHeader {
 /// Reads the header from the start of a file and leaves it at the first frame. Sizes are checked
 /// before memory is taken. Throws HostError that names `name`: exit_bad_input when it is no
 /// capture or of another version, exit_unsound_stream when the header is damaged or cut.
-[[nodiscard]] CaptureHeader read_capture_header(const Descriptor& file, std::string_view name);
+[[nodiscard]] CaptureHeader read_capture_header(const FileDescriptor& file, std::string_view name);
 
 /// True when the bytes begin as a capture file does.
 [[nodiscard]] bool begins_as_capture(std::span<const std::uint8_t> bytes);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t chunk_size = 65536;
 
-Descriptor open_capture(const std::string& name) {
-    Descriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+FileDescriptor open_capture(const std::string& name) {
+    FileDescriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.open()) {
         throw HostError(exit_bad_input, with_reason(name, errno));
     }

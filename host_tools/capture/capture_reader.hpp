@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "capture/capture_header.hpp"
 #include "capture/stream_ledger.hpp"
 #include "tinymf/stream/frame.hpp"
@@ -56,7 +56,7 @@ private:
     void note_damage(const ByteRange& place);
 
     std::string name_;
-    Descriptor file_;
+    FileDescriptor file_;
     CaptureMetadata metadata_;
     stream::FrameDecoder decoder_;
     StreamLedger ledger_;

@@ -16,7 +16,7 @@ namespace tinymf::host {
 namespace {
 
 /// Throws unless the file is empty or an older capture, the only contents that may be replaced.
-void refuse_foreign_content(const Descriptor& file, std::string_view name) {
+void refuse_foreign_content(const FileDescriptor& file, std::string_view name) {
     std::array<std::uint8_t, capture_magic.size()> start{};
     const ssize_t count = ::pread(file.number(), start.data(), start.size(), 0);
     if (count < 0) {
@@ -28,11 +28,11 @@ void refuse_foreign_content(const Descriptor& file, std::string_view name) {
     }
 }
 
-Descriptor open_for_capture(const std::string& name) {
+FileDescriptor open_for_capture(const std::string& name) {
     struct stat before {};
     const bool special = ::stat(name.c_str(), &before) == 0 && !S_ISREG(before.st_mode);
     const int access = special ? O_WRONLY : O_RDWR;
-    Descriptor file(::open(name.c_str(), access | O_CREAT | O_CLOEXEC, 0666));
+    FileDescriptor file(::open(name.c_str(), access | O_CREAT | O_CLOEXEC, 0666));
     if (!file.open()) {
         throw HostError(exit_bad_input, with_reason(name, errno));
     }

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "capture/capture_header.hpp"
 
 namespace tinymf::host {
@@ -46,7 +46,7 @@ public:
 
 private:
     std::string name_;
-    Descriptor file_;
+    FileDescriptor file_;
     std::vector<std::uint8_t> unflushed_;
     std::chrono::steady_clock::time_point last_flush_;
     std::uint64_t bytes_ = 0;

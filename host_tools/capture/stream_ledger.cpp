@@ -49,12 +49,12 @@ void StreamLedger::observe(const stream::FrameView& frame) {
         ++out_of_order_;
         return;
     } else {
-        settle(ahead, frame);
+        account_for(ahead, frame);
     }
     expected_ = frame.header.sequence + 1;
 }
 
-void StreamLedger::settle(std::uint32_t missing, const stream::FrameView& frame) {
+void StreamLedger::account_for(std::uint32_t missing, const stream::FrameView& frame) {
     lost_ += missing;
     gaps_ += missing != 0 ? 1 : 0;
     if (announced_by(frame) == missing) {

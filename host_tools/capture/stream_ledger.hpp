@@ -39,7 +39,7 @@ public:
     }
 
 private:
-    void settle(std::uint32_t missing, const stream::FrameView& frame);
+    void account_for(std::uint32_t missing, const stream::FrameView& frame);
 
     std::uint64_t frames_ = 0;
     std::uint64_t lost_ = 0;

@@ -65,7 +65,7 @@ void add_plan(CommandParser& program) {
         .between(1.0, 1e12);
     command
         .add_option("--tick-ms", request.tick_ms,
-                    "Milliseconds a step, which step and line must keep; 0: as fast as it goes")
+                    "Milliseconds a step, which step and line must keep; 0: untimed")
         .zero_or_between(1e-3, 1e6)
         .show_default();
     command.add_option("--baud", request.baud, "Of the board's line, ten bits a byte")

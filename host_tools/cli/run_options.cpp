@@ -69,12 +69,11 @@ void RunOptions::declare(Command command) {
         .excludes(snapshots)
         .excludes(stop);
     const float longest_us = experiment::info(experiment::Field::tick_period).highest;
-    Option tick =
-        command
-            .add_option("--tick-ms", tick_ms,
-                        "Milliseconds a step, in whole microseconds; 0: as fast as it goes")
-            .zero_or_between(1.0 / microseconds_per_ms,
-                             static_cast<double>(longest_us) / microseconds_per_ms);
+    Option tick = command
+                      .add_option("--tick-ms", tick_ms,
+                                  "Milliseconds a step, in whole microseconds; 0: untimed")
+                      .zero_or_between(1.0 / microseconds_per_ms,
+                                       static_cast<double>(longest_us) / microseconds_per_ms);
     command
         .add_option("--deadline", deadline,
                     "When a tick passes without a step: late counts it and goes on, stop ends the "

@@ -66,7 +66,7 @@ Steps common(const Steps& a, const Steps& b) {
     return both;
 }
 
-/// Steps that every network and the first population of the mean field told.
+/// Steps that every network and the first population of the mean field sent.
 Steps common_steps(std::span<const Recording> networks, const Recording& mean_field) {
     Steps steps = mean_field.steps_of(0);
     std::erase_if(steps, [&](std::uint32_t step) { return step > mean_field.parameters.steps; });
@@ -75,7 +75,7 @@ Steps common_steps(std::span<const Recording> networks, const Recording& mean_fi
     }
     if (steps.size() < 2) {
         throw HostError(exit_bad_input,
-                        fmt::format("{} and the networks have told no two times in "
+                        fmt::format("{} and the networks have sent no two times in "
                                     "common; see stream.state_every and mean_field.row_every",
                                     mean_field.file));
     }
@@ -101,12 +101,12 @@ TwoTimeArrays arrays_of(const Recording& network, const Steps& steps) {
             .mean = x.rowwise().mean()};
 }
 
-/// Places of the steps among the rows that the mean field told.
+/// Places of the steps among the rows that the mean field sent.
 std::vector<Eigen::Index> places_of(const Steps& steps, const Recording& mean_field) {
-    const Steps& told = mean_field.steps_of(0);
+    const Steps& sent = mean_field.steps_of(0);
     std::vector<Eigen::Index> places;
     for (const std::uint32_t step : steps) {
-        places.push_back(std::ranges::lower_bound(told, step) - told.begin());
+        places.push_back(std::ranges::lower_bound(sent, step) - sent.begin());
     }
     return places;
 }

@@ -13,7 +13,7 @@ namespace tinymf::host {
 /// scatter gives the error. The mean field is the limit N -> infinity; what finite networks lie off
 /// it, a relative 1/N, is stated in the rows' origin and not added to the errors.
 ///
-/// Compares at the times that all of them told. Throws HostError (exit_bad_input) for fewer than
+/// Compares at the times that all of them sent. Throws HostError (exit_bad_input) for fewer than
 /// two networks, equal seeds, another experiment, or no common times. Work: networks T^2 N.
 [[nodiscard]] TheoryComparison compare_ensemble(std::span<const Recording> networks,
                                                 const Recording& mean_field);

@@ -56,7 +56,7 @@ public:
 
     [[nodiscard]] const HostEngine& engine() const { return *engine_; }
 
-    /// Stops early where the state leaves the finite numbers: nothing equals it from there on.
+    /// Stops early where the state becomes NaN or infinite: nothing equals it from there on.
     void advance_to(std::uint32_t step) {
         while (engine_->step_index() < step && !engine_->fault().found) {
             take_inputs();

@@ -49,7 +49,7 @@ Eigen::VectorXd row_of(const TwoTimeArrays& arrays, TwoTimeArray array, Index t)
     }
 }
 
-/// The same as the run told it; empty where it did not.
+/// The same as the run sent it; empty where it did not.
 Eigen::VectorXd told_row(const Recording& recording, TwoTimeArray array, std::uint32_t t) {
     const VectorTrace& trace = recording.arrays[static_cast<std::size_t>(array)];
     const auto found = std::ranges::lower_bound(trace.steps(), t);
@@ -66,13 +66,13 @@ struct RowDistance {
     Index column = 0;
 };
 
-RowDistance row_distance(const Eigen::VectorXd& told, const Eigen::VectorXd& solved) {
+RowDistance row_distance(const Eigen::VectorXd& sent, const Eigen::VectorXd& solved) {
     RowDistance distance;
-    if (told.size() != solved.size()) {
+    if (sent.size() != solved.size()) {
         return {std::numeric_limits<double>::infinity(), 0};
     }
-    if (told.size() > 0) {
-        distance.error = (told - solved).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(&distance.column);
+    if (sent.size() > 0) {
+        distance.error = (sent - solved).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(&distance.column);
     }
     return distance;
 }

@@ -25,7 +25,7 @@ namespace tinymf::host {
 struct MeanFieldDistance {
     std::string method;              ///< the reference's
     bool by_lag = false;             ///< of a stationary run
-    std::vector<std::uint32_t> rows; ///< that the run told
+    std::vector<std::uint32_t> rows; ///< that the run sent
     std::vector<double> times;       ///< of these rows, or lags, in units of tau
     double relative_error = 0.0;
     BoundedDistance distance;

@@ -27,7 +27,7 @@ constexpr std::uint8_t fewest_populations = 4;
 /// How many populations stand in for those that a run has not.
 constexpr int reference_populations = 16;
 
-/// Rows of the time grid that the run told.
+/// Rows of the time grid that the run sent.
 std::vector<Index> row_indices(const Recording& recording) {
     const auto rows = told_rows(recording);
     return {rows.begin(), rows.end()};
@@ -98,7 +98,7 @@ TwoTimeArrays errors_of_method(const Recording& recording, const MeanFieldProble
     return moved;
 }
 
-/// Bounds on what the run's arithmetic and its method do, on the rows that it told.
+/// Bounds on what the run's arithmetic and its method do, on the rows that it sent.
 TwoTimeSolution bounds_of(const Recording& recording, const Experiment& experiment,
                           const TwoTimeSolution& solved, std::span<const Index> rows) {
     TwoTimeArrays bounds = arithmetic_bounds(recording, solved.value);

@@ -55,8 +55,8 @@ Controller::Controller(const std::string& command, std::chrono::milliseconds pat
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0) {
         fail(with_reason("socket", errno));
     }
-    line_ = Descriptor(ends[0]);
-    const Descriptor theirs(ends[1]);
+    line_ = FileDescriptor(ends[0]);
+    const FileDescriptor theirs(ends[1]);
     // Only our end may say that there is nothing yet; to the program it is an ordinary pipe.
     ::fcntl(theirs.number(), F_SETFL, ::fcntl(theirs.number(), F_GETFL) & ~O_NONBLOCK);
     program.input = theirs.number();

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/child_process.hpp"
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace tinymf::host {
 
@@ -44,7 +44,7 @@ private:
 
     std::string name_; ///< for messages
     std::chrono::milliseconds patience_;
-    Descriptor line_; ///< both directions
+    FileDescriptor line_; ///< both directions
     std::optional<ChildProcess> process_;
     std::string read_; ///< answers, as far as they came
     bool hinted_ = false;

@@ -31,7 +31,7 @@ bool means_hang_up(int error_number) {
 
 } // namespace
 
-DescriptorLink::DescriptorLink(Descriptor line, std::string name, HangUp hang_up,
+DescriptorLink::DescriptorLink(FileDescriptor line, std::string name, HangUp hang_up,
                                std::chrono::milliseconds write_limit)
     : line_(std::move(line)), name_(std::move(name)), hang_up_(hang_up), write_limit_(write_limit) {
     const int flags = ::fcntl(line_.number(), F_GETFL);

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "device/byte_link.hpp"
 
 namespace tinymf::host {
@@ -23,7 +23,7 @@ public:
     static constexpr std::chrono::milliseconds default_write_limit{5000};
 
     /// Sets the descriptor to non-blocking.
-    DescriptorLink(Descriptor line, std::string name, HangUp hang_up,
+    DescriptorLink(FileDescriptor line, std::string name, HangUp hang_up,
                    std::chrono::milliseconds write_limit = default_write_limit);
 
     std::size_t read(std::span<std::uint8_t> bytes, std::chrono::milliseconds limit) override;
@@ -36,7 +36,7 @@ private:
     void hang_up();
     [[noreturn]] void fail(int error_number) const;
 
-    Descriptor line_;
+    FileDescriptor line_;
     std::string name_;
     HangUp hang_up_;
     std::chrono::milliseconds write_limit_;

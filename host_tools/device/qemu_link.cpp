@@ -43,8 +43,8 @@ std::vector<std::string> command_line(const QemuBoard& board) {
     return words;
 }
 
-Descriptor nameless_file(const std::string& name) {
-    Descriptor file(::memfd_create("tinymf-qemu", MFD_CLOEXEC));
+FileDescriptor nameless_file(const std::string& name) {
+    FileDescriptor file(::memfd_create("tinymf-qemu", MFD_CLOEXEC));
     if (!file.open()) {
         fail(name, with_reason("memory file", errno));
     }
@@ -67,8 +67,8 @@ QemuLink::QemuLink(const QemuBoard& board)
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, commands.data()) != 0) {
         fail(name_, with_reason("socket", errno));
     }
-    const Descriptor input(commands[1]);
-    to_board_ = std::make_unique<DescriptorLink>(Descriptor(commands[0]), name_, HangUp::ends);
+    const FileDescriptor input(commands[1]);
+    to_board_ = std::make_unique<DescriptorLink>(FileDescriptor(commands[0]), name_, HangUp::ends);
 
     // A pipe, because boards send byte by byte: a socket is full after some 280 of them, and QEMU
     // raises no interrupt when a byte that it had to hold back leaves at last.
@@ -76,12 +76,13 @@ QemuLink::QemuLink(const QemuBoard& board)
     if (::pipe2(stream.data(), O_CLOEXEC) != 0) {
         fail(name_, with_reason("pipe", errno));
     }
-    const Descriptor output(stream[1]);
-    from_board_ = std::make_unique<DescriptorLink>(Descriptor(stream[0]), name_, HangUp::ends);
+    const FileDescriptor output(stream[1]);
+    from_board_ = std::make_unique<DescriptorLink>(FileDescriptor(stream[0]), name_, HangUp::ends);
     start(board, input, output);
 }
 
-void QemuLink::start(const QemuBoard& board, const Descriptor& input, const Descriptor& output) {
+void QemuLink::start(const QemuBoard& board, const FileDescriptor& input,
+                     const FileDescriptor& output) {
     ChildCommand command;
     command.words = command_line(board);
     command.input = input.number();

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/child_process.hpp"
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "device/byte_link.hpp"
 #include "device/descriptor_link.hpp"
 
@@ -33,13 +33,13 @@ public:
     [[nodiscard]] bool ended() const override { return from_board_->ended(); }
 
 private:
-    void start(const QemuBoard& board, const Descriptor& input, const Descriptor& output);
+    void start(const QemuBoard& board, const FileDescriptor& input, const FileDescriptor& output);
     /// After QEMU closed its end of the line: throws unless it left in order.
     void expect_orderly_exit();
     [[nodiscard]] std::string said_on_stderr() const;
 
     std::string name_;
-    Descriptor said_; ///< what QEMU wrote on standard error
+    FileDescriptor said_; ///< what QEMU wrote on standard error
     std::unique_ptr<DescriptorLink> to_board_;
     std::unique_ptr<DescriptorLink> from_board_;
     std::optional<ChildProcess> process_;

@@ -16,8 +16,8 @@ namespace tinymf::host {
 namespace {
 
 /// Regular files only: a pipe cannot be rewound after the look for a capture header.
-Descriptor open_recording(const std::string& path) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+FileDescriptor open_recording(const std::string& path) {
+    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     struct stat facts {};
     if (!file.open() || ::fstat(file.number(), &facts) != 0) {
         throw HostError(exit_bad_input, with_reason(path, errno));

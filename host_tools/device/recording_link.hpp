@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "device/byte_link.hpp"
 #include "device/link_source.hpp"
 
@@ -22,7 +22,7 @@ public:
 
 private:
     std::string path_;
-    Descriptor file_;
+    FileDescriptor file_;
     bool ended_ = false;
 };
 

@@ -31,7 +31,7 @@ struct SessionOptions {
     /// Names this session among all a device has seen; not 0.
     std::uint32_t id = 1;
     stream::Delivery delivery = stream::Delivery::lossless;
-    std::uint32_t tick_period_us = 0; ///< 0: as fast as it goes
+    std::uint32_t tick_period_us = 0; ///< 0: untimed
     stream::DeadlinePolicy deadline = stream::DeadlinePolicy::late;
     /// How long to wait for an answer before a command is repeated; longer than a step takes.
     std::chrono::milliseconds answer_limit{2000};
@@ -69,7 +69,7 @@ public:
     Session(const Experiment& experiment, ByteLink& link, const SessionOptions& options,
             RecordBytes record);
 
-    /// Called with the latest step that a frame told of.
+    /// Called with the latest step that a frame named.
     void on_step(std::function<void(std::uint32_t)> report) { report_step_ = std::move(report); }
 
     /// Called when the line is quiet: the time to bring a record to safety.

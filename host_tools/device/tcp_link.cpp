@@ -31,7 +31,7 @@ Addresses resolve(const TcpSource& source, const std::string& name) {
 }
 
 /// 0, or the reason why there is no connection.
-int wait_for_connection(const Descriptor& line, std::chrono::milliseconds limit) {
+int wait_for_connection(const FileDescriptor& line, std::chrono::milliseconds limit) {
     pollfd waiting{line.number(), POLLOUT, 0};
     const int ready = ::poll(&waiting, 1, static_cast<int>(limit.count()));
     if (ready <= 0) {
@@ -43,7 +43,7 @@ int wait_for_connection(const Descriptor& line, std::chrono::milliseconds limit)
 }
 
 /// 0, or the reason why not.
-int connect(const Descriptor& line, const addrinfo& address, std::chrono::milliseconds limit) {
+int connect(const FileDescriptor& line, const addrinfo& address, std::chrono::milliseconds limit) {
     if (!line.open()) {
         return errno;
     }
@@ -61,9 +61,9 @@ std::unique_ptr<ByteLink> open_tcp(const TcpSource& source, std::chrono::millise
     int error = 0;
     for (const addrinfo* address = addresses.get(); address != nullptr;
          address = address->ai_next) {
-        Descriptor line(::socket(address->ai_family,
-                                 address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                                 address->ai_protocol));
+        FileDescriptor line(::socket(address->ai_family,
+                                     address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                                     address->ai_protocol));
         error = connect(line, *address, limit);
         if (error == 0) {
             // Commands are small and each waits for its answer.

@@ -21,8 +21,8 @@ namespace {
 }
 
 /// Non-blocking from the start: a port without carrier would otherwise hold up open().
-Descriptor open_terminal(const std::string& path, const std::string& name) {
-    Descriptor line(::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+FileDescriptor open_terminal(const std::string& path, const std::string& name) {
+    FileDescriptor line(::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
     if (!line.open()) {
         fail(name, errno);
     }
@@ -33,7 +33,7 @@ Descriptor open_terminal(const std::string& path, const std::string& name) {
 }
 
 /// Every byte passes as it is, in both directions; a read returns as soon as one byte is there.
-termios raw_settings(const Descriptor& line, const std::string& name) {
+termios raw_settings(const FileDescriptor& line, const std::string& name) {
     termios settings{};
     if (::tcgetattr(line.number(), &settings) != 0) {
         fail(name, errno);
@@ -46,14 +46,14 @@ termios raw_settings(const Descriptor& line, const std::string& name) {
     return settings;
 }
 
-void apply(const Descriptor& line, const termios& settings, const std::string& name) {
+void apply(const FileDescriptor& line, const termios& settings, const std::string& name) {
     if (::tcsetattr(line.number(), TCSANOW, &settings) != 0) {
         fail(name, errno);
     }
 }
 
 /// tcsetattr succeeds when it could do anything at all, so the speed is read back.
-void set_speed(const Descriptor& line, unsigned baud, const std::string& name) {
+void set_speed(const FileDescriptor& line, unsigned baud, const std::string& name) {
     const speed_t speed = serial_speed(baud);
     termios settings = raw_settings(line, name);
     ::cfsetispeed(&settings, speed);
@@ -70,7 +70,7 @@ void set_speed(const Descriptor& line, unsigned baud, const std::string& name) {
 
 std::unique_ptr<ByteLink> open_serial(const SerialSource& source) {
     const std::string name = "serial:" + source.path;
-    Descriptor line = open_terminal(source.path, name);
+    FileDescriptor line = open_terminal(source.path, name);
     if (::ioctl(line.number(), TIOCEXCL) != 0) {
         fail(name, errno);
     }
@@ -81,7 +81,7 @@ std::unique_ptr<ByteLink> open_serial(const SerialSource& source) {
 
 std::unique_ptr<ByteLink> open_pty(const PtySource& source) {
     const std::string name = "pty:" + source.path;
-    Descriptor line = open_terminal(source.path, name);
+    FileDescriptor line = open_terminal(source.path, name);
     apply(line, raw_settings(line, name), name);
     return std::make_unique<DescriptorLink>(std::move(line), name, HangUp::ends);
 }

@@ -66,7 +66,7 @@ TimeScheme TimeScheme::grid(model::IntegratorKind integrator, double dt) {
     return scheme;
 }
 
-double TimeScheme::lone_response(double tau) const {
+double TimeScheme::bare_response(double tau) const {
     if (tau <= 0.0) {
         return 0.0;
     }

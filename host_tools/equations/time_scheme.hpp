@@ -44,7 +44,7 @@ public:
     /// R_x(tau) of a neuron without couplings, to an input that on a grid is held over a step:
     /// exp(-tau), or on a grid alpha^(k-1), times the scheme's impulse where it has several stages;
     /// 0 at tau = 0.
-    [[nodiscard]] double lone_response(double tau) const;
+    [[nodiscard]] double bare_response(double tau) const;
 
     /// nu, the variance that white noise of strength s2 adds in one step.
     [[nodiscard]] double step_variance(double s2) const;

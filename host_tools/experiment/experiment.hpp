@@ -30,7 +30,7 @@ struct NetworkShape {
 struct MeanFieldShape {
     mean_field::Method method = mean_field::Method::forward;
     std::uint16_t points = 100;  ///< time points of the grid; model.steps may end it sooner
-    std::uint32_t row_every = 1; ///< every how many rows one is told; 0: none
+    std::uint32_t row_every = 1; ///< every how many rows one is sent; 0: none
     experiment::ScalarKind scalar = experiment::ScalarKind::float32;
     // Of the forward sampler:
     std::uint32_t trajectories = 400;

@@ -16,7 +16,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "base/host_error.hpp"
 #include "base/nearest_name.hpp"
 #include "base/problem_list.hpp"
@@ -74,7 +74,7 @@ bool is_bare_word(std::string_view value) {
            std::ranges::find(words_of_toml, value) == words_of_toml.end();
 }
 
-std::string read_at_most(const Descriptor& file, const std::string& name) {
+std::string read_at_most(const FileDescriptor& file, const std::string& name) {
     std::vector<std::uint8_t> bytes(largest_file + 1);
     bytes.resize(read_fully(file, bytes, name, exit_bad_input));
     if (bytes.size() > largest_file) {
@@ -126,7 +126,7 @@ std::string read_small_text(const std::filesystem::path& file) {
     if (!std::filesystem::is_regular_file(status)) {
         refuse(name, "is not a regular file");
     }
-    const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!opened.open()) {
         refuse(name, fmt::format("cannot be read: {}", std::generic_category().message(errno)));
     }
@@ -134,7 +134,7 @@ std::string read_small_text(const std::filesystem::path& file) {
 }
 
 std::string read_standard_input() {
-    const Descriptor input(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+    const FileDescriptor input(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
     return read_at_most(input, std::string(standard_input_name));
 }
 

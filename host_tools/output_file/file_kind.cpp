@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "base/host_error.hpp"
 #include "base/problem_list.hpp"
 #include "capture/capture_header.hpp"
@@ -28,7 +28,7 @@ struct Ends {
     std::string end;
 };
 
-std::string read_at(const Descriptor& file, off_t offset, std::string_view name) {
+std::string read_at(const FileDescriptor& file, off_t offset, std::string_view name) {
     std::string text(bytes_of_interest, '\0');
     const ssize_t count = ::pread(file.number(), text.data(), text.size(), offset);
     if (count < 0) {
@@ -40,7 +40,7 @@ std::string read_at(const Descriptor& file, off_t offset, std::string_view name)
 
 Ends ends_of(const std::filesystem::path& path) {
     const std::string name = printable(path.string(), 4096);
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     struct stat facts {};
     if (!file.open() || ::fstat(file.number(), &facts) != 0) {
         throw HostError(exit_bad_input, with_reason(name, errno));

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "base/standard_streams.hpp"
 
 namespace tinymf::host {
@@ -57,13 +57,13 @@ class WholeFile::PrivateFile {
 public:
     explicit PrivateFile(const std::filesystem::path& target)
         : target_{target}, folder_{target.has_parent_path() ? target.parent_path() : "."} {
-        file_ =
-            Descriptor(::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, for_owner_only));
+        file_ = FileDescriptor(
+            ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, for_owner_only));
         if (!file_.open()) {
             name_ = folder_ / unguessable_name();
-            file_ = Descriptor(::open(name_.c_str(),
-                                      O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC,
-                                      for_owner_only));
+            file_ = FileDescriptor(::open(name_.c_str(),
+                                          O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC,
+                                          for_owner_only));
         }
         if (!file_.open()) {
             const int reason = errno;
@@ -116,7 +116,7 @@ private:
     std::filesystem::path target_;
     std::filesystem::path folder_;
     std::filesystem::path name_; ///< empty: none yet, or none any more
-    Descriptor file_;
+    FileDescriptor file_;
 };
 
 WholeFile::WholeFile(const std::filesystem::path& path)

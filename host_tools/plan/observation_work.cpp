@@ -70,7 +70,7 @@ private:
 };
 
 double work_of_sample(const Experiment& experiment, CountSum& counts, CountedParts& parts) {
-    constexpr double origins = 4.0; // of observe::LaggedProducts
+    constexpr double origins = 4.0; // of observe::CorrelationEstimator
     const auto& p = experiment.parameters;
     const observe::ObservationParameters& o = p.observation;
     const double n = experiment.network.neurons;

@@ -33,7 +33,7 @@ std::string observation_note(const Experiment& experiment) {
         return {};
     }
     const std::uint64_t needed = o.after + std::uint64_t{o.block} * o.sample_every;
-    return fmt::format("stream.observe: nothing will be told, for the run takes {} samples and its "
+    return fmt::format("stream.observe: nothing will be sent, for the run takes {} samples and its "
                        "first block needs {}; raise model.steps to {}, or lower "
                        "stream.observe_block, observe_every or observe_after",
                        samples_of_run(experiment), o.block, needed);

@@ -46,7 +46,7 @@ std::string time_text(const Plan& plan) {
     if (plan.line && (plan.is_ticked || plan.line->fits())) {
         text += share_text("line", *plan.line, "bytes a second");
     } else if (plan.line) {
-        text += fmt::format("line         {:.0f} bytes a second: lets {:.1f} steps through\n",
+        text += fmt::format("line         {:.0f} bytes a second: sustains {:.1f} steps a second\n",
                             plan.line->available, plan.line->available / plan.stream.bytes);
     }
     return text;

@@ -6,9 +6,9 @@
 namespace tinymf::host {
 namespace {
 
-using enum observe::SpreadStatistic;
+using enum observe::CovarianceStatistic;
 
-double at(std::span<const double> spread, observe::SpreadStatistic statistic) {
+double at(std::span<const double> spread, observe::CovarianceStatistic statistic) {
     return spread[static_cast<std::size_t>(statistic)];
 }
 

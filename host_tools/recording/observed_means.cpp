@@ -8,7 +8,7 @@
 namespace tinymf::host {
 namespace {
 
-/// Steps at which every array that the run told of has a vector.
+/// Steps at which every array that the run sent has a vector.
 std::vector<std::uint32_t> whole_blocks(const Recording& recording) {
     std::vector<std::uint32_t> steps;
     bool first = true;

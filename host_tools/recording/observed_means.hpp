@@ -21,7 +21,7 @@ struct ObservedMeans {
     }
 };
 
-/// The blocks of a run that told all that was asked for, in their order.
+/// The blocks of a run that sent all that was asked for, in their order.
 [[nodiscard]] std::vector<ObservedMeans> observed_blocks(const Recording& recording);
 
 /// Mean over all units but the one with the index `left_out`; over all where that is their number.

@@ -8,7 +8,7 @@
 
 namespace tinymf::host {
 
-/// What a run under static noise told of its observable `settling`, over all blocks.
+/// What a run under static noise sent of its observable `settling`, over all blocks.
 struct ObservedSettling {
     double worst_residual = 0.0; ///< largest |dx_i/dt| at any sample, per tau
     double unsettled = 0.0;      ///< states at which it exceeded observe::settled_below

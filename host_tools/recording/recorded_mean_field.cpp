@@ -40,7 +40,7 @@ void require(const Recording& recording, bool stationary) {
     }
 }
 
-/// Copies the told columns of row k into the lower triangle. False where the row is missing.
+/// Copies the sent columns of row k into the lower triangle. False where the row is missing.
 bool fill_row(TwoTimeMatrix& matrix, std::size_t k, std::span<const std::uint32_t> rows,
               std::span<const double> values, std::size_t columns) {
     if (columns != 0 && values.empty()) {
@@ -55,13 +55,13 @@ bool fill_row(TwoTimeMatrix& matrix, std::size_t k, std::span<const std::uint32_
 /// False for a row of which a cut or damaged capture holds only some arrays.
 bool has_all_arrays(const Recording& recording, std::uint32_t step, std::uint32_t row) {
     using enum TwoTimeArray;
-    const auto told = [&](TwoTimeArray array) {
+    const auto sent = [&](TwoTimeArray array) {
         return !row_at(trace_of(recording, array), step).empty();
     };
     const bool stationary = recording.profile.method == Method::stationary;
     const bool has_responses = stationary || row > 0;
-    return told(output_correlation) && (stationary || told(mean)) &&
-           (!has_responses || (told(state_response) && told(output_response)));
+    return sent(output_correlation) && (stationary || sent(mean)) &&
+           (!has_responses || (sent(state_response) && sent(output_response)));
 }
 
 /// One population's arrays; nothing where it did not tell all of the rows.
@@ -72,15 +72,15 @@ std::optional<TwoTimeArrays> arrays_of(const Recording& recording,
     const TwoTimeMatrix zero = TwoTimeMatrix::Zero(n, n);
     TwoTimeArrays arrays{zero, zero, zero, zero, Eigen::VectorXd::Zero(n)};
     for (std::size_t k = 0; k < rows.size(); ++k) {
-        const auto told = [&](TwoTimeArray array) {
+        const auto sent = [&](TwoTimeArray array) {
             return row_at(trace_of(recording, array), first_step + rows[k]);
         };
-        const auto mean = told(TwoTimeArray::mean);
+        const auto mean = sent(TwoTimeArray::mean);
         const bool whole =
-            fill_row(arrays.Cx, k, rows, told(TwoTimeArray::state_correlation), k + 1) &&
-            fill_row(arrays.Cphi, k, rows, told(TwoTimeArray::output_correlation), k + 1) &&
-            fill_row(arrays.Rx, k, rows, told(TwoTimeArray::state_response), k) &&
-            fill_row(arrays.Rphi, k, rows, told(TwoTimeArray::output_response), k) && !mean.empty();
+            fill_row(arrays.Cx, k, rows, sent(TwoTimeArray::state_correlation), k + 1) &&
+            fill_row(arrays.Cphi, k, rows, sent(TwoTimeArray::output_correlation), k + 1) &&
+            fill_row(arrays.Rx, k, rows, sent(TwoTimeArray::state_response), k) &&
+            fill_row(arrays.Rphi, k, rows, sent(TwoTimeArray::output_response), k) && !mean.empty();
         if (!whole) {
             return std::nullopt;
         }

@@ -14,11 +14,11 @@ namespace tinymf::host {
 // the arrays then hold those times only, as rows and as columns. Throw HostError (exit_bad_input)
 // when the capture holds no row, or is of another method.
 
-/// Rows that the population which told the most has told, ascending; a resumed run may begin in the
+/// Rows that the population that sent the most has sent, ascending; a resumed run may begin in the
 /// middle of one.
 [[nodiscard]] std::vector<std::uint32_t> told_rows(const Recording& recording);
 
-/// Each population that told all of these rows, on its own.
+/// Each population that sent all of these rows, on its own.
 struct RecordedPopulations {
     std::vector<double> times; ///< n, in units of tau
     std::vector<TwoTimeArrays> populations;
@@ -26,7 +26,7 @@ struct RecordedPopulations {
 
 [[nodiscard]] RecordedPopulations recorded_populations(const Recording& recording);
 
-/// Mean over the populations that told all rows, with standard errors where there are several.
+/// Mean over the populations that sent all rows, with standard errors where there are several.
 [[nodiscard]] TwoTimeSolution recorded_two_time(const Recording& recording);
 
 [[nodiscard]] StationarySolution recorded_stationary(const Recording& recording);

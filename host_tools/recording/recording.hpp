@@ -46,7 +46,7 @@ struct DigestMark {
     std::uint64_t couplings_digest = 0;
 };
 
-/// A whole checkpoint that the run told of.
+/// A whole checkpoint that the run sent.
 struct CheckpointMark {
     checkpoint::Header header;
     std::uint64_t fields_digest = 0; ///< of all evolving fields

@@ -15,7 +15,7 @@ struct VectorFragment {
     std::vector<double> values;
 };
 
-/// Vectors that a run told of, each at a step of its own: the states of one replica, or the rows of
+/// Vectors that a run sent, each at a step of its own: the states of one replica, or the rows of
 /// one array of a mean field. Values of a float32 run are widened, which is exact.
 /// Size: 8 bytes a value, 12 a vector.
 class VectorTrace {

@@ -60,11 +60,11 @@ PlottedLine theory_line(const LinearModel& model, const std::vector<double>& ome
 
 } // namespace
 
-std::string plot_susceptibility(std::string_view name, std::span<const LateLags> populations,
+std::string plot_susceptibility(std::string_view name, std::span<const StationaryLags> populations,
                                 const HeatBath& bath) {
-    const LateLags mean = average_lags(populations);
+    const StationaryLags mean = average_lags(populations);
     const SampledCurve chi = jackknife(
-        populations, [&](const LateLags& lags) { return susceptibility(lags, bath.scheme); });
+        populations, [&](const StationaryLags& lags) { return susceptibility(lags, bath.scheme); });
     const std::vector<double> middle = correlation_in_mid_step(mean);
     const double end = std::ranges::min(middle);
     const PlottedLine at_grid_points{
@@ -82,10 +82,10 @@ std::string plot_susceptibility(std::string_view name, std::span<const LateLags>
                        .height = 340});
 }
 
-std::string plot_excess(std::string_view name, std::span<const LateLags> populations,
+std::string plot_excess(std::string_view name, std::span<const StationaryLags> populations,
                         const HeatBath& bath) {
     const SampledCurve excess = jackknife(
-        populations, [&](const LateLags& lags) { return excess_fluctuation(lags, bath); });
+        populations, [&](const StationaryLags& lags) { return excess_fluctuation(lags, bath); });
     std::vector<double> lag;
     for (std::size_t k = 0; k < excess.value.size(); ++k) {
         lag.push_back(static_cast<double>(k) * bath.scheme.dt());
@@ -97,11 +97,12 @@ std::string plot_excess(std::string_view name, std::span<const LateLags> populat
                              .from_zero = true});
 }
 
-std::string plot_effective_temperature(std::string_view name, std::span<const LateLags> populations,
+std::string plot_effective_temperature(std::string_view name,
+                                       std::span<const StationaryLags> populations,
                                        const HeatBath& bath,
                                        const std::optional<LinearModel>& linear) {
     const std::vector<double> omega = shown_frequencies(bath.scheme.dt());
-    const SampledCurve found = jackknife(populations, [&](const LateLags& lags) {
+    const SampledCurve found = jackknife(populations, [&](const StationaryLags& lags) {
         return scaled(effective_temperature(lags, bath, omega), 1.0 / bath.temperature());
     });
     LinePlot plot{.x_label = "ω τ",

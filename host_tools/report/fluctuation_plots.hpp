@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "statistics/late_lags.hpp"
+#include "statistics/stationary_lags.hpp"
 #include "theory/fluctuation_dissipation.hpp"
 #include "theory/linear_correlation.hpp"
 
@@ -17,18 +17,19 @@ namespace tinymf::host {
 
 /// chi(tau) against C(tau), with the straight line of slope -1/T.
 [[nodiscard]] std::string plot_susceptibility(std::string_view name,
-                                              std::span<const LateLags> populations,
+                                              std::span<const StationaryLags> populations,
                                               const HeatBath& bath);
 
 /// What the correlation loses more than equilibrium allows for that response, over the lag; see
 /// excess_fluctuation.
-[[nodiscard]] std::string plot_excess(std::string_view name, std::span<const LateLags> populations,
+[[nodiscard]] std::string plot_excess(std::string_view name,
+                                      std::span<const StationaryLags> populations,
                                       const HeatBath& bath);
 
 /// T_eff over T against the frequency, beside the theory of the scheme and of the continuum where
 /// the network is linear and stable.
 [[nodiscard]] std::string plot_effective_temperature(std::string_view name,
-                                                     std::span<const LateLags> populations,
+                                                     std::span<const StationaryLags> populations,
                                                      const HeatBath& bath,
                                                      const std::optional<LinearModel>& linear);
 

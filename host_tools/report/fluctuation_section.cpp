@@ -40,13 +40,13 @@ std::string fluctuation_section(const Recording& recording, const RecordedPopula
     if (!in_a_heat_bath(recording) || recorded.times.size() < fewest_times) {
         return {};
     }
-    std::vector<LateLags> late;
+    std::vector<StationaryLags> late;
     for (const TwoTimeArrays& arrays : recorded.populations) {
-        late.push_back(late_lags(arrays));
+        late.push_back(stationary_lags(arrays));
     }
     const HeatBath bath{scheme_of(recording),
                         recording.parameters.noise * recording.parameters.noise};
-    const LateLags mean = average_lags(late);
+    const StationaryLags mean = average_lags(late);
     std::string html = "<h3>Fluctuation and dissipation</h3>\n";
     html += fmt::format(
         "<p class=\"soft\">The noise is a heat bath of temperature T = σ²/2 = {:.6g}. From the "

@@ -10,7 +10,7 @@
 namespace tinymf::host {
 
 /// The part of the page on fluctuation and dissipation, for two-time mean fields under white noise
-/// alone that told every row; empty for others. `recorded` are the recording's populations, `run`
+/// alone that sent every row; empty for others. `recorded` are the recording's populations, `run`
 /// numbers the runs of a page. Throws HostError as draw_svg.
 [[nodiscard]] std::string fluctuation_section(const Recording& recording,
                                               const RecordedPopulations& recorded, std::size_t run);

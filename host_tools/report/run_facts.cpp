@@ -51,7 +51,7 @@ std::string stimulus_text(const Recording& recording) {
 
 std::string tick_text(const Recording& recording) {
     if (recording.tick.asked_us == 0) {
-        return "none: as fast as it goes";
+        return "none: untimed";
     }
     return fmt::format("{}; a missed one {}", to_text(recording.tick),
                        recording.deadline == stream::DeadlinePolicy::late ? "is counted"

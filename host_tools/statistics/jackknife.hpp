@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "statistics/late_lags.hpp"
 #include "statistics/population_average.hpp"
+#include "statistics/stationary_lags.hpp"
 
 namespace tinymf::host {
 
@@ -21,8 +21,8 @@ struct SampledCurve {
 /// one population at a time (Quenouille 1956; Tukey 1958): those of the mean where the function is
 /// linear, and free of the bias that averaging a quotient over noisy populations has. Calls the
 /// function once more than there are populations.
-template <std::invocable<const LateLags&> Function>
-[[nodiscard]] SampledCurve jackknife(std::span<const LateLags> populations,
+template <std::invocable<const StationaryLags&> Function>
+[[nodiscard]] SampledCurve jackknife(std::span<const StationaryLags> populations,
                                      const Function& function) {
     SampledCurve curve{function(average_lags(populations)), {}};
     const std::size_t count = populations.size();

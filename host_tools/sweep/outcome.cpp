@@ -32,8 +32,8 @@ std::string needs_network(const Experiment& experiment) {
 
 std::string needs_states(const Experiment& experiment) {
     const std::string reason = needs_network(experiment);
-    const bool told = experiment.parameters.state_every > 0;
-    return reason.empty() && !told ? "needs stream.state_every above 0" : reason;
+    const bool sends_states = experiment.parameters.state_every > 0;
+    return reason.empty() && !sends_states ? "needs stream.state_every above 0" : reason;
 }
 
 std::string needs_two_replicas(const Experiment& experiment) {

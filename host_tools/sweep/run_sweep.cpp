@@ -87,8 +87,8 @@ private:
 };
 
 /// From the folder if it is there; otherwise it is by the time this returns.
-void settle(const Sweep& sweep, const SweepFolder& folder, const SweepRequest& request,
-            std::size_t number) {
+void run_job(const Sweep& sweep, const SweepFolder& folder, const SweepRequest& request,
+             std::size_t number) {
     const Job job(sweep, number);
     const std::filesystem::path capture = folder.capture(number);
     const json identity = job.identity();
@@ -107,7 +107,7 @@ std::vector<JobOutcomes> run_sweep(const Sweep& sweep, const SweepFolder& folder
         Progress progress(sweep.name, sweep.jobs());
         for_each_index(
             sweep.jobs(), request.workers,
-            [&](std::size_t job) { settle(sweep, folder, request, job); },
+            [&](std::size_t job) { run_job(sweep, folder, request, job); },
             [&progress](std::size_t done) { progress.show(done); });
     }
     // What a reader of the records sees, for jobs done now and before alike.

@@ -62,7 +62,7 @@ SweepFolder::SweepFolder(std::filesystem::path folder, const json& sweep, bool f
     : folder_{std::move(folder)} {
     make_folder(folder_);
     const std::filesystem::path lock = folder_ / "lock";
-    lock_ = Descriptor(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    lock_ = FileDescriptor(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (!lock_.open()) {
         throw HostError(exit_bad_input, with_reason(printable(lock.string(), 4096), errno));
     }

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace tinymf::host {
 
@@ -48,7 +48,7 @@ private:
     void remove_unfinished_records() const;
 
     std::filesystem::path folder_;
-    Descriptor lock_;
+    FileDescriptor lock_;
 };
 
 } // namespace tinymf::host

@@ -8,9 +8,9 @@
 #include "theory/autocorrelation.hpp"
 #include "theory/decay_rate.hpp"
 #include "theory/energy_condition.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/lag_window.hpp"
 #include "theory/lyapunov_schroedinger.hpp"
-#include "theory/moving_state.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -58,8 +58,8 @@ VectorXd guessed_correlation(const experiment::Parameters<double>& parameters, c
 
 } // namespace
 
-std::optional<MovingState> colored_state(const experiment::Parameters<double>& parameters,
-                                         const Drive& drive) {
+std::optional<FluctuatingState> colored_state(const experiment::Parameters<double>& parameters,
+                                              const Drive& drive) {
     constexpr int most_iterations = 400;
     constexpr double tolerance = 1e-12; // rounding of the two passes stays below 1e-13
     const double x = parameters.gain * parameters.gain;
@@ -105,15 +105,16 @@ std::optional<MovingState> colored_state(const experiment::Parameters<double>& p
             }
             return values;
         };
-        return MovingState{average,
-                           plateau,
-                           found,
-                           correlation,
-                           [input] { return input; },
-                           [average, gain = parameters.gain, correlation, found] {
-                               return lyapunov_of_correlation(average, gain, correlation, found);
-                           },
-                           {}};
+        return FluctuatingState{average,
+                                plateau,
+                                found,
+                                correlation,
+                                [input] { return input; },
+                                [average, gain = parameters.gain, correlation, found] {
+                                    return lyapunov_of_correlation(average, gain, correlation,
+                                                                   found);
+                                },
+                                {}};
     }
     return std::nullopt;
 }

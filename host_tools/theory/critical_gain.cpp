@@ -9,8 +9,8 @@
 
 #include "theory/discrete_lyapunov.hpp"
 #include "theory/energy_condition.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/linear_stability.hpp"
-#include "theory/moving_state.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -52,7 +52,7 @@ std::optional<double> instability_at(Parameters parameters, double gain, const D
         return fixed_point_lyapunov_exponent(
             gain, gaussian_moments(parameters, *variance).slope_square, scheme);
     }
-    const auto state = moving_state(parameters, drive, scheme);
+    const auto state = fluctuating_state(parameters, drive, scheme);
     if (!state) {
         return std::nullopt;
     }

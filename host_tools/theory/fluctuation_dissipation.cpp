@@ -8,7 +8,7 @@ namespace tinymf::host {
 namespace {
 
 /// C(omega), which is real: the correlation is even in the lag.
-double correlation_spectrum(const LateLags& lags, double angle) {
+double correlation_spectrum(const StationaryLags& lags, double angle) {
     double sum = lags.correlation.front();
     for (std::size_t k = 1; k < lags.size(); ++k) {
         sum += 2.0 * lags.correlation[k] * std::cos(static_cast<double>(k) * angle);
@@ -17,7 +17,7 @@ double correlation_spectrum(const LateLags& lags, double angle) {
 }
 
 /// Im R(omega) / (beta sin(angle)), which stays finite as the angle goes to 0.
-double dissipation(const LateLags& lags, double angle) {
+double dissipation(const StationaryLags& lags, double angle) {
     double sum = 0.0;
     for (std::size_t k = 1; k < lags.size(); ++k) {
         const auto lag = static_cast<double>(k);
@@ -28,7 +28,7 @@ double dissipation(const LateLags& lags, double angle) {
 
 } // namespace
 
-std::vector<double> susceptibility(const LateLags& lags, const TimeScheme& scheme) {
+std::vector<double> susceptibility(const StationaryLags& lags, const TimeScheme& scheme) {
     std::vector<double> chi;
     double sum = 0.0;
     for (std::size_t k = 0; k + 1 < lags.size(); ++k) {
@@ -38,7 +38,7 @@ std::vector<double> susceptibility(const LateLags& lags, const TimeScheme& schem
     return chi;
 }
 
-std::vector<double> correlation_in_mid_step(const LateLags& lags) {
+std::vector<double> correlation_in_mid_step(const StationaryLags& lags) {
     std::vector<double> middle;
     for (std::size_t k = 0; k + 1 < lags.size(); ++k) {
         middle.push_back((lags.correlation[k] + lags.correlation[k + 1]) / 2.0);
@@ -46,7 +46,8 @@ std::vector<double> correlation_in_mid_step(const LateLags& lags) {
     return middle;
 }
 
-std::vector<double> fluctuation_dissipation_ratio(const LateLags& lags, const HeatBath& bath) {
+std::vector<double> fluctuation_dissipation_ratio(const StationaryLags& lags,
+                                                  const HeatBath& bath) {
     const double step_variance = bath.scheme.step_variance(bath.strength);
     std::vector<double> ratio{std::numeric_limits<double>::quiet_NaN()};
     for (std::size_t k = 1; k + 1 < lags.size(); ++k) {
@@ -56,7 +57,7 @@ std::vector<double> fluctuation_dissipation_ratio(const LateLags& lags, const He
     return ratio;
 }
 
-std::vector<double> excess_fluctuation(const LateLags& lags, const HeatBath& bath) {
+std::vector<double> excess_fluctuation(const StationaryLags& lags, const HeatBath& bath) {
     const std::vector<double> middle = correlation_in_mid_step(lags);
     std::vector<double> excess = susceptibility(lags, bath.scheme);
     for (std::size_t k = 0; k < excess.size(); ++k) {
@@ -65,7 +66,7 @@ std::vector<double> excess_fluctuation(const LateLags& lags, const HeatBath& bat
     return excess;
 }
 
-std::vector<double> effective_temperature(const LateLags& lags, const HeatBath& bath,
+std::vector<double> effective_temperature(const StationaryLags& lags, const HeatBath& bath,
                                           std::span<const double> omega) {
     // sigma^2 beta / (2 nu) C / (Im R / sin) with the sine taken into `dissipation`.
     const double factor = bath.strength / (2.0 * bath.scheme.step_variance(bath.strength));

@@ -10,8 +10,8 @@
 #include "theory/decay_rate.hpp"
 #include "theory/discrete_lyapunov.hpp"
 #include "theory/energy_condition.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/lag_window.hpp"
-#include "theory/moving_state.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -103,8 +103,8 @@ double lyapunov_exponent(const BivariateAverage& average, double gain,
 
 } // namespace
 
-std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& parameters,
-                                          const Drive& drive, const TimeScheme& scheme) {
+std::optional<FluctuatingState> lag_grid_state(const experiment::Parameters<double>& parameters,
+                                               const Drive& drive, const TimeScheme& scheme) {
     constexpr int most_iterations = 400;
     constexpr double tolerance = 1e-12; // rounding of the mirrored solution stays below 1e-13
     const double x = parameters.gain * parameters.gain;
@@ -137,7 +137,7 @@ std::optional<MovingState> lag_grid_state(const experiment::Parameters<double>& 
             }
             return values;
         };
-        return MovingState{
+        return FluctuatingState{
             average,
             plateau,
             rate,

@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 
 #include "theory/decay_rate.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/linear_correlation.hpp"
 #include "theory/linear_response.hpp"
 #include "theory/linear_scheme_variance.hpp"
 #include "theory/linear_stability.hpp"
-#include "theory/moving_state.hpp"
 #include "theory/participation.hpp"
 #include "theory/predict.hpp"
 
@@ -148,7 +148,7 @@ void predict_moving_stages(const Parameters& parameters, const Drive& drive,
     prediction.participation.long_window =
         linear_long_window_dimension(parameters.gain, parameters.reciprocity);
     const auto state =
-        parameters.reciprocity == 0.0 ? moving_state(parameters, drive, scheme) : std::nullopt;
+        parameters.reciprocity == 0.0 ? fluctuating_state(parameters, drive, scheme) : std::nullopt;
     if (state) {
         stationary.input_variance = state->average.variance();
         stationary.input_correlation = state->correlation_at(stationary.tau);

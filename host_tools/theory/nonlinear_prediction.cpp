@@ -8,8 +8,8 @@
 #include "theory/critical_gain.hpp"
 #include "theory/discrete_lyapunov.hpp"
 #include "theory/energy_condition.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/linear_stability.hpp"
-#include "theory/moving_state.hpp"
 #include "theory/nonlinear_participation.hpp"
 #include "theory/predict.hpp"
 
@@ -116,7 +116,7 @@ void predict_temperatures(const Parameters& parameters, const Drive& drive,
 }
 
 void predict_covariances(const Parameters& parameters, const Drive& drive, const TimeScheme& scheme,
-                         const MovingState& state, Prediction& prediction) {
+                         const FluctuatingState& state, Prediction& prediction) {
     if (drive.kind == Drive::Kind::frozen) {
         withhold(prediction, {"participation", "covariance"},
                  "chaos under static noise: no theory of covariances that are partly frozen");
@@ -141,9 +141,9 @@ void predict_covariances(const Parameters& parameters, const Drive& drive, const
     predict_temperatures(parameters, drive, scheme, output, prediction);
 }
 
-void predict_moving_state(const Parameters& parameters, const Drive& drive,
-                          const TimeScheme& scheme, const MovingState& state,
-                          Prediction& prediction) {
+void predict_fluctuating_state(const Parameters& parameters, const Drive& drive,
+                               const TimeScheme& scheme, const FluctuatingState& state,
+                               Prediction& prediction) {
     Prediction::Stationary& stationary = prediction.stationary;
     predict_moments(state.average.moments(), state.average.variance(), scheme, stationary);
     const std::vector<double> inputs = state.correlation_at(stationary.tau);
@@ -170,13 +170,15 @@ void predict_moving_state(const Parameters& parameters, const Drive& drive,
 
 /// Above their edge of stability the network leaves the fixed points of static noise for chaos.
 /// Those of a power up to 1/2 have no edge, <phi'^2> being infinite: they stay, marked unstable.
-std::optional<MovingState> chaos_under_static_noise(const Parameters& parameters,
-                                                    const Drive& drive, const TimeScheme& scheme,
-                                                    double fixed_variance) {
+std::optional<FluctuatingState> chaos_under_static_noise(const Parameters& parameters,
+                                                         const Drive& drive,
+                                                         const TimeScheme& scheme,
+                                                         double fixed_variance) {
     const double stability = parameters.gain * parameters.gain *
                              gaussian_moments(parameters, fixed_variance).slope_square;
-    return stability > 1.0 && std::isfinite(stability) ? moving_state(parameters, drive, scheme)
-                                                       : std::nullopt;
+    return stability > 1.0 && std::isfinite(stability)
+               ? fluctuating_state(parameters, drive, scheme)
+               : std::nullopt;
 }
 
 /// The greatest slope of phi(x)/x far out, infinite where phi outgrows x.
@@ -263,13 +265,13 @@ void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
         predict_silent_state(parameters, scheme, prediction);
     } else if (variance && drive.kind == Drive::Kind::frozen) {
         if (const auto chaos = chaos_under_static_noise(parameters, drive, scheme, *variance)) {
-            predict_moving_state(parameters, drive, scheme, *chaos, prediction);
+            predict_fluctuating_state(parameters, drive, scheme, *chaos, prediction);
         } else {
             predict_fixed_points(parameters, drive, scheme, *variance, prediction);
         }
-    } else if (const auto state =
-                   moving || variance ? moving_state(parameters, drive, scheme) : std::nullopt) {
-        predict_moving_state(parameters, drive, scheme, *state, prediction);
+    } else if (const auto state = moving || variance ? fluctuating_state(parameters, drive, scheme)
+                                                     : std::nullopt) {
+        predict_fluctuating_state(parameters, drive, scheme, *state, prediction);
     } else {
         predict_no_state(parameters, drive, prediction);
     }

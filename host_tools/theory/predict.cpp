@@ -68,7 +68,7 @@ std::vector<double> responses_without_reciprocity(double mean_slope, const TimeS
     std::vector<double> values;
     values.reserve(tau.size());
     for (const double lag : tau) {
-        values.push_back(mean_slope * scheme.lone_response(lag));
+        values.push_back(mean_slope * scheme.bare_response(lag));
     }
     return values;
 }

@@ -6,8 +6,8 @@
 
 #include "theory/anderson_acceleration.hpp"
 #include "theory/decay_rate.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/lag_window.hpp"
-#include "theory/moving_state.hpp"
 #include "theory/stage_filter.hpp"
 #include "theory/stage_lyapunov.hpp"
 
@@ -113,8 +113,8 @@ private:
     Index lags_;
 };
 
-MovingState state_of(const experiment::Parameters<double>& parameters, const Drive& drive,
-                     const StageLags& grid, const MatrixXd& c, double dt) {
+FluctuatingState state_of(const experiment::Parameters<double>& parameters, const Drive& drive,
+                          const StageLags& grid, const MatrixXd& c, double dt) {
     CorrelationTable input{dt, {c.row(0).begin(), c.row(0).end()}};
     const auto correlation = [input](std::span<const double> tau) {
         std::vector<double> values;
@@ -137,8 +137,8 @@ MovingState state_of(const experiment::Parameters<double>& parameters, const Dri
 
 } // namespace
 
-std::optional<MovingState> stage_state(const experiment::Parameters<double>& parameters,
-                                       const Drive& drive, const TimeScheme& scheme) {
+std::optional<FluctuatingState> stage_state(const experiment::Parameters<double>& parameters,
+                                            const Drive& drive, const TimeScheme& scheme) {
     constexpr int most_iterations = 400;
     constexpr double tolerance = 1e-12; // rounding of the two passes stays below 1e-13
     if (!may_move(parameters, drive)) {
@@ -152,7 +152,7 @@ std::optional<MovingState> stage_state(const experiment::Parameters<double>& par
         if (!solution) {
             return std::nullopt;
         }
-        const MovingState state =
+        const FluctuatingState state =
             state_of(parameters, drive, grid, grid.table(*solution), scheme.dt());
         const double needed = lag_window(state.decay_rate);
         if (needed <= 1.5 * longest) {

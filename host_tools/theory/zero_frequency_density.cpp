@@ -4,8 +4,8 @@
 #include <array>
 
 #include "theory/energy_condition.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/gaussian_moments.hpp"
-#include "theory/moving_state.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -47,7 +47,7 @@ std::optional<OutputState> output_state(const Parameters& p, const Drive& drive,
         }
         return OutputState{moments.output_variance, moments.mean_slope};
     }
-    const auto state = moving_state(p, drive, scheme);
+    const auto state = fluctuating_state(p, drive, scheme);
     if (!state) {
         return std::nullopt;
     }

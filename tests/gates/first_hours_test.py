@@ -90,7 +90,7 @@ class FirstHours(unittest.TestCase):
 
     def test_an_observation_that_tells_nothing_is_said_before_the_run(self):
         few = ("--set", 'stream.observe=["moments"]', "--set", "stream.observe_every=2")
-        note = "stream.observe: nothing will be told, for the run takes 10 samples and its first block needs 11"
+        note = "stream.observe: nothing will be sent, for the run takes 10 samples and its first block needs 11"
         run = self.tinymf("emulate", "good.toml", *few, "--set", "stream.observe_block=11", "-o", "run.tmf")
         self.assertEqual(run.returncode, PASSED)
         self.assertRegex(run.stderr, rf"^note: good\.toml: {note}; [^\n]+\n$")

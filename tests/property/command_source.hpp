@@ -146,7 +146,7 @@ private:
         p.state_every = below(4);
         p.digest_every = below(4);
         p.seed = below(1000);
-        if (once_in(20)) { // leaves the finite numbers
+        if (once_in(20)) { // becomes NaN or infinite
             p.activation = model::ActivationKind::linear;
             p.gain = 100.0F;
             p.dt = 1.0F;

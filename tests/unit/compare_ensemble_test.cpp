@@ -142,7 +142,7 @@ TEST(Ensemble, MeetsWhereAllHaveToldAndTheMeanFieldOfItsFirstPopulation) {
     EXPECT_EQ(theory.rows[3].name, "Cx(0.4,0.4)");
     EXPECT_EQ(
         refusal_of({network(1, {3, 5, 8}), network(2, {3, 5, 8})}, mean_field_of(1)),
-        "mf.tmf and the networks have told no two times in common; see stream.state_every and "
+        "mf.tmf and the networks have sent no two times in common; see stream.state_every and "
         "mean_field.row_every");
     EXPECT_EQ(refusal_of({network(1, {2, 8}), network(2, {2, 8})}, mean_field_of(1)), "none");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing overtakes what is owed to the host on a line that is full.
+// Nothing overtakes what the host waits for on a line that is full.
 #include "app/application.hpp"
 
 #include <array>
@@ -44,8 +44,8 @@ std::vector<ReceivedFrame> sip(Narrow& bench, std::size_t most) {
     return frames;
 }
 
-/// Each command owes its answer and another frame. With the outbox full most of the time, either
-/// waits for the other's room; a further command must wait for both.
+/// Each command makes its answer and another frame pending. With the outbox full most of the time,
+/// either waits for the other's room; a further command must wait for both.
 TEST(FullLine, EveryAnswerIsWholeBeforeTheNextCommand) {
     auto parameters = quiet_run(50);
     parameters.stimulus = model::StimulusKind::live;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A run in which a number leaves the finite ones says which, at which step, and ends in order: the
+// A run in which a number becomes NaN or infinite says which, at which step, and ends in order: the
 // step owes FAULT alone, then the closing frames and END.
 #include <algorithm>
 #include <cstdint>

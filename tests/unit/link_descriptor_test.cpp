@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "base/host_error.hpp"
 #include "capture/capture_writer.hpp"
 #include "capture_files.hpp"
@@ -73,11 +73,11 @@ public:
         path_ = ::ptsname(line_.number());
     }
     [[nodiscard]] const std::string& path() const { return path_; }
-    [[nodiscard]] const Descriptor& line() const { return line_; }
+    [[nodiscard]] const FileDescriptor& line() const { return line_; }
     void vanish() { line_.reset(); }
 
 private:
-    Descriptor line_;
+    FileDescriptor line_;
     std::string path_;
 };
 
@@ -96,12 +96,12 @@ public:
         port_ = ntohs(address.sin_port);
     }
     [[nodiscard]] std::string source() const { return "tcp:127.0.0.1:" + std::to_string(port_); }
-    [[nodiscard]] Descriptor accept() const {
-        return Descriptor(::accept(listener_.number(), nullptr, nullptr));
+    [[nodiscard]] FileDescriptor accept() const {
+        return FileDescriptor(::accept(listener_.number(), nullptr, nullptr));
     }
 
 private:
-    Descriptor listener_;
+    FileDescriptor listener_;
     std::uint16_t port_ = 0;
 };
 
@@ -141,8 +141,8 @@ TEST(PtyLink, EndsWhenTheDeviceGoesAndFailsToWrite) {
 
 TEST(PtyLink, GivesUpOnADeviceThatTakesNothing) {
     PtyDevice device;
-    DescriptorLink link(Descriptor(::open(device.path().c_str(), O_RDWR | O_NOCTTY)), "pty:full",
-                        HangUp::ends, 50ms);
+    DescriptorLink link(FileDescriptor(::open(device.path().c_str(), O_RDWR | O_NOCTTY)),
+                        "pty:full", HangUp::ends, 50ms);
     EXPECT_EQ(refusal_of([&link] { link.write(Bytes(1U << 20U, 1)); }),
               "4: pty:full: did not take all bytes in 50 ms");
 }
@@ -167,7 +167,7 @@ TEST(SerialLink, AnUnpluggedDeviceIsAFailure) {
 TEST(TcpLink, PassesEveryByteInBothDirectionsThenEnds) {
     TcpDevice device;
     const auto link = open_link(device.source());
-    Descriptor peer = device.accept();
+    FileDescriptor peer = device.accept();
     const Bytes sent = sample_bytes(1U << 20U);
     std::thread sender([&] {
         write_fully(peer, sent, "device", 4);
@@ -186,7 +186,7 @@ TEST(TcpLink, PassesEveryByteInBothDirectionsThenEnds) {
 TEST(TcpLink, AResetConnectionIsAFailureAndNoSignal) {
     TcpDevice device;
     const auto link = open_link(device.source());
-    Descriptor peer = device.accept();
+    FileDescriptor peer = device.accept();
     const linger at_once{1, 0};
     ASSERT_EQ(::setsockopt(peer.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)), 0);
     peer.reset();

@@ -65,7 +65,7 @@ TEST(ObservationNote, IsGivenExactlyWhenNoBlockIsFilled) {
     const std::string settings = "observe_every = 3\nobserve_block = 5\nobserve_after = 7\n";
     EXPECT_EQ(note_of(settings, "22"), "");
     EXPECT_EQ(note_of(settings, "21"),
-              "stream.observe: nothing will be told, for the run takes 4 samples and its first "
+              "stream.observe: nothing will be sent, for the run takes 4 samples and its first "
               "block needs 5; raise model.steps to 22, or lower stream.observe_block, "
               "observe_every or observe_after");
     EXPECT_NE(note_of("observe_after = 100\n", "50"), "");

@@ -16,8 +16,8 @@ namespace tinymf::host {
 namespace {
 
 using enum observe::ObservedArray;
+using observe::CovarianceStatistic;
 using observe::Moment;
-using observe::SpreadStatistic;
 using Values = std::vector<double>;
 
 void set(ObservedMeans& means, observe::ObservedArray array, const Values& values) {
@@ -173,7 +173,7 @@ TEST(ObservedSpectrum, IsTheCosineTransformByTrapezoids) {
 }
 
 constexpr std::array<double, 8> spread{3.0, 5.0, 20.0, 30.0, 12.0, 6.0, 9.0, 7.0};
-static_assert(static_cast<std::size_t>(SpreadStatistic::count) == spread.size());
+static_assert(static_cast<std::size_t>(CovarianceStatistic::count) == spread.size());
 
 TEST(CovarianceSpread, OfTwoReplicasTakesTheirProducts) {
     const CovarianceSpread found = spread_of_two_replicas(spread);

@@ -99,7 +99,7 @@ TEST_P(Covariance, ItsSpreadIsOfTheWholeMatrices) {
         const auto sums = taken(c, replicas);
         sums->finish(6 / c.window, c.centered, c.scale, replicas, true);
         std::array<double, Sums::statistics> expected{};
-        const auto at = [&expected](SpreadStatistic s) -> double& {
+        const auto at = [&expected](CovarianceStatistic s) -> double& {
             return expected[static_cast<std::size_t>(s)];
         };
         for (std::size_t i = 0; i < neurons; ++i) {
@@ -111,15 +111,15 @@ TEST_P(Covariance, ItsSpreadIsOfTheWholeMatrices) {
                 };
                 const double a = of(0);
                 const double b = of(1);
-                at(SpreadStatistic::square_a) += a * a;
-                at(SpreadStatistic::square_b) += b * b;
-                at(SpreadStatistic::square_ab) += a * b;
+                at(CovarianceStatistic::square_a) += a * a;
+                at(CovarianceStatistic::square_b) += b * b;
+                at(CovarianceStatistic::square_ab) += a * b;
                 if (i == j) {
-                    at(SpreadStatistic::trace_a) += a;
-                    at(SpreadStatistic::trace_b) += b;
-                    at(SpreadStatistic::diagonal_a) += a * a;
-                    at(SpreadStatistic::diagonal_b) += b * b;
-                    at(SpreadStatistic::diagonal_ab) += a * b;
+                    at(CovarianceStatistic::trace_a) += a;
+                    at(CovarianceStatistic::trace_b) += b;
+                    at(CovarianceStatistic::diagonal_a) += a * a;
+                    at(CovarianceStatistic::diagonal_b) += b * b;
+                    at(CovarianceStatistic::diagonal_ab) += a * b;
                 }
             }
         }
@@ -150,9 +150,9 @@ TEST(CovarianceSums, ASecondReplicaThatDoesNotRunIsLeftAlone) {
     const std::vector<float> before(sums->covariance(1).begin(), sums->covariance(1).end());
     sums->finish(6, true, 1.0F, 1, true);
     EXPECT_EQ(std::vector<float>(sums->covariance(1).begin(), sums->covariance(1).end()), before);
-    for (const auto s :
-         {SpreadStatistic::trace_b, SpreadStatistic::square_b, SpreadStatistic::square_ab,
-          SpreadStatistic::diagonal_b, SpreadStatistic::diagonal_ab}) {
+    for (const auto s : {CovarianceStatistic::trace_b, CovarianceStatistic::square_b,
+                         CovarianceStatistic::square_ab, CovarianceStatistic::diagonal_b,
+                         CovarianceStatistic::diagonal_ab}) {
         EXPECT_EQ(sums->spread()[static_cast<std::size_t>(s)], 0.0F);
     }
 }

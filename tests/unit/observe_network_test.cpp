@@ -210,14 +210,15 @@ TYPED_TEST(ObservedNetwork, KeepsCovariancesAndTheirNorms) {
         }
     }
     const auto spread = this->values(ObservedArray::spread_input);
-    const auto statistic = [&](observe::SpreadStatistic s) {
+    const auto statistic = [&](observe::CovarianceStatistic s) {
         return static_cast<double>(spread[static_cast<std::size_t>(s)]);
     };
     constexpr double n = neurons;
-    EXPECT_NEAR(statistic(observe::SpreadStatistic::trace_a), trace_a, n * tolerance<TypeParam>);
-    EXPECT_NEAR(statistic(observe::SpreadStatistic::square_ab), square_ab,
+    EXPECT_NEAR(statistic(observe::CovarianceStatistic::trace_a), trace_a,
                 n * tolerance<TypeParam>);
-    EXPECT_NEAR(statistic(observe::SpreadStatistic::diagonal_ab), diagonal_ab,
+    EXPECT_NEAR(statistic(observe::CovarianceStatistic::square_ab), square_ab,
+                n * tolerance<TypeParam>);
+    EXPECT_NEAR(statistic(observe::CovarianceStatistic::diagonal_ab), diagonal_ab,
                 n * tolerance<TypeParam>);
     std::printf("tr C^A = %.5f, sum C^A C^B = %.5f\n", trace_a, square_ab);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sum or an estimate that leaves the finite numbers is found at the very sample that made it so,
+// A sum or an estimate that becomes NaN or infinite is found at the very sample that made it so,
 // and until then nothing that a checkpoint would hold is NaN or infinite.
 #include <algorithm>
 #include <array>
@@ -135,7 +135,8 @@ TEST(ObserveOverflow, OfTheSecondReplicaIsNamed) {
     for (parameters.seed = 1; parameters.seed <= 20; ++parameters.seed) {
         const model::NonFinite place = end_of(parameters);
         ASSERT_TRUE(place.found);
-        second = second || place.element == static_cast<std::uint32_t>(SpreadStatistic::trace_b);
+        second =
+            second || place.element == static_cast<std::uint32_t>(CovarianceStatistic::trace_b);
     }
     EXPECT_TRUE(second) << "of twenty networks the second replica is the first to overflow in none";
 }

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "theory/moving_state.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/prediction.hpp"
 #include "theory_parameters.hpp"
 
@@ -34,9 +34,9 @@ TEST(DecayRate, IsThatOfTheTail) {
           theory_parameters(ActivationKind::relu, 1.3, 1.0), linear_parameters(0.8, 0.0)}) {
         for (const auto integrator :
              {IntegratorKind::euler, IntegratorKind::exponential_euler, IntegratorKind::heun}) {
-            const MovingState state =
-                moving_state(parameters, drive_of(parameters), TimeScheme::grid(integrator, 0.2))
-                    .value();
+            const FluctuatingState state = fluctuating_state(parameters, drive_of(parameters),
+                                                             TimeScheme::grid(integrator, 0.2))
+                                               .value();
             // Differences take out the plateau of ReLU. What is left of other exponentials, of Heun
             // one that falls as a neuron alone, is below 1e-4 of this one.
             const auto c = state.correlation_at(std::vector{12.0, 13.0, 14.0});

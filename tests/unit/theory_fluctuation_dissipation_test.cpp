@@ -16,7 +16,7 @@
 #include "mean_field_runs.hpp"
 #include "recording/recorded_mean_field.hpp"
 #include "statistics/jackknife.hpp"
-#include "statistics/late_lags.hpp"
+#include "statistics/stationary_lags.hpp"
 #include "theory/linear_correlation.hpp"
 #include "tinymf/mean_field/linear_closure.hpp"
 
@@ -33,7 +33,7 @@ TimeScheme scheme_of(IntegratorKind integrator, double dt) {
 }
 
 /// Of an emulated run's populations, sent as frames and read back.
-std::vector<LateLags> streamed_lags(const std::vector<std::string>& settings) {
+std::vector<StationaryLags> streamed_lags(const std::vector<std::string>& settings) {
     constexpr std::string_view common = "schema = 1\n[model]\nkind = \"mean_field\"\n"
                                         "noise = 1.0\n[stream]\nstate_every = 1\n";
     const test::TestFolder folder;
@@ -41,16 +41,16 @@ std::vector<LateLags> streamed_lags(const std::vector<std::string>& settings) {
     EmulatedBoard board;
     static_cast<void>(record_run(parse_experiment(common, "test.toml", settings), board, {},
                                  "emulation", capture));
-    std::vector<LateLags> late;
+    std::vector<StationaryLags> late;
     for (const TwoTimeArrays& arrays : recorded_populations(read_recording(capture)).populations) {
-        late.push_back(late_lags(arrays));
+        late.push_back(stationary_lags(arrays));
     }
     return late;
 }
 
 /// The exact mean field of a linear network, from x = 0 on, at most 1000 times.
-LateLags linear_lags(double gain, double reciprocity, IntegratorKind integrator, double dt,
-                     Eigen::Index points) {
+StationaryLags linear_lags(double gain, double reciprocity, IntegratorKind integrator, double dt,
+                           Eigen::Index points) {
     auto parameters =
         mean_field::white_noise_run<double>(model::ActivationKind::linear, gain, reciprocity, 1.0,
                                             static_cast<std::uint32_t>(points - 1));
@@ -70,14 +70,14 @@ LateLags linear_lags(double gain, double reciprocity, IntegratorKind integrator,
     };
     copy(arrays.Cx, rows.Cx);
     copy(arrays.Rx, rows.Rx);
-    return late_lags(arrays);
+    return stationary_lags(arrays);
 }
 
 // What is left of the start at t' decays as e^{-2 (1 - 2g) t'}, against a C' that decays as
 // e^{-(1 - 2g) tau}: below 1e-8 for t' > 50, that is at lags up to a quarter of T = 100.
 TEST(FluctuationDissipation, RatioIsOneOnTheGridOfASymmetricLinearNetwork) {
     for (const auto integrator : {IntegratorKind::euler, IntegratorKind::exponential_euler}) {
-        const LateLags late = linear_lags(0.4, 1.0, integrator, 0.1, 1000);
+        const StationaryLags late = linear_lags(0.4, 1.0, integrator, 0.1, 1000);
         const HeatBath bath{scheme_of(integrator, 0.1), strength};
         const auto ratio = fluctuation_dissipation_ratio(late, bath);
         const auto excess = excess_fluctuation(late, bath);
@@ -99,7 +99,7 @@ struct OneTimeConstant {
 };
 
 OneTimeConstant after_one(double dt, Eigen::Index points) {
-    const LateLags late = linear_lags(0.4, 1.0, IntegratorKind::euler, dt, points);
+    const StationaryLags late = linear_lags(0.4, 1.0, IntegratorKind::euler, dt, points);
     const auto k = static_cast<std::size_t>(std::lround(1.0 / dt));
     return {susceptibility(late, TimeScheme::euler(dt))[k],
             (late.correlation[0] - late.correlation[k]) / (strength / 2.0)};
@@ -219,8 +219,8 @@ Excess sampled_excess(const std::string& activation, double gain) {
                                      "model.dt=" + std::to_string(dt), "model.steps=99",
                                      "initial.scale=0.8", "model.gain=" + std::to_string(gain)});
     const HeatBath bath{TimeScheme::euler(dt), strength};
-    const SampledCurve excess =
-        jackknife(late, [&bath](const LateLags& lags) { return excess_fluctuation(lags, bath); });
+    const SampledCurve excess = jackknife(
+        late, [&bath](const StationaryLags& lags) { return excess_fluctuation(lags, bath); });
     const Excess found{excess.value[lag], excess.standard_error[lag], average_lags(late).drift};
     std::cout << activation << " g = " << gain << ": excess " << found.value << " +- "
               << found.standard_error << ", z " << found.z() << ", drift " << found.drift << "\n";

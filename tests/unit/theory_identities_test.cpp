@@ -15,8 +15,8 @@
 #include "reference/linear_two_time.hpp"
 #include "reference/two_time_closure.hpp"
 #include "reference_mean_fields.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/linear_response.hpp"
-#include "theory/moving_state.hpp"
 #include "theory/prediction.hpp"
 #include "theory_parameters.hpp"
 
@@ -95,8 +95,8 @@ TEST(TheoryIdentities, TanhSlopeAndOutputVarianceAddUpToOne) {
         for (const double s2 : {0.0, 0.5}) {
             const Parameters parameters =
                 theory_parameters(ActivationKind::tanh, 1.5, s2, NoiseKind::colored);
-            const auto state =
-                moving_state(parameters, drive_of(parameters), TimeScheme::grid(integrator, 0.25));
+            const auto state = fluctuating_state(parameters, drive_of(parameters),
+                                                 TimeScheme::grid(integrator, 0.25));
             ASSERT_TRUE(state);
             const GaussianMoments& moments = state->average.moments();
             EXPECT_NEAR(moments.mean_slope + moments.output_variance, 1.0, 1e-14);

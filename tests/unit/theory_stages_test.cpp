@@ -15,9 +15,9 @@
 #include "reference/reference_scheme.hpp"
 #include "reference/two_time_closure.hpp"
 #include "theory/discrete_lyapunov.hpp"
+#include "theory/fluctuating_state.hpp"
 #include "theory/linear_scheme_variance.hpp"
 #include "theory/linear_stability.hpp"
-#include "theory/moving_state.hpp"
 #include "theory/prediction.hpp"
 #include "theory_parameters.hpp"
 
@@ -35,8 +35,8 @@ Prediction on_grid(Parameters parameters, IntegratorKind integrator, double dt,
     return predict(parameters, {.tau = std::move(tau), .discrete = true});
 }
 
-MovingState state_of(const Parameters& parameters, const TimeScheme& scheme) {
-    return moving_state(parameters, drive_of(parameters), scheme).value();
+FluctuatingState state_of(const Parameters& parameters, const TimeScheme& scheme) {
+    return fluctuating_state(parameters, drive_of(parameters), scheme).value();
 }
 
 // Tables of an independent program, to their last digit.
@@ -83,7 +83,7 @@ TEST(StageTheory, LinearNetworks) {
             EXPECT_NEAR(p.stationary.input_variance.value(),
                         linear_scheme_variance(integrator, 0.1, gain, 0.0).value(), 1e-11);
             EXPECT_DOUBLE_EQ(p.participation.long_window.value(), std::pow(1 - gain * gain, 2));
-            const MovingState state = state_of(parameters, TimeScheme::grid(integrator, 0.1));
+            const FluctuatingState state = state_of(parameters, TimeScheme::grid(integrator, 0.1));
             EXPECT_NEAR(state.lyapunov_exponent(), linear_growth_rate(integrator, 0.1, gain, 0.0),
                         1e-9);
         }
@@ -137,16 +137,19 @@ TEST(StageTheory, ConvergesToTheContinuumWithTheOrderOfTheScheme) {
           Case{theory_parameters(ActivationKind::tanh, 2.0, 0.0), IntegratorKind::rk4, 0.4, 4},
           Case{theory_parameters(ActivationKind::tanh, 1.2, 1.0, NoiseKind::colored),
                IntegratorKind::rk4, 0.2, 2}}) {
-        const MovingState coarse = state_of(c.parameters, TimeScheme::grid(c.integrator, c.dt));
-        const MovingState fine = state_of(c.parameters, TimeScheme::grid(c.integrator, c.dt / 2));
-        const MovingState continuum = state_of(c.parameters, TimeScheme::continuum());
+        const FluctuatingState coarse =
+            state_of(c.parameters, TimeScheme::grid(c.integrator, c.dt));
+        const FluctuatingState fine =
+            state_of(c.parameters, TimeScheme::grid(c.integrator, c.dt / 2));
+        const FluctuatingState continuum = state_of(c.parameters, TimeScheme::continuum());
         const auto ratio = [&](auto&& quantity) {
             return (quantity(coarse) - quantity(continuum)) /
                    (quantity(fine) - quantity(continuum)) / std::pow(2.0, c.order);
         };
-        const double of_variance = ratio([](const MovingState& s) { return s.average.variance(); });
+        const double of_variance =
+            ratio([](const FluctuatingState& s) { return s.average.variance(); });
         const double of_exponent =
-            ratio([](const MovingState& s) { return s.lyapunov_exponent(); });
+            ratio([](const FluctuatingState& s) { return s.lyapunov_exponent(); });
         std::printf("order %d, dt = %g: %.3f, %.3f\n", c.order, c.dt, of_variance, of_exponent);
         EXPECT_NEAR(of_variance, 1.0, 0.2);
         EXPECT_NEAR(of_exponent, 1.0, 0.2);

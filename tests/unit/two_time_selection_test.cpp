@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "statistics/jackknife.hpp"
-#include "statistics/late_lags.hpp"
 #include "statistics/population_average.hpp"
+#include "statistics/stationary_lags.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -84,10 +84,10 @@ TEST(PopulationAverage, OfTwoAndOfThreeHasThePlainError) {
 }
 
 /// Of n points the window is the last n/4 times, and the lags go to n/2.
-TEST(LateLags, AverageOverTheLastQuarterForLagsUpToHalf) {
+TEST(StationaryLags, AverageOverTheLastQuarterForLagsUpToHalf) {
     for (const Index points : {8, 9, 11, 12, 15}) {
         const TwoTimeArrays arrays = numbered(points, 0.0);
-        const LateLags late = late_lags(arrays);
+        const StationaryLags late = stationary_lags(arrays);
         const Index window = points / 4;
         ASSERT_EQ(late.size(), static_cast<std::size_t>(points / 2 + 1));
         ASSERT_EQ(late.response.size(), late.size());
@@ -105,16 +105,16 @@ TEST(LateLags, AverageOverTheLastQuarterForLagsUpToHalf) {
     }
 }
 
-const std::vector<LateLags> three_populations{{{1.0, 10.0}, {2.0, 20.0}, 0.5},
-                                              {{2.0, 40.0}, {6.0, 20.0}, 1.5},
-                                              {{6.0, 70.0}, {7.0, 80.0}, 7.0}};
+const std::vector<StationaryLags> three_populations{{{1.0, 10.0}, {2.0, 20.0}, 0.5},
+                                                    {{2.0, 40.0}, {6.0, 20.0}, 1.5},
+                                                    {{6.0, 70.0}, {7.0, 80.0}, 7.0}};
 
 TEST(AverageLags, IsTakenWithoutTheOneLeftOut) {
-    const LateLags all = average_lags(three_populations);
+    const StationaryLags all = average_lags(three_populations);
     EXPECT_EQ(all.correlation, (std::vector<double>{3.0, 40.0}));
     EXPECT_EQ(all.response, (std::vector<double>{5.0, 40.0}));
     EXPECT_EQ(all.drift, 3.0);
-    const LateLags first = average_lags(three_populations, 0);
+    const StationaryLags first = average_lags(three_populations, 0);
     EXPECT_EQ(first.correlation, (std::vector<double>{4.0, 55.0}));
     EXPECT_EQ(first.response, (std::vector<double>{6.5, 50.0}));
     EXPECT_EQ(first.drift, 4.25);
@@ -125,7 +125,7 @@ TEST(AverageLags, IsTakenWithoutTheOneLeftOut) {
 
 /// Every entry of the curve has its own error; of two populations the plain one.
 TEST(Jackknife, GivesAnErrorToEveryEntry) {
-    const auto correlation = [](const LateLags& lags) { return lags.correlation; };
+    const auto correlation = [](const StationaryLags& lags) { return lags.correlation; };
     const SampledCurve two = jackknife(std::span(three_populations).first(2), correlation);
     EXPECT_EQ(two.value, (std::vector<double>{1.5, 25.0}));
     ASSERT_EQ(two.standard_error.size(), 2U);

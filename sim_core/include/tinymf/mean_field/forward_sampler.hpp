@@ -102,7 +102,8 @@ public:
             return;
         }
         extend_factor();
-        take_note(draws_.extend(parameters_, population_, t_, current_, room_), step_index() + 1);
+        take_note(draws_.extend(parameters_, population_, t_, current_, scratch_),
+                  step_index() + 1);
         advance();
         ++t_;
         average();
@@ -251,7 +252,7 @@ private:
 
     void respond_by_novikov(std::span<const T> state_by_draw) {
         invert_novikov(state_by_draw, response_);
-        const auto output_by_draw = std::span<T>(room_).first(t_);
+        const auto output_by_draw = std::span<T>(scratch_).first(t_);
         draws_.average(current_, output_by_draw);
         invert_novikov(output_by_draw, output_response_.row(t_));
     }
@@ -317,7 +318,7 @@ private:
     /// Row t of the factor of the kernel.
     void extend_factor() {
         const std::size_t t = t_;
-        const auto kernel = std::span<T>(room_).first(t + 1);
+        const auto kernel = std::span<T>(scratch_).first(t + 1);
         grid_.kernel_row(std::span<const T>(output_).first(t + 1), kernel);
         const T smooth = grid_.nu > T(0) ? kernel[t] : kernel[t] * (T(1) + nugget);
         const T diagonal = smooth + grid_.nu / (grid_.beta * grid_.beta);
@@ -339,7 +340,7 @@ private:
     /// gamma[t] = sum_s L[t,s] z[s]
     void add_field() {
         const auto field = factor_.row(t_);
-        const auto weights = std::span<T>(room_).first(t_ + 1);
+        const auto weights = std::span<T>(scratch_).first(t_ + 1);
         for (std::size_t s = 0; s <= t_; ++s) {
             weights[s] = field[s];
         }
@@ -348,7 +349,7 @@ private:
 
     void add_memory() {
         const auto response = std::as_const(output_response_).row(t_);
-        const auto weights = std::span<T>(room_).first(t_);
+        const auto weights = std::span<T>(scratch_).first(t_);
         for (std::size_t s = 0; s < t_; ++s) {
             weights[s] = grid_.kappa * grid_.beta * response[s];
         }
@@ -385,7 +386,7 @@ private:
     std::array<T, points> response_;        ///< Rx[t, s]
     std::array<T, points> state_by_draw_;   ///< <x_t z_s>
     std::array<T, points> state_by_output_; ///< <x_t phi_s>
-    std::array<T, points> room_;            ///< for one row of a covariance or of weights
+    std::array<T, points> scratch_;         ///< for one row of a covariance or of weights
     std::array<T, points> mean_;
     T initial_deviation_ = T(0);
     TimeGrid<T> grid_;

@@ -58,7 +58,7 @@ public:
     /// <f z_s> for all s below averages.size().
     void average(const Paths& f, std::span<T> averages) const {
         draws_.average_products(f, averages);
-        factor_.divide_left(averages);
+        factor_.forward_substitute(averages);
     }
 
     /// values += sum_s weights[s] z[s] = sum_s (weights S^{-1})[s] r[s]; overwrites the weights.

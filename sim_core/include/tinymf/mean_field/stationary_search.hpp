@@ -266,13 +266,13 @@ private:
             return;
         }
         if (parameters_.activation == model::ActivationKind::linear) {
-            settle(linear_variance());
+            accept(linear_variance());
         } else if (power && !driven) {
             // sigma = 0 leaves g^2 int_0^v F = v^2/2.
-            settle(numeric::power(T(2) * gain_squared_ * output_.power().whole_integral(),
+            accept(numeric::power(T(2) * gain_squared_ * output_.power().whole_integral(),
                                   T(1) / (T(1) - parameters_.exponent)));
         } else if (!(gain_squared_ > T(0))) {
-            settle(variance_without_coupling());
+            accept(variance_without_coupling());
         } else {
             // Where the variance sets in it is of the order of gain slope - 1.
             const T onset = T(1e-6F) * (parameters_.gain * slope - T(1));
@@ -326,7 +326,7 @@ private:
                 return;
             }
         } while (shortfall(high) > T(0));
-        settle(bisected(low, high, [this](T variance) { return shortfall(variance) > T(0); }));
+        accept(bisected(low, high, [this](T variance) { return shortfall(variance) > T(0); }));
     }
 
     template <class Below>
@@ -339,7 +339,7 @@ private:
         return (low + high) / T(2);
     }
 
-    void settle(T variance) {
+    void accept(T variance) {
         variance_ = variance;
         output_.prepare(variance);
         regime_ = StationaryRegime::fluctuating;

@@ -29,7 +29,7 @@ public:
         for (std::size_t s = 0; s < t; ++s) {
             added[s] = covariance[s];
         }
-        divide_left(added.first(t));
+        forward_substitute(added.first(t));
         T left = variance;
         for (std::size_t s = 0; s < t; ++s) {
             left -= added[s] * added[s];
@@ -38,7 +38,7 @@ public:
     }
 
     /// v <- F^{-1} v
-    void divide_left(std::span<T> v) const {
+    void forward_substitute(std::span<T> v) const {
         const auto subtract = [](T sum, T product) { return sum - product; };
         std::size_t s = 0;
         for (; s + 4 <= v.size(); s += 4) {

@@ -25,7 +25,7 @@ namespace tinymf::observe {
 template <std::floating_point T, std::size_t N, std::size_t replicas>
 class CovarianceSums {
 public:
-    static constexpr auto statistics = static_cast<std::size_t>(SpreadStatistic::count);
+    static constexpr auto statistics = static_cast<std::size_t>(CovarianceStatistic::count);
 
     void begin() {
         for (Replica& replica : replicas_) {
@@ -129,7 +129,7 @@ private:
     }
 
     void summarise(std::size_t active_replicas) {
-        using enum SpreadStatistic;
+        using enum CovarianceStatistic;
         spread_.fill(T(0));
         const auto& a = replicas_.front().covariance;
         at(trace_a) = a.trace();
@@ -145,7 +145,7 @@ private:
         }
     }
 
-    [[nodiscard]] T& at(SpreadStatistic statistic) {
+    [[nodiscard]] T& at(CovarianceStatistic statistic) {
         return spread_[static_cast<std::size_t>(statistic)];
     }
 

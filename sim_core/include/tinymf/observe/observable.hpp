@@ -16,7 +16,7 @@ namespace tinymf::observe {
 /// - response: R_x(tau) = <dx(t + tau)/dI(t)> and R_phi(tau) from the white noise that the run had
 ///   anyway (Novikov's theorem; phi itself is correlated, never phi' x);
 /// - participation: traces and squared norms of the covariances of inputs and outputs, from which
-///   the participation ratio follows (Mato, Rigatuso & Torroba 2025), see `SpreadStatistic`;
+///   the participation ratio follows (Mato, Rigatuso & Torroba 2025), see `CovarianceStatistic`;
 /// - covariance: these matrices themselves;
 /// - lyapunov: the largest Lyapunov exponent, by a tangent vector along replica 0;
 /// - settling: how far from a fixed point the samples were, for static noise that is redrawn.
@@ -57,7 +57,7 @@ enum class ObservedArray : std::uint8_t {
     cphi,                ///< C_phi likewise
     rx,                  ///< R_x, 1 + k sample_every steps after the kick
     rphi,                ///< R_phi likewise
-    spread_input,        ///< by `SpreadStatistic`
+    spread_input,        ///< by `CovarianceStatistic`
     spread_output,       ///< likewise
     covariance_input_a,  ///< rows of the lower triangle, N(N+1)/2, of replica 0
     covariance_input_b,  ///< of replica 1
@@ -110,7 +110,7 @@ enum class Moment : std::uint8_t {
 
 /// Of the covariance matrices C^A, C^B of two replicas that share J (of one: B is zero). The
 /// products of A and B estimate tr C^2 and sum_i C_ii^2 without bias.
-enum class SpreadStatistic : std::uint8_t {
+enum class CovarianceStatistic : std::uint8_t {
     trace_a,
     trace_b,
     square_a,   ///< sum_ij (C^A_ij)^2
@@ -141,7 +141,7 @@ enum class SettlingStatistic : std::uint8_t {
         return lags;
     case ObservedArray::spread_input:
     case ObservedArray::spread_output:
-        return static_cast<std::size_t>(SpreadStatistic::count);
+        return static_cast<std::size_t>(CovarianceStatistic::count);
     case ObservedArray::covariance_input_a:
     case ObservedArray::covariance_input_b:
     case ObservedArray::covariance_output_a:

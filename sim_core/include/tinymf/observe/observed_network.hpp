@@ -15,15 +15,15 @@
 #include "tinymf/model/parameters.hpp"
 #include "tinymf/model/stimulus.hpp"
 #include "tinymf/numeric/first_non_finite.hpp"
+#include "tinymf/observe/correlation_estimator.hpp"
 #include "tinymf/observe/covariance_sums.hpp"
 #include "tinymf/observe/digest.hpp"
-#include "tinymf/observe/lagged_products.hpp"
+#include "tinymf/observe/lyapunov_estimator.hpp"
 #include "tinymf/observe/moment_sums.hpp"
 #include "tinymf/observe/observable.hpp"
 #include "tinymf/observe/observation_parameters.hpp"
 #include "tinymf/observe/observed_vector.hpp"
 #include "tinymf/observe/settling.hpp"
-#include "tinymf/observe/tangent_growth.hpp"
 #include "tinymf/observe/work_phase.hpp"
 
 namespace tinymf::observe {
@@ -251,8 +251,8 @@ private:
         using enum ObservedArray;
         const bool matrices = observation_.asks_for(Observable::covariance);
         const bool first = replica == 0;
-        const std::size_t trace =
-            static_cast<std::size_t>(first ? SpreadStatistic::trace_a : SpreadStatistic::trace_b);
+        const std::size_t trace = static_cast<std::size_t>(first ? CovarianceStatistic::trace_a
+                                                                 : CovarianceStatistic::trace_b);
         if (const std::size_t entry = input_.first_non_finite(replica); entry < Sums::entries) {
             return matrices ? non_finite(first ? covariance_input_a : covariance_input_b, entry)
                             : non_finite(spread_input, trace);
@@ -387,9 +387,9 @@ private:
     ObservationParameters observation_;
     Digest digest_;
     MomentSums<T, neurons> moments_;
-    LaggedProducts<T, neurons, replicas, most_lags> products_;
+    CorrelationEstimator<T, neurons, replicas, most_lags> products_;
     Settling<T, neurons, replicas> settling_;
-    TangentGrowth<T, neurons> tangent_;
+    LyapunovEstimator<T, neurons> tangent_;
     Sums input_;
     Sums output_;
     Values phi_;

@@ -94,7 +94,7 @@ private:
     return encoder.finish();
 }
 
-/// What a decoder has seen; every counter stays at its top instead of wrapping.
+/// What a decoder has seen; every counter saturates instead of wrapping.
 struct FrameCounters {
     std::uint32_t frames = 0;        ///< accepted
     std::uint32_t crc_errors = 0;    ///< well formed, checksum disagrees

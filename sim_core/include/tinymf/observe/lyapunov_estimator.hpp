@@ -26,7 +26,7 @@ namespace tinymf::observe {
 /// often enough in between that it neither overflows nor vanishes.
 /// Size: 2 N + 5 scalars. Work per step: a matrix-vector product, N slopes, 3 N operations.
 template <std::floating_point T, std::size_t N>
-class TangentGrowth {
+class LyapunovEstimator {
 public:
     void start(std::uint64_t seed) {
         random::NormalStream<T>(seed, random::Purpose::tangent).fill(direction_, 0);

@@ -12,7 +12,7 @@ namespace tinymf::host {
 
 /// Correlation and response of the input over the lag, from the late part of a two-time run, where
 /// it may have become stationary.
-struct LateLags {
+struct StationaryLags {
     std::vector<double> correlation; ///< C_x[k], k = 0 .. count
     std::vector<double> response;    ///< R_x[k], the same; R_x[0] = 0 (Ito)
     /// C_x(t,t) at the end of the run less that at the earliest time used: what stationarity is
@@ -24,10 +24,10 @@ struct LateLags {
 
 /// Averages Cx[t, t-k] and Rx[t, t-k] over the last quarter of the times t, for lags k up to half
 /// the run, so that no time before the first quarter takes part. Needs at least 8 times.
-[[nodiscard]] LateLags late_lags(const TwoTimeArrays& arrays);
+[[nodiscard]] StationaryLags stationary_lags(const TwoTimeArrays& arrays);
 
 /// Mean over populations; without the one of index `left_out`, where that is given.
-[[nodiscard]] LateLags average_lags(std::span<const LateLags> populations,
-                                    std::optional<std::size_t> left_out = std::nullopt);
+[[nodiscard]] StationaryLags average_lags(std::span<const StationaryLags> populations,
+                                          std::optional<std::size_t> left_out = std::nullopt);
 
 } // namespace tinymf::host

@@ -13,13 +13,13 @@
 
 namespace tinymf::observe {
 
-/// Which averages are wanted of LaggedProducts; the sums of the others stay zero.
+/// Which averages are wanted of CorrelationEstimator; the sums of the others stay zero.
 struct WantedProducts {
     bool correlations = false;
     bool responses = false;
 };
 
-/// The four averages of LaggedProducts, in the order of ObservedArray.
+/// The four averages of CorrelationEstimator, in the order of ObservedArray.
 enum class LaggedProduct : std::uint8_t { cx, cphi, rx, rphi };
 
 /// Autocorrelations and responses of a block, in O(N) memory whatever the number of lags.
@@ -37,7 +37,7 @@ enum class LaggedProduct : std::uint8_t { cx, cphi, rx, rphi };
 /// multiplications and additions, and N normals whenever an origin is taken anew.
 template <std::floating_point T, std::size_t N, std::size_t replicas, std::size_t most_lags,
           std::size_t origins = 4>
-class LaggedProducts {
+class CorrelationEstimator {
 public:
     void begin() {
         terms_.fill(0);

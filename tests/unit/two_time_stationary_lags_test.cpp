@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "statistics/late_lags.hpp"
+#include "statistics/stationary_lags.hpp"
 
 #include <cmath>
 #include <vector>
@@ -28,8 +28,8 @@ TwoTimeArrays arrays_of(Eigen::Index points, double growth) {
     return arrays;
 }
 
-TEST(LateLags, OfAStationaryRunAreItsFunctionsOfTheLag) {
-    const LateLags late = late_lags(arrays_of(20, 0.0));
+TEST(StationaryLags, OfAStationaryRunAreItsFunctionsOfTheLag) {
+    const StationaryLags late = stationary_lags(arrays_of(20, 0.0));
     ASSERT_EQ(late.size(), 11U); // lags 0 to half the run
     for (std::size_t k = 0; k < late.size(); ++k) {
         EXPECT_DOUBLE_EQ(late.correlation[k], std::exp(-static_cast<double>(k)));
@@ -39,26 +39,26 @@ TEST(LateLags, OfAStationaryRunAreItsFunctionsOfTheLag) {
 }
 
 // Times 15 to 19 and lags up to 10 of 20 points: from t' = 5 on.
-TEST(LateLags, TellHowFarFromStationaryTheyAre) {
-    const LateLags late = late_lags(arrays_of(20, 1.0));
+TEST(StationaryLags, TellHowFarFromStationaryTheyAre) {
+    const StationaryLags late = stationary_lags(arrays_of(20, 1.0));
     EXPECT_DOUBLE_EQ(late.drift, 19.0 * 19.0 - 5.0 * 5.0);
     EXPECT_DOUBLE_EQ(late.correlation[10],
                      (15. * 5 + 16. * 6 + 17. * 7 + 18. * 8 + 19. * 9) / 5 + std::exp(-10.0));
 }
 
-const std::vector<LateLags> populations{
+const std::vector<StationaryLags> populations{
     {{1.0}, {2.0}, 0.1}, {{2.0}, {2.0}, 0.2}, {{4.0}, {3.0}, 0.3}, {{5.0}, {5.0}, 0.6}};
 
 TEST(Jackknife, OfAMeanHasTheErrorOfTheMean) {
     const SampledCurve curve =
-        jackknife(populations, [](const LateLags& lags) { return lags.correlation; });
+        jackknife(populations, [](const StationaryLags& lags) { return lags.correlation; });
     EXPECT_DOUBLE_EQ(curve.value.at(0), 3.0);
     // Deviations -2, -1, 1, 2: variance 10/3; Student's law with 3 degrees of freedom: factor 3.
     EXPECT_DOUBLE_EQ(curve.standard_error.at(0), std::sqrt(10.0 / 3 / 4 * 3));
 }
 
 TEST(Jackknife, OfAQuotientTakesTheQuotientOfTheMeans) {
-    const SampledCurve curve = jackknife(populations, [](const LateLags& lags) {
+    const SampledCurve curve = jackknife(populations, [](const StationaryLags& lags) {
         return std::vector<double>{lags.correlation[0] / lags.response[0]};
     });
     EXPECT_DOUBLE_EQ(curve.value.at(0), 1.0);
@@ -72,9 +72,9 @@ TEST(Jackknife, OfAQuotientTakesTheQuotientOfTheMeans) {
 }
 
 TEST(Jackknife, OfOnePopulationHasNoError) {
-    const std::vector<LateLags> one{populations.front()};
+    const std::vector<StationaryLags> one{populations.front()};
     const SampledCurve curve =
-        jackknife(one, [](const LateLags& lags) { return lags.correlation; });
+        jackknife(one, [](const StationaryLags& lags) { return lags.correlation; });
     EXPECT_DOUBLE_EQ(curve.value.at(0), 1.0);
     EXPECT_TRUE(curve.standard_error.empty());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "statistics/late_lags.hpp"
+#include "statistics/stationary_lags.hpp"
 
 #include "tinymf/assert.hpp"
 
@@ -20,14 +20,14 @@ void divide(std::vector<double>& values, double divisor) {
 
 } // namespace
 
-LateLags late_lags(const TwoTimeArrays& arrays) {
+StationaryLags stationary_lags(const TwoTimeArrays& arrays) {
     const Eigen::Index points = arrays.Cx.rows();
     constexpr Eigen::Index fewest_points = 8;
     TINYMF_ASSERT(points >= fewest_points);
     const Eigen::Index window = points / 4;
     const Eigen::Index lags = points / 2;
     const Eigen::Index first = points - window;
-    LateLags late;
+    StationaryLags late;
     for (Eigen::Index k = 0; k <= lags; ++k) {
         double correlation = 0.0;
         double response = 0.0;
@@ -42,10 +42,11 @@ LateLags late_lags(const TwoTimeArrays& arrays) {
     return late;
 }
 
-LateLags average_lags(std::span<const LateLags> populations, std::optional<std::size_t> left_out) {
+StationaryLags average_lags(std::span<const StationaryLags> populations,
+                            std::optional<std::size_t> left_out) {
     TINYMF_ASSERT(populations.size() > (left_out ? 1U : 0U));
     const std::size_t count = populations.front().size();
-    LateLags mean{std::vector<double>(count), std::vector<double>(count), 0.0};
+    StationaryLags mean{std::vector<double>(count), std::vector<double>(count), 0.0};
     for (std::size_t b = 0; b < populations.size(); ++b) {
         if (b != left_out) {
             add(mean.correlation, populations[b].correlation);

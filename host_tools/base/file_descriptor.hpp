@@ -11,21 +11,21 @@
 namespace tinymf::host {
 
 /// Owns a POSIX file descriptor and closes it.
-class Descriptor {
+class FileDescriptor {
 public:
-    Descriptor() = default;
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
+    FileDescriptor() = default;
+    explicit FileDescriptor(int number) : number_(number) {}
+    FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    FileDescriptor& operator=(FileDescriptor&& other) noexcept {
         if (this != &other) {
             reset();
             number_ = std::exchange(other.number_, -1);
         }
         return *this;
     }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { reset(); }
+    FileDescriptor(const FileDescriptor&) = delete;
+    FileDescriptor& operator=(const FileDescriptor&) = delete;
+    ~FileDescriptor() { reset(); }
 
     [[nodiscard]] bool open() const { return number_ >= 0; }
     [[nodiscard]] int number() const { return number_; }
@@ -40,11 +40,11 @@ private:
 
 /// Reads until `into` is full or the file ends; returns the bytes read. Throws HostError with
 /// `exit_code`, naming `name`.
-std::size_t read_fully(const Descriptor& file, std::span<std::uint8_t> into, std::string_view name,
-                       int exit_code);
+std::size_t read_fully(const FileDescriptor& file, std::span<std::uint8_t> into,
+                       std::string_view name, int exit_code);
 
 /// Writes everything. Throws as read_fully.
-void write_fully(const Descriptor& file, std::span<const std::uint8_t> bytes, std::string_view name,
-                 int exit_code);
+void write_fully(const FileDescriptor& file, std::span<const std::uint8_t> bytes,
+                 std::string_view name, int exit_code);
 
 } // namespace tinymf::host

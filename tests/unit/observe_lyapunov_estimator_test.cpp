@@ -2,7 +2,7 @@
 // A tangent vector under couplings that only stretch each direction: its growth is known in closed
 // form. Tolerance: a logarithm and a length in float32 are good to 4 ulp, and 40 of them are
 // summed: 40 * 4 * 2^-24 * 5 (the largest logarithm) is 5e-5.
-#include "tinymf/observe/tangent_growth.hpp"
+#include "tinymf/observe/lyapunov_estimator.hpp"
 
 #include <array>
 #include <cmath>
@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t neurons = 3;
 constexpr double tolerance = 5e-5;
 using Vector = std::array<float, neurons>;
-using Growth = TangentGrowth<float, neurons>;
+using Growth = LyapunovEstimator<float, neurons>;
 
 struct Slopes {
     Vector values;
@@ -95,7 +95,7 @@ double exponent(const Growth& growth) {
     return static_cast<double>(growth.values().front());
 }
 
-TEST(TangentGrowth, IsTheRateAtWhichTheVectorGrows) {
+TEST(LyapunovEstimator, IsTheRateAtWhichTheVectorGrows) {
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         const System system;
         Growth growth;
@@ -117,7 +117,7 @@ TEST(TangentGrowth, IsTheRateAtWhichTheVectorGrows) {
 }
 
 /// A vector that grows more than twofold a step overflows within 128 if nobody scales it.
-TEST(TangentGrowth, IsScaledOftenEnoughBetweenSamples) {
+TEST(LyapunovEstimator, IsScaledOftenEnoughBetweenSamples) {
     System system;
     system.gain = 5.0F;
     Growth growth;
@@ -134,7 +134,7 @@ TEST(TangentGrowth, IsScaledOftenEnoughBetweenSamples) {
     EXPECT_NEAR(exponent(growth), (exact.log_length() - before) / 20.0, tolerance);
 }
 
-TEST(TangentGrowth, AVectorThatVanishedDecaysAtTheFastestRateThereIs) {
+TEST(LyapunovEstimator, AVectorThatVanishedDecaysAtTheFastestRateThereIs) {
     System system;
     system.slopes.values = {};
     system.one_step.alpha = 0.0F;
@@ -148,7 +148,7 @@ TEST(TangentGrowth, AVectorThatVanishedDecaysAtTheFastestRateThereIs) {
     EXPECT_TRUE(growth.is_finite());
 }
 
-TEST(TangentGrowth, AComponentThatOverflowsIsSeen) {
+TEST(LyapunovEstimator, AComponentThatOverflowsIsSeen) {
     for (std::size_t i = 0; i < neurons; ++i) {
         System system;
         system.couplings.strengths = {};
@@ -163,7 +163,7 @@ TEST(TangentGrowth, AComponentThatOverflowsIsSeen) {
 }
 
 /// Finite, but its length is not: scaled, it is silent, and its growth is lost.
-TEST(TangentGrowth, ALengthThatOverflowsIsSeen) {
+TEST(LyapunovEstimator, ALengthThatOverflowsIsSeen) {
     System system;
     system.couplings.strengths = {1e25F, 1e25F, 1e25F};
     Growth growth;
@@ -174,7 +174,7 @@ TEST(TangentGrowth, ALengthThatOverflowsIsSeen) {
     EXPECT_FALSE(growth.is_finite());
 }
 
-TEST(TangentGrowth, ItsBeginForgetsTheGrowthAndKeepsTheVector) {
+TEST(LyapunovEstimator, ItsBeginForgetsTheGrowthAndKeepsTheVector) {
     const System system;
     Growth growth;
     growth.start(1);
@@ -199,7 +199,7 @@ TEST(TangentGrowth, ItsBeginForgetsTheGrowthAndKeepsTheVector) {
     EXPECT_NEAR(exponent(growth), 0.0, tolerance) << "it starts at length 1, and without growth";
 }
 
-TEST(TangentGrowth, ACheckpointHoldsVectorGrowthAndExponent) {
+TEST(LyapunovEstimator, ACheckpointHoldsVectorGrowthAndExponent) {
     const System system;
     Growth growth;
     growth.start(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 #include <cerrno>
 #include <system_error>
@@ -11,7 +11,7 @@
 
 namespace tinymf::host {
 
-void Descriptor::reset() {
+void FileDescriptor::reset() {
     if (open()) {
         ::close(number_);
         number_ = -1;
@@ -22,8 +22,8 @@ std::string with_reason(std::string_view what, int error_number) {
     return fmt::format("{}: {}", what, std::generic_category().message(error_number));
 }
 
-std::size_t read_fully(const Descriptor& file, std::span<std::uint8_t> into, std::string_view name,
-                       int exit_code) {
+std::size_t read_fully(const FileDescriptor& file, std::span<std::uint8_t> into,
+                       std::string_view name, int exit_code) {
     std::size_t filled = 0;
     while (filled < into.size()) {
         const ssize_t count = ::read(file.number(), &into[filled], into.size() - filled);
@@ -41,8 +41,8 @@ std::size_t read_fully(const Descriptor& file, std::span<std::uint8_t> into, std
     return filled;
 }
 
-void write_fully(const Descriptor& file, std::span<const std::uint8_t> bytes, std::string_view name,
-                 int exit_code) {
+void write_fully(const FileDescriptor& file, std::span<const std::uint8_t> bytes,
+                 std::string_view name, int exit_code) {
     while (!bytes.empty()) {
         const ssize_t count = ::write(file.number(), bytes.data(), bytes.size());
         if (count < 0 && errno == EINTR) {

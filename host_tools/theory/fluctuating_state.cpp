@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "theory/moving_state.hpp"
+#include "theory/fluctuating_state.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@
 namespace tinymf::host {
 namespace {} // namespace
 
-std::vector<double> MovingState::correlation_at(std::span<const double> tau) const {
+std::vector<double> FluctuatingState::correlation_at(std::span<const double> tau) const {
     std::vector<std::size_t> order(tau.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::sort(order, {}, [&](std::size_t place) { return tau[place]; });
@@ -30,7 +30,7 @@ std::vector<double> MovingState::correlation_at(std::span<const double> tau) con
     return values;
 }
 
-CorrelationTable MovingState::output_table() const {
+CorrelationTable FluctuatingState::output_table() const {
     CorrelationTable table = input_table();
     for (double& value : table.values) {
         value = average.output(value);
@@ -38,8 +38,8 @@ CorrelationTable MovingState::output_table() const {
     return table;
 }
 
-std::optional<MovingState> continuum_state(const experiment::Parameters<double>& parameters,
-                                           const Drive& drive) {
+std::optional<FluctuatingState> continuum_state(const experiment::Parameters<double>& parameters,
+                                                const Drive& drive) {
     const auto variance = drive.kind == Drive::Kind::frozen
                               ? chaotic_variance(parameters, drive.strength)
                               : stationary_variance(parameters, drive);
@@ -48,7 +48,7 @@ std::optional<MovingState> continuum_state(const experiment::Parameters<double>&
     }
     const auto correlation = std::make_shared<Autocorrelation>(parameters, drive, *variance);
     const double gain = parameters.gain;
-    return MovingState{
+    return FluctuatingState{
         correlation->average(),
         correlation->plateau(),
         correlation->decay_rate(),
@@ -77,8 +77,8 @@ LagPanels panels_for(const experiment::Parameters<double>& parameters,
             decay_times / std::max(decay_rate, slowest)};
 }
 
-std::optional<MovingState> moving_state(const experiment::Parameters<double>& parameters,
-                                        const Drive& drive, const TimeScheme& scheme) {
+std::optional<FluctuatingState> fluctuating_state(const experiment::Parameters<double>& parameters,
+                                                  const Drive& drive, const TimeScheme& scheme) {
     if (scheme.several_stages()) {
         return stage_state(parameters, drive, scheme);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Correlations and responses of a few samples against their definition: every origin, every lag,
 // each replica's own noise. Signals are small integers, so that sums are exact.
-#include "tinymf/observe/lagged_products.hpp"
+#include "tinymf/observe/correlation_estimator.hpp"
 
 #include <array>
 #include <cmath>
@@ -19,7 +19,7 @@ constexpr std::size_t neurons = 2;
 constexpr std::uint32_t most_lags = 8;
 constexpr std::uint32_t origins = 4;
 
-using Products = LaggedProducts<float, neurons, 2, most_lags, origins>;
+using Products = CorrelationEstimator<float, neurons, 2, most_lags, origins>;
 using Vector = std::array<float, neurons>;
 
 /// Whole numbers from -3 to 3 without a pattern.
@@ -119,7 +119,7 @@ void expect_quotients(std::span<const float> values, const std::vector<double>& 
     }
 }
 
-TEST(LaggedProducts, AreThoseOfTheDefinition) {
+TEST(CorrelationEstimator, AreThoseOfTheDefinition) {
     for (const Case& c : cases()) {
         SCOPED_TRACE(testing::Message() << c.lags << " lags, " << c.samples << " samples, "
                                         << c.replicas << " replicas");
@@ -147,7 +147,7 @@ TEST(LaggedProducts, AreThoseOfTheDefinition) {
     }
 }
 
-TEST(LaggedProducts, ANewBlockRemembersNothing) {
+TEST(CorrelationEstimator, ANewBlockRemembersNothing) {
     const Case c{5, 20, 2, {true, true}};
     Products products;
     products.begin();
@@ -162,7 +162,7 @@ TEST(LaggedProducts, ANewBlockRemembersNothing) {
     EXPECT_EQ(bytes, std::vector<std::uint8_t>(bytes.size(), 0));
 }
 
-TEST(LaggedProducts, WithoutNoiseNothingIsDividedByItsSize) {
+TEST(CorrelationEstimator, WithoutNoiseNothingIsDividedByItsSize) {
     const Case c{3, 8, 1, {true, true}};
     Products products;
     products.begin();
@@ -178,7 +178,7 @@ TEST(LaggedProducts, WithoutNoiseNothingIsDividedByItsSize) {
     }
 }
 
-TEST(LaggedProducts, ACheckpointHoldsTheOriginsAndTheSums) {
+TEST(CorrelationEstimator, ACheckpointHoldsTheOriginsAndTheSums) {
     for (const Case& c : {Case{5, 20, 2, {true, true}}, Case{8, 20, 1, {true, true}}}) {
         for (std::uint32_t at = 0; at <= c.samples; ++at) {
             Products products;
@@ -220,7 +220,7 @@ TEST(LaggedProducts, ACheckpointHoldsTheOriginsAndTheSums) {
 
 /// Sample `k` of otherwise silent signals is huge in x or phi; products of an origin with itself
 /// overflow at lag 0, where the origin is that sample, and with noise at each age.
-TEST(LaggedProducts, TheFirstThatIsNotFiniteIsNamed) {
+TEST(CorrelationEstimator, TheFirstThatIsNotFiniteIsNamed) {
     constexpr std::uint32_t lags = 4; // an origin at each sample
     const Vector huge{0.0F, 1e30F};
     const Vector silent{};
@@ -252,7 +252,7 @@ TEST(LaggedProducts, TheFirstThatIsNotFiniteIsNamed) {
 }
 
 /// Lag 7 alone overflows, at sample 7: sample 1 was not added to it.
-TEST(LaggedProducts, OnlyTheLagsOfASampleAreLookedAt) {
+TEST(CorrelationEstimator, OnlyTheLagsOfASampleAreLookedAt) {
     Products products;
     products.begin();
     for (std::uint32_t k = 0; k <= 7; ++k) {

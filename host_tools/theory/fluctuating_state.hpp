@@ -14,7 +14,7 @@ namespace tinymf::host {
 
 /// A stationary state without reciprocity in which neurons keep moving: driven by noise or chaotic,
 /// with static noise only the latter.
-struct MovingState {
+struct FluctuatingState {
     BivariateAverage average; ///< at the stationary variance
     double plateau;           ///< where C_x ends; 0 for odd activations without static noise
     double decay_rate;        ///< at which it gets there, per time constant
@@ -33,25 +33,25 @@ struct MovingState {
 };
 
 /// Continuum with white, static or no drive, from the energy of the particle.
-[[nodiscard]] std::optional<MovingState>
+[[nodiscard]] std::optional<FluctuatingState>
 continuum_state(const experiment::Parameters<double>& parameters, const Drive& drive);
 
 /// Coloured drive in the continuum, the fixed point of
 ///   C_x = response to (g^2 F(C_x; C_x(0)) + drive)
 /// on panels of lags that end where C_x has decayed (lag_panels.hpp).
-[[nodiscard]] std::optional<MovingState>
+[[nodiscard]] std::optional<FluctuatingState>
 colored_state(const experiment::Parameters<double>& parameters, const Drive& drive);
 
 /// Any moving drive, or chaos under static noise, on a time grid (exact): the fixed point of the
 /// same equation at each lag of a window that ends where C_x has decayed; nothing where that takes
 /// more than `most_lags` lags.
-[[nodiscard]] std::optional<MovingState>
+[[nodiscard]] std::optional<FluctuatingState>
 lag_grid_state(const experiment::Parameters<double>& parameters, const Drive& drive,
                const TimeScheme& scheme);
 
 /// Any moving drive on the grid of an integrator of any number of stages (exact): the fixed point
 /// of the same equation for all pairs of stages. Of one stage it is the state on the lag grid.
-[[nodiscard]] std::optional<MovingState>
+[[nodiscard]] std::optional<FluctuatingState>
 stage_state(const experiment::Parameters<double>& parameters, const Drive& drive,
             const TimeScheme& scheme);
 
@@ -65,8 +65,8 @@ inline constexpr double most_lags = 40000.0;
 
 /// Whichever of them applies; nothing when there is no stationary state, when it is silent, or
 /// when the iteration does not converge.
-[[nodiscard]] std::optional<MovingState>
-moving_state(const experiment::Parameters<double>& parameters, const Drive& drive,
-             const TimeScheme& scheme);
+[[nodiscard]] std::optional<FluctuatingState>
+fluctuating_state(const experiment::Parameters<double>& parameters, const Drive& drive,
+                  const TimeScheme& scheme);
 
 } // namespace tinymf::host
