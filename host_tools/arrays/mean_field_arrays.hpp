@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "arrays/array.hpp"
-#include "equations/stationary_solution.hpp"
 #include "equations/two_time_solution.hpp"
 
 namespace tinymf::host {

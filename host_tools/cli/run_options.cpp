@@ -15,7 +15,7 @@
 #include "cli/output_path.hpp"
 #include "device/controller.hpp"
 #include "device/resumption.hpp"
-#include "experiment/input_file.hpp"
+#include "experiment/live_input.hpp"
 #include "plan/observed_blocks.hpp"
 #include "tinymf/experiment/fields.hpp"
 

@@ -9,7 +9,7 @@
 #include "base/host_error.hpp"
 #include "base/problem_list.hpp"
 #include "capture/profile_choice.hpp"
-#include "capture/recorded_fault.hpp"
+#include "capture/run_end.hpp"
 #include "experiment/ranges.hpp"
 #include "port/boot_facts.hpp"
 #include "port/fault_record.hpp"

@@ -6,10 +6,17 @@
 
 #include "experiment/experiment.hpp"
 #include "plan/budgets.hpp"
-#include "plan/step_work.hpp"
 #include "plan/stream_rate.hpp"
 
 namespace tinymf::host {
+
+/// Instructions of a step. Both are without what interrupts of the line take.
+struct StepWork {
+    double average = 0.0; ///< over a run
+    /// Of the step that does most: it takes a sample and ends a block, or draws static noise anew;
+    /// with the average's share of sending, which is spread over the steps that follow.
+    double longest = 0.0;
+};
 
 /// Instructions of a step, from counted parts. Of a network:
 ///

@@ -3,7 +3,7 @@
 
 #include "experiment/experiment.hpp"
 #include "plan/count_sum.hpp"
-#include "plan/step_work.hpp"
+#include "plan/instruction_model.hpp"
 
 namespace tinymf::host {
 

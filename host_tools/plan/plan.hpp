@@ -8,7 +8,7 @@
 
 #include "experiment/experiment.hpp"
 #include "models/board_info.hpp"
-#include "plan/step_work.hpp"
+#include "plan/instruction_model.hpp"
 #include "plan/stream_rate.hpp"
 
 namespace tinymf::host {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "equations/stationary_solution.hpp"
 #include "equations/two_time_solution.hpp"
 #include "recording/recording.hpp"
 

@@ -14,7 +14,6 @@
 
 #include "capture/capture_reader.hpp"
 #include "capture/device_introduction.hpp"
-#include "capture/recorded_fault.hpp"
 #include "capture/run_end.hpp"
 #include "capture/run_times.hpp"
 #include "experiment/experiment.hpp"

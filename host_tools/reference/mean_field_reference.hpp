@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <string_view>
 
-#include "equations/stationary_solution.hpp"
 #include "equations/two_time_solution.hpp"
 #include "experiment/experiment.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "equations/stationary_solution.hpp"
+#include "equations/two_time_solution.hpp"
 #include "experiment/experiment.hpp"
 
 namespace tinymf::host {

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "equations/stationary_solution.hpp"
 #include "equations/two_time_solution.hpp"
 
 namespace tinymf::host {

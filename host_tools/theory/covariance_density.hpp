@@ -4,9 +4,14 @@
 #include <cstddef>
 #include <vector>
 
-#include "theory/eigenvalue_shares.hpp"
-
 namespace tinymf::host {
+
+/// A distribution of eigenvalues in points: places above 0 in ascending order, and the share of all
+/// eigenvalues that each has. Shares sum to 1.
+struct EigenvalueShares {
+    std::vector<double> eigenvalues;
+    std::vector<double> shares;
+};
 
 /// Density of the eigenvalues of amplitude (1 - gJ)^-1 (1 - gJ)^-T for N -> infinity: covariances
 /// of a linear network under static noise, and those at zero frequency under any other (Hu &

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "theory/eigenvalue_shares.hpp"
+#include "theory/covariance_density.hpp"
 
 namespace tinymf::host {
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "experiment/experiment.hpp"
-#include "experiment/input_file.hpp"
+#include "experiment/live_input.hpp"
 #include "fuzz/execution_limits.hpp"
 #include "fuzz/refusal.hpp"
 #include "tinymf/experiment/validation.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiment/input_file.hpp"
+#include "experiment/live_input.hpp"
 
 #include <string>
 #include <utility>

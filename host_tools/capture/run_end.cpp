@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "capture/recorded_fault.hpp"
+#include "capture/run_end.hpp"
 
 #include <string_view>
 
