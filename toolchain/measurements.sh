@@ -138,16 +138,29 @@ latency() { # [BOARD...]: all with a strict model, unless named; others keep the
         /usr/bin/python3 tests/witness/clock_latency.py "${boards_named[@]}"
 }
 
-golden() { # 30 to 60 minutes; an interrupted run goes on where it was
+golden() { # about an hour; an interrupted run goes on where it was
     local board emulated=()
     setup test riscv golden node
-    build host golden_matrix_rows
+    build host golden_matrix_rows tinymf
     for board in $(boards); do
         ! grep -q TINYMF_BOARD_QEMU "firmware/boards/$board/board.cmake" || emulated+=("$board")
     done
     say "Running the golden matrix on ${#emulated[@]} boards and the host"
     env TINYMF_SOURCE_DIR="$root" TINYMF_BINARY_DIR="$root/build/host" \
         /usr/bin/python3 tests/golden/matrix.py --jobs "$jobs" "${emulated[@]}"
+    byte_order
+}
+
+# Captures made on a big-endian machine are read on this one, and the other way round.
+byte_order() {
+    local tree=build/golden/s390x-tools
+    say "Exchanging captures with a big-endian machine"
+    quietly cmake -S . -B "$tree" -G Ninja --toolchain tests/golden/byte_order/s390x.cmake \
+        -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DTINYMF_TESTS=OFF \
+        -DTINYMF_BENCHMARKS=OFF
+    cmake --build "$tree" -j "$jobs" --target tinymf
+    env TINYMF_SOURCE_DIR="$root" /usr/bin/python3 tests/golden/byte_order/exchange.py \
+        build/host/bin/tinymf "$tree/bin/tinymf"
 }
 
 mutate() { # [FOLDER...]: all, unless named; others keep their scores

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -13,9 +15,6 @@
 #include <vector>
 
 namespace tinymf::host {
-
-static_assert(std::endian::native == std::endian::little,
-              "array files are written little-endian, straight from memory");
 
 /// NumPy's name of an element type: byte order, kind, size in bytes.
 template <class T>
@@ -33,6 +32,33 @@ inline constexpr std::string_view numpy_type = [] {
         return "<u8";
     }
 }();
+
+/// Appends numbers as array files hold them: little-endian, on machines of either byte order.
+template <class T>
+void append_elements(std::string& bytes, std::span<const T> elements) {
+    const std::size_t begin = bytes.size();
+    bytes.resize(begin + elements.size_bytes());
+    if (elements.empty()) {
+        return;
+    }
+    std::memcpy(bytes.data() + begin, elements.data(), elements.size_bytes());
+    if constexpr (std::endian::native == std::endian::big) {
+        for (std::size_t at = begin; at < bytes.size(); at += sizeof(T)) {
+            std::ranges::reverse(std::span(bytes).subspan(at, sizeof(T)));
+        }
+    }
+}
+
+/// Number `index` of such bytes.
+template <class T>
+[[nodiscard]] T element_at(std::string_view bytes, std::size_t index) {
+    std::array<char, sizeof(T)> element{};
+    std::ranges::copy(bytes.substr(index * sizeof(T), sizeof(T)), element.begin());
+    if constexpr (std::endian::native == std::endian::big) {
+        std::ranges::reverse(element);
+    }
+    return std::bit_cast<T>(element);
+}
 
 /// Takes the bytes of something long piece by piece.
 using ByteSink = std::function<void(std::string_view)>;
@@ -52,11 +78,9 @@ struct NamedArray {
 template <class T>
 [[nodiscard]] NamedArray named_array(std::string name, std::string unit,
                                      std::vector<std::size_t> shape, std::span<const T> elements) {
-    NamedArray array{std::move(name), std::move(unit), std::string(numpy_type<T>), std::move(shape),
-                     std::string(elements.size_bytes(), '\0')};
-    if (!elements.empty()) {
-        std::memcpy(array.bytes.data(), elements.data(), elements.size_bytes());
-    }
+    NamedArray array{
+        std::move(name), std::move(unit), std::string(numpy_type<T>), std::move(shape), ""};
+    append_elements(array.bytes, elements);
     return array;
 }
 

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -15,9 +14,7 @@ namespace {
 
 template <class T>
 std::string number_at(const NamedArray& array, std::size_t index) {
-    T value{};
-    std::memcpy(&value, array.bytes.data() + index * sizeof(T), sizeof(T));
-    return fmt::format("{}", value);
+    return fmt::format("{}", element_at<T>(array.bytes, index));
 }
 
 std::string element(const NamedArray& array, std::size_t index) {

@@ -55,9 +55,12 @@ NamedArray state_array(std::string name, const Recording& recording, const State
         [states, replica](const ByteSink& sink) {
             Batches batches(sink);
             std::vector<T> row;
+            std::string bytes;
             states(replica, [&](std::uint32_t, std::span<const double> state) {
                 row.assign(state.begin(), state.end());
-                batches.add({reinterpret_cast<const char*>(row.data()), row.size() * sizeof(T)});
+                bytes.clear();
+                append_elements(bytes, std::span<const T>(row));
+                batches.add(bytes);
             });
             batches.flush();
         }};
