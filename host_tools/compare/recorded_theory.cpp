@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -27,16 +26,61 @@ using Eigen::MatrixXd;
     throw HostError(exit_bad_input, fmt::format("{}: {}", recording.file, reason));
 }
 
-/// States of the second half of the run, a row each, of all replicas side by side.
-struct LateStates {
-    MatrixXd x;
-    MatrixXd rates;
-    MatrixXd slopes;
-    double interval = 0.0; ///< in tau
+/// The second half of the run's states, in all replicas at the same steps.
+class LateStates {
+public:
+    LateStates(const Recording& recording, Index first)
+        : recording_{recording}, first_{first}, rows_{recording.replicas.front().x.rows() - first} {
+    }
+
+    [[nodiscard]] Index rows() const { return rows_; }
+
+    /// Rows of all replicas side by side.
+    [[nodiscard]] MatrixXd middle_rows(Index first, Index count) const {
+        const auto neurons = static_cast<Index>(recording_.profile.neurons);
+        MatrixXd x(count, neurons * static_cast<Index>(recording_.replicas.size()));
+        Index column = 0;
+        for (const StateTrace& trace : recording_.replicas) {
+            x.middleCols(column, neurons) = trace.x.middle_rows(first_ + first, count);
+            column += neurons;
+        }
+        return x;
+    }
+    [[nodiscard]] bool silent() const {
+        for (const StateTrace& trace : recording_.replicas) {
+            for (Index row = first_; row < first_ + rows_; ++row) {
+                if (trace.x.row(row).cwiseAbs().maxCoeff() > 0.0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+    /// Mean over neurons, replicas, and times t of which t and t + lag are among these rows.
+    [[nodiscard]] double product_at_lag(Index first, Index count, Index lag) const {
+        double sum = 0.0;
+        for (const StateTrace& trace : recording_.replicas) {
+            for (Index row = first_ + first; row + lag < first_ + first + count; ++row) {
+                sum += trace.x.product(row, row + lag);
+            }
+        }
+        return sum / (static_cast<double>(count - lag) * recording_.profile.neurons *
+                      static_cast<double>(recording_.replicas.size()));
+    }
+    /// In tau.
+    [[nodiscard]] double interval() const {
+        const auto& steps = recording_.replicas.front().steps;
+        const auto at = static_cast<std::size_t>(first_);
+        return recording_.time_of(steps[at + 1]) - recording_.time_of(steps[at]);
+    }
+
+private:
+    const Recording& recording_;
+    Index first_;
+    Index rows_;
 };
 
-LateStates late_states(const Recording& recording,
-                       const experiment::Parameters<double>& parameters) {
+LateStates late_states(const Recording& recording) {
     constexpr Index fewest = 32;
     const std::vector<std::uint32_t>& steps = recording.replicas.front().steps;
     const auto first = static_cast<Index>(
@@ -47,45 +91,27 @@ LateStates late_states(const Recording& recording,
                                       "statistics",
                                       count, fewest));
     }
-    LateStates late;
-    const Index neurons = recording.replicas.front().x.cols();
-    late.x.resize(count, neurons * static_cast<Index>(recording.replicas.size()));
-    for (std::size_t r = 0; r < recording.replicas.size(); ++r) {
-        const StateTrace& trace = recording.replicas[r];
+    for (const StateTrace& trace : recording.replicas) {
         if (trace.steps != steps) {
             refuse(recording, "its replicas did not report the same states");
         }
-        late.x.middleCols(static_cast<Index>(r) * neurons, neurons) = trace.x.bottomRows(count);
     }
     for (std::size_t k = static_cast<std::size_t>(first) + 2; k < steps.size(); ++k) {
         if (steps[k] - steps[k - 1] != steps[k - 1] - steps[k - 2] && k + 1 < steps.size()) {
             refuse(recording, "its states are not evenly spaced");
         }
     }
-    const auto at = static_cast<std::size_t>(first);
-    late.interval = recording.time_of(steps[at + 1]) - recording.time_of(steps[at]);
-    const ReferenceActivation activation = reference_activation(parameters);
-    late.rates = activation.values(late.x);
-    late.slopes = activation.slopes(late.x);
-    return late;
-}
-
-/// Mean over neurons and over times t with t and t + lag among these rows.
-double product_at_lag(const MatrixXd& values, Index first, Index count, Index lag) {
-    const Index pairs = count - lag;
-    return values.middleRows(first, pairs)
-        .cwiseProduct(values.middleRows(first + lag, pairs))
-        .mean();
+    return {recording, first};
 }
 
 /// Rows that C_x needs to forget: 1 + 2 sum of C(k)/C(0) up to where it falls below 5 %, or all.
-double correlation_time(const MatrixXd& x) {
+double correlation_time(const LateStates& late) {
     constexpr double decayed = 0.05;
-    const Index rows = x.rows();
-    const double variance = product_at_lag(x, 0, rows, 0);
+    const Index rows = late.rows();
+    const double variance = late.product_at_lag(0, rows, 0);
     double sum = 1.0;
     for (Index lag = 1; lag < rows / 2; ++lag) {
-        const double share = product_at_lag(x, 0, rows, lag) / variance;
+        const double share = late.product_at_lag(0, rows, lag) / variance;
         if (share < decayed) {
             return sum;
         }
@@ -99,64 +125,23 @@ Index block_length(const Recording& recording, const LateStates& late) {
     constexpr double memories = 3.0;
     constexpr double most = 8.0;
     constexpr double fewest = 4.0;
-    if (late.x.cwiseAbs().maxCoeff() == 0.0) {
+    if (late.silent()) {
         refuse(recording, "the network is silent: nothing to compare");
     }
-    const double memory = correlation_time(late.x);
-    const auto rows = static_cast<double>(late.x.rows());
+    const double memory = correlation_time(late);
+    const auto rows = static_cast<double>(late.rows());
     const double blocks = std::min(most, std::floor(rows / (memories * memory)));
     if (blocks < fewest) {
         refuse(recording, memory < rows
                               ? fmt::format("the states of the second half of the run remember "
                                             "each other for {:.3g} of its {:.3g} tau, too long to "
                                             "tell their scatter",
-                                            memory * late.interval, rows * late.interval)
+                                            memory * late.interval(), rows * late.interval())
                               : "the states of the second half of the run do not forget each "
                                 "other: a fixed point or a cycle, whose averages no block tells");
     }
     return static_cast<Index>(rows / blocks);
 }
-
-class StateStatistics {
-public:
-    StateStatistics(const Recording& recording, const LateStates& late, Index block)
-        : late_{late}, block_{block} {
-        neurons_ = static_cast<double>(recording.profile.neurons);
-    }
-
-    [[nodiscard]] std::size_t blocks() const {
-        return static_cast<std::size_t>(late_.x.rows() / block_);
-    }
-    [[nodiscard]] double neurons() const { return neurons_; }
-
-    /// Mean of the blocks' values of a statistic and its error by their scatter.
-    [[nodiscard]] Estimate
-    over_blocks(const std::function<double(Index first, Index count)>& statistic) const {
-        std::vector<double> values;
-        for (std::size_t b = 0; b < blocks(); ++b) {
-            values.push_back(statistic(static_cast<Index>(b) * block_, block_));
-        }
-        const Eigen::Map<const Eigen::ArrayXd> all(values.data(),
-                                                   static_cast<Index>(values.size()));
-        const double mean = all.mean();
-        const double variance =
-            (all - mean).square().sum() / (static_cast<double>(values.size()) - 1.0);
-        return {mean, std::sqrt(variance) * error_of_scatter(values.size())};
-    }
-    [[nodiscard]] Estimate product(const MatrixXd& values, Index lag) const {
-        return over_blocks(
-            [&](Index first, Index count) { return product_at_lag(values, first, count, lag); });
-    }
-    [[nodiscard]] Estimate mean(const MatrixXd& values) const {
-        return over_blocks(
-            [&](Index first, Index count) { return values.middleRows(first, count).mean(); });
-    }
-
-private:
-    const LateStates& late_;
-    Index block_;
-    double neurons_ = 0.0;
-};
 
 /// Lags in rows next to 0, 1, 2 and 5 tau, within half a block.
 std::set<Index> shown_lags(double interval, Index block) {
@@ -170,15 +155,63 @@ std::set<Index> shown_lags(double interval, Index block) {
     return lags;
 }
 
+/// Mean over neurons and over times t with t and t + lag among these rows.
+double product_at_lag(const MatrixXd& values, Index lag) {
+    const Index pairs = values.rows() - lag;
+    return values.topRows(pairs).cwiseProduct(values.bottomRows(pairs)).mean();
+}
+
+/// Averages of each block, in order.
+struct BlockAverages {
+    std::vector<std::vector<double>> input_products;  ///< by lag, then by block
+    std::vector<std::vector<double>> output_products; ///< the same
+    std::vector<double> mean;
+    std::vector<double> mean_slope;
+};
+
+/// Holds one block at a time: 24 bytes a neuron, replica and row.
+BlockAverages averages_of_blocks(const LateStates& late, Index block, const std::set<Index>& lags,
+                                 const ReferenceActivation& activation) {
+    BlockAverages averages;
+    averages.input_products.resize(lags.size());
+    averages.output_products.resize(lags.size());
+    for (Index first = 0; first + block <= late.rows(); first += block) {
+        const MatrixXd x = late.middle_rows(first, block);
+        const MatrixXd rates = activation.values(x);
+        std::size_t k = 0;
+        for (const Index lag : lags) {
+            averages.input_products[k].push_back(product_at_lag(x, lag));
+            averages.output_products[k].push_back(product_at_lag(rates, lag));
+            ++k;
+        }
+        averages.mean.push_back(x.mean());
+        averages.mean_slope.push_back(activation.slopes(x).mean());
+    }
+    return averages;
+}
+
+/// Mean of the blocks' values and its error by their scatter.
+Estimate over_blocks(const std::vector<double>& values) {
+    const Eigen::Map<const Eigen::ArrayXd> all(values.data(), static_cast<Index>(values.size()));
+    const double mean = all.mean();
+    const double variance =
+        (all - mean).square().sum() / (static_cast<double>(values.size()) - 1.0);
+    return {mean, std::sqrt(variance) * error_of_scatter(values.size())};
+}
+
 bool is_odd(const experiment::Parameters<double>& parameters) {
     return model::is_odd(parameters.activation);
 }
 
 class StateRows {
 public:
-    explicit StateRows(const StateStatistics& statistics, double finite_size)
-        : statistics_{statistics}, finite_size_{finite_size} {}
+    StateRows(std::size_t blocks, double neurons, double finite_size)
+        : blocks_{blocks}, neurons_{neurons}, finite_size_{finite_size} {}
 
+    void add(const std::string& name, const std::vector<double>& of_blocks, double predicted,
+             double disorder) {
+        add(name, over_blocks(of_blocks), predicted, disorder);
+    }
     void add(const std::string& name, const Estimate& found, double predicted, double disorder) {
         const double finite = std::hypot(disorder, finite_size_ * std::abs(predicted));
         rows.push_back(
@@ -188,14 +221,14 @@ public:
              .standard_error = std::hypot(found.standard_error, finite),
              .origin = fmt::format("scatter of {} blocks {:.2g}; one network of N = {:g} "
                                    "beside N -> infinity {:.2g}",
-                                   statistics_.blocks(), found.standard_error,
-                                   statistics_.neurons(), finite)});
+                                   blocks_, found.standard_error, neurons_, finite)});
     }
 
     std::vector<TheoryRow> rows;
 
 private:
-    const StateStatistics& statistics_;
+    std::size_t blocks_;
+    double neurons_;
     double finite_size_;
 };
 
@@ -209,55 +242,52 @@ TheoryComparison compare_states_with_theory(const Recording& recording,
     if (p.stimulus != model::StimulusKind::none) {
         refuse(recording, "a stimulus: theory is of stationary states without one");
     }
-    const LateStates late = late_states(recording, p);
+    const LateStates late = late_states(recording);
     const Index block = block_length(recording, late);
-    const StateStatistics statistics(recording, late, block);
-
-    const std::set<Index> lags = shown_lags(late.interval, block);
+    const std::set<Index> lags = shown_lags(late.interval(), block);
     std::vector<double> tau;
     for (const Index lag : lags) {
-        tau.push_back(static_cast<double>(lag) * late.interval);
+        tau.push_back(static_cast<double>(lag) * late.interval());
     }
     const Prediction prediction = predict(p, {.tau = tau, .discrete = true});
     const Prediction::Stationary& state = prediction.stationary;
     if (!state.input_correlation.known()) {
         refuse(recording, state.input_correlation.reason());
     }
+    const BlockAverages averages = averages_of_blocks(late, block, lags, reference_activation(p));
+    const std::size_t blocks = averages.mean.size();
+    const auto neurons = static_cast<double>(recording.profile.neurons);
     const double slope = state.mean_gain.known() ? p.gain * state.mean_gain.value() : 0.0;
     const double distance = 1.0 - slope * slope;
     const bool chaotic = state.regime.known() && state.regime.value() == "chaotic";
-    StateRows rows(statistics, chaotic ? 0.0 : 1.0 / (statistics.neurons() * distance * distance));
-    const double root = std::sqrt(1.0 / statistics.neurons());
+    StateRows rows(blocks, neurons, chaotic ? 0.0 : 1.0 / (neurons * distance * distance));
+    const double root = std::sqrt(1.0 / neurons);
 
     const double variance = state.input_correlation.value().front();
-    std::size_t k = 0;
-    for (const Index lag : lags) {
-        rows.add(fmt::format("Cx({:g})", tau[k]), statistics.product(late.x, lag),
+    for (std::size_t k = 0; k < tau.size(); ++k) {
+        rows.add(fmt::format("Cx({:g})", tau[k]), averages.input_products[k],
                  state.input_correlation.value()[k], std::sqrt(2.0) * root * variance);
-        ++k;
     }
     if (state.output_correlation.known()) {
         const double output = state.output_correlation.value().front();
-        k = 0;
-        for (const Index lag : lags) {
-            rows.add(fmt::format("Cphi({:g})", tau[k]), statistics.product(late.rates, lag),
+        for (std::size_t k = 0; k < tau.size(); ++k) {
+            rows.add(fmt::format("Cphi({:g})", tau[k]), averages.output_products[k],
                      state.output_correlation.value()[k], std::sqrt(2.0) * root * output);
-            ++k;
         }
     }
     if (is_odd(p)) {
-        rows.add("mean", statistics.mean(late.x), 0.0, root * std::sqrt(variance));
+        rows.add("mean", averages.mean, 0.0, root * std::sqrt(variance));
     }
     if (state.mean_gain.known()) {
-        rows.add("mean gain", statistics.mean(late.slopes), state.mean_gain.value(),
+        rows.add("mean gain", averages.mean_slope, state.mean_gain.value(),
                  root * std::abs(state.mean_gain.value()));
     }
     if (prediction.largest_lyapunov_exponent.known() && lyapunov.standard_error > 0.0) {
         const double predicted = prediction.largest_lyapunov_exponent.value();
-        rows.add("lyapunov", {lyapunov.exponent, lyapunov.standard_error}, predicted,
+        rows.add("lyapunov", Estimate{lyapunov.exponent, lyapunov.standard_error}, predicted,
                  root * (1.0 + predicted));
     }
-    const double freedom = static_cast<double>(statistics.blocks()) - 1.0;
+    const double freedom = static_cast<double>(blocks) - 1.0;
     return {.against = fmt::format("theory of N -> infinity, {}, from recorded states",
                                    prediction.discretisation),
             .rows = std::move(rows.rows),

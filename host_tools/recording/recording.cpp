@@ -29,14 +29,6 @@ Recording require_configured(Recording recording) {
 
 } // namespace
 
-StateTrace state_trace(const VectorTrace& trace) {
-    using Table = decltype(StateTrace::x);
-    const auto rows = static_cast<Eigen::Index>(trace.size());
-    const auto all = static_cast<Eigen::Index>(trace.values().size());
-    return {trace.steps(),
-            Eigen::Map<const Table>(trace.values().data(), rows, rows == 0 ? 0 : all / rows)};
-}
-
 Recording read_recording(const std::filesystem::path& path) {
     return require_configured(read(path, RunDecoder(path.string(), Contents::kept)));
 }

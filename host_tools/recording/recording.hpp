@@ -16,9 +16,10 @@
 #include "capture/device_introduction.hpp"
 #include "capture/run_end.hpp"
 #include "capture/run_times.hpp"
+#include "capture/tick_period.hpp"
 #include "experiment/experiment.hpp"
 #include "recording/judgement.hpp"
-#include "capture/tick_period.hpp"
+#include "recording/recorded_states.hpp"
 #include "recording/vector_trace.hpp"
 #include "reference/network_problem.hpp"
 #include "tinymf/checkpoint/header.hpp"
@@ -30,14 +31,16 @@
 
 namespace tinymf::host {
 
-/// The states of one replica that came whole, a row each. Values of a float32 run are widened,
-/// which is exact.
+/// The states of one replica that came whole, a row each.
 struct StateTrace {
     std::vector<std::uint32_t> steps; ///< strictly ascending
-    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> x; ///< states x N
-};
+    RecordedStates x;                 ///< states x N
 
-[[nodiscard]] StateTrace state_trace(const VectorTrace& trace);
+    void add(std::uint32_t step, std::span<const double> state) {
+        steps.push_back(step);
+        x.add(state);
+    }
+};
 
 struct DigestMark {
     std::uint32_t step = 0;
@@ -69,7 +72,8 @@ struct Saturation {
     friend bool operator==(const Saturation&, const Saturation&) = default;
 };
 
-/// A capture of one run, decoded. Size: 8 N bytes a state and replica, and the small parts.
+/// A capture of one run, decoded. Size: N words of its scalar a state and replica, and the small
+/// parts.
 struct Recording {
     std::string file;
     CaptureMetadata metadata;
@@ -131,12 +135,13 @@ struct Recording {
     [[nodiscard]] const std::vector<std::uint32_t>& steps_of(std::uint8_t channel) const {
         return is_state(channel) ? replicas[channel].steps : trace_of(channel).steps();
     }
-    [[nodiscard]] std::span<const double> vector_of(std::uint8_t channel, std::size_t index) const {
+    [[nodiscard]] std::vector<double> vector_of(std::uint8_t channel, std::size_t index) const {
         if (!is_state(channel)) {
-            return trace_of(channel)[index];
+            const auto vector = trace_of(channel)[index];
+            return {vector.begin(), vector.end()};
         }
         const auto row = replicas[channel].x.row(static_cast<Eigen::Index>(index));
-        return {row.data(), static_cast<std::size_t>(row.size())};
+        return {row.begin(), row.end()};
     }
     [[nodiscard]] bool is_state(std::uint8_t channel) const {
         return of_network() && channel < replicas.size();

@@ -97,18 +97,22 @@ bool RunDecoder::take_configuration(std::span<const std::uint8_t> payload) {
                                 : configuration->parameters.dt;
     assemblers_.resize(recording_.of_network() ? recording_.parameters.replicas
                                                : recording_.arrays.size());
-    hand_out_states();
+    if (recording_.of_network()) {
+        hand_out_states();
+    }
     return true;
 }
 
 void RunDecoder::hand_out_states() {
-    if (!states_ || !recording_.of_network()) {
-        return;
-    }
+    recording_.replicas.assign(assemblers_.size(), {{}, RecordedStates(recording_.profile.scalar)});
     for (std::uint8_t replica = 0; replica < assemblers_.size(); ++replica) {
         assemblers_[replica].hand_out_to(
-            [states = states_, replica](std::uint32_t step, std::span<const double> state) {
-                states(replica, step, state);
+            [this, replica](std::uint32_t step, std::span<const double> state) {
+                if (states_) {
+                    states_(replica, step, state);
+                } else {
+                    recording_.replicas[replica].x.add(state);
+                }
             });
     }
 }
@@ -330,7 +334,7 @@ void RunDecoder::assemble_vectors() {
     for (std::size_t channel = 0; channel < assemblers_.size(); ++channel) {
         VectorTrace trace = finish(assemblers_[channel]);
         if (recording_.of_network()) {
-            recording_.replicas.push_back(state_trace(trace));
+            recording_.replicas[channel].steps = std::move(trace).steps();
         } else {
             recording_.arrays.at(channel) = std::move(trace);
         }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tinymf::host {
@@ -21,7 +22,8 @@ struct VectorFragment {
 class VectorTrace {
 public:
     /// Strictly ascending.
-    [[nodiscard]] const std::vector<std::uint32_t>& steps() const { return steps_; }
+    [[nodiscard]] const std::vector<std::uint32_t>& steps() const& { return steps_; }
+    [[nodiscard]] std::vector<std::uint32_t> steps() && { return std::move(steps_); }
     [[nodiscard]] std::size_t size() const { return steps_.size(); }
     [[nodiscard]] bool empty() const { return steps_.empty(); }
 

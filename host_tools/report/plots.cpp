@@ -75,7 +75,7 @@ std::string plot_population(std::string_view name, const Recording& recording) {
     const std::size_t columns = (trace.steps.size() + stride - 1) / stride;
     const double end = recording.time_of(trace.steps[(columns - 1) * stride]);
     const double step = columns > 1 ? (end - begin) / static_cast<double>(columns - 1) : 1.0;
-    const double range = std::max(1e-9, trace.x.cwiseAbs().maxCoeff());
+    const double range = std::max(1e-9, trace.x.largest_magnitude());
     script +=
         fmt::format("unset grid\nset xrange [{:.9g}:{:.9g}]\nset yrange [-0.5:{}]\n",
                     begin - step / 2, end + step / 2, static_cast<double>(trace.x.cols()) - 0.5);

@@ -75,7 +75,7 @@ MatrixXd late_states(const Recording& recording, std::size_t replica, double aft
     const double slack = 1e-9 * after; // of steps times dt
     const auto first = std::ranges::find_if(
         trace.steps, [&](std::uint32_t step) { return recording.time_of(step) >= after - slack; });
-    return trace.x.bottomRows(trace.steps.end() - first);
+    return trace.x.bottom_rows(trace.steps.end() - first);
 }
 
 enum class Side { input, output };

@@ -111,9 +111,10 @@ TEST_F(CompareEmulatedRun, ALiveRunReplaysFromItsRecordedInputs) {
 
 TEST_F(CompareEmulatedRun, NamesTheFirstDifferingWord) {
     Recording recording = read_recording(capture("run.tmf"));
-    double& value = recording.replicas[0].x(7, 11);
-    value = next_float(next_float(value));
-    recording.replicas[0].x(9, 0) += 1.0; // later, so never reached
+    const double value = next_float(next_float(recording.replicas[0].x(7, 11)));
+    recording.replicas[0].x.set(7, 11, value);
+    recording.replicas[0].x.set(9, 0,
+                                recording.replicas[0].x(9, 0) + 1.0); // later, so never reached
     const BitComparison bits = compare_with_host_twin(recording);
     EXPECT_FALSE(bits.passed());
     ASSERT_TRUE(bits.state_difference);
@@ -144,7 +145,7 @@ TEST_F(CompareEmulatedRun, NoticesOtherCouplings) {
 TEST_F(CompareEmulatedRun, AnErrorAboveTheBoundFails) {
     Recording recording = read_recording(capture("run.tmf"));
     ASSERT_TRUE(compare_with_reference(recording).passed());
-    recording.replicas[0].x(5, 3) += 1e-3;
+    recording.replicas[0].x.set(5, 3, recording.replicas[0].x(5, 3) + 1e-3);
     const ReferenceComparison reference = compare_with_reference(recording);
     EXPECT_FALSE(reference.scheme.within());
     EXPECT_FALSE(reference.passed());

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What commands take of memory: a run what it uses of the largest model, not all of it; `export` no
-more for many states than for few."""
+more for many states than for few, `compare` and `report` at most 1.5 times the states."""
 
 import os
 import subprocess
@@ -10,6 +10,8 @@ from pathlib import Path
 
 TINYMF = os.environ["TINYMF"]
 NEURONS, STEPS = 1024, (200, 3200)
+# Both beyond the horizon of the reference, whose first states are kept thrice in double precision.
+JUDGED_STEPS = (1300, 4300)
 BYTES_PER_STATE = 4 * NEURONS
 
 
@@ -59,6 +61,24 @@ class ExportMemory(unittest.TestCase):
                       f"data {data >> 20} MiB")
                 # The allocator's arenas vary by a few MiB; any copy of the states would be 11 MiB or more.
                 self.assertLess(many - few, data // 4)
+
+
+class JudgementMemory(unittest.TestCase):
+    def test_it_grows_with_the_states_as_they_are_sent(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            peaks = {"compare": [], "report": []}
+            for steps in JUDGED_STEPS:
+                (folder / "run.toml").write_text(experiment(steps))
+                subprocess.run([TINYMF, "emulate", "run.toml", "-o", "run.tmf"], cwd=folder, check=True,
+                               capture_output=True, timeout=300)
+                peaks["compare"].append(peak_bytes([TINYMF, "compare", "run.tmf"], folder))
+                peaks["report"].append(peak_bytes([TINYMF, "report", "run.tmf", "-o", "run.html"], folder))
+            data = BYTES_PER_STATE * (JUDGED_STEPS[1] - JUDGED_STEPS[0])
+            for kind, (few, many) in peaks.items():
+                print(f"{kind}: {few >> 20} MiB for {JUDGED_STEPS[0]} states, {many >> 20} MiB for "
+                      f"{JUDGED_STEPS[1]}, data {data >> 20} MiB")
+                self.assertLess(many - few, 1.5 * data)
 
 
 if __name__ == "__main__":

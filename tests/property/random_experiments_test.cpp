@@ -272,7 +272,7 @@ private:
         };
         if (recording.of_network()) {
             auto& x = recording.replicas.back().x;
-            x(x.rows() - 1, x.cols() - 1) = next(x(x.rows() - 1, x.cols() - 1));
+            x.set(x.rows() - 1, x.cols() - 1, next(x(x.rows() - 1, x.cols() - 1)));
         } else {
             VectorTrace moved;
             const VectorTrace& rows = recording.arrays[0];

@@ -24,11 +24,11 @@ using stream::EndReason;
 using Values = std::vector<double>;
 
 StateTrace states(const std::vector<std::pair<std::uint32_t, Values>>& rows) {
-    VectorTrace trace;
+    StateTrace trace;
     for (const auto& [step, values] : rows) {
         trace.add(step, values);
     }
-    return state_trace(trace);
+    return trace;
 }
 
 CheckpointMark checkpoint_at(std::uint32_t step) {

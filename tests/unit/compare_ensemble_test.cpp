@@ -34,13 +34,13 @@ Recording network(std::uint64_t seed, const Steps& told = {0, 2, 4, 6, 8}) {
     recording.parameters = shared();
     recording.parameters.seed = seed;
     recording.written_dt = 0.05;
-    VectorTrace trace;
+    StateTrace trace;
     for (const std::uint32_t step : told) {
         const double s = step;
         const auto shift = static_cast<double>(seed);
         trace.add(step, std::vector{s + shift, 2.0 * s - shift});
     }
-    recording.replicas = {state_trace(trace)};
+    recording.replicas = {trace};
     return recording;
 }
 

@@ -38,11 +38,11 @@ Recording telling(const Steps& states, const Steps& digests, std::uint32_t end =
     recording.parameters.steps = 40;
     recording.parameters.stimulus = model::StimulusKind::live;
     for (std::uint32_t replica = 0; replica < 2; ++replica) {
-        VectorTrace trace;
+        StateTrace trace;
         for (const std::uint32_t step : states) {
             trace.add(step, state_at(step, replica));
         }
-        recording.replicas.push_back(state_trace(trace));
+        recording.replicas.push_back(trace);
     }
     recording.fragments.resize(15);
     for (const std::uint32_t step : digests) {
@@ -83,7 +83,7 @@ TEST(ComparedRecordings, DifferInAnyStateOfAnyReplica) {
     for (std::size_t replica = 0; replica < 2; ++replica) {
         for (Eigen::Index row = 0; row < 3; ++row) {
             Recording wrong = right;
-            wrong.replicas[replica].x(row, 2) += 1.0;
+            wrong.replicas[replica].x.set(row, 2, wrong.replicas[replica].x(row, 2) + 1.0);
             const BitComparison bits = compare_recordings(wrong, right);
             ASSERT_TRUE(bits.state_difference);
             EXPECT_EQ(bits.state_difference->step, 10U * static_cast<std::uint32_t>(row));
@@ -99,7 +99,7 @@ TEST(ComparedRecordings, StopAtTheFirstDifference) {
     const Recording right = telling({0, 10, 20}, {0, 10, 40});
     Recording wrong = right;
     wrong.digests[1].digest ^= 1U;
-    wrong.replicas[0].x(2, 0) += 1.0;
+    wrong.replicas[0].x.set(2, 0, wrong.replicas[0].x(2, 0) + 1.0);
     wrong.fault = RecordedFault{.step = 20};
     const BitComparison bits = compare_recordings(wrong, right);
     ASSERT_TRUE(bits.digest_difference);
@@ -140,7 +140,7 @@ TEST(ComparedRecordings, HoldEstimatesAndCheckpointsOnlyOfTheSameObservation) {
     Recording c = telling({10}, {40});
     Recording d = c;
     d.parameters.observation.block *= 2;
-    d.replicas[1].x(0, 0) += 1.0;
+    d.replicas[1].x.set(0, 0, d.replicas[1].x(0, 0) + 1.0);
     EXPECT_TRUE(compare_recordings(c, d).state_difference);
 }
 

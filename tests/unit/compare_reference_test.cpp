@@ -41,7 +41,8 @@ Recording run_of(ScalarKind scalar, double gain, const Steps& told) {
     recording.replicas.resize(2);
     for (StateTrace& trace : recording.replicas) {
         trace.steps = told;
-        trace.x.resize(static_cast<Eigen::Index>(told.size()), neurons);
+        trace.x =
+            RecordedStates(Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(told.size()), neurons));
     }
     return recording;
 }
@@ -65,7 +66,7 @@ Told told(ScalarKind scalar, double gain, const Steps& steps) {
     Told all{run_of(scalar, gain, steps), {}};
     all.reference = solve_network_reference(problem_of(all.recording, steps));
     for (std::size_t r = 0; r < 2; ++r) {
-        all.recording.replicas[r].x = all.reference.replicas[r].scheme_in_run;
+        all.recording.replicas[r].x = RecordedStates(all.reference.replicas[r].scheme_in_run);
     }
     return all;
 }
@@ -79,10 +80,10 @@ TEST(ReferenceBounds, AreDistancesOverNeuronsAndReplicas) {
             .cwiseAbs()
             .maxCoeff();
     EXPECT_EQ(step_error, 0.0) << "under white noise the scheme on the same path is the reference";
-    run.recording.replicas[0].x(3, 2) += 3e-3;
-    run.recording.replicas[1].x(3, 7) -= 5e-3;
-    run.recording.replicas[1].x(3, 8) += 4e-3;
-    run.recording.replicas[0].x(4, 15) += 1e-4;
+    run.recording.replicas[0].x.set(3, 2, run.recording.replicas[0].x(3, 2) + 3e-3);
+    run.recording.replicas[1].x.set(3, 7, run.recording.replicas[1].x(3, 7) - 5e-3);
+    run.recording.replicas[1].x.set(3, 8, run.recording.replicas[1].x(3, 8) + 4e-3);
+    run.recording.replicas[0].x.set(4, 15, run.recording.replicas[0].x(4, 15) + 1e-4);
     const ReferenceComparison found = compare_with_reference(run.recording);
     EXPECT_EQ(found.method, ReferenceMethod::scheme);
     EXPECT_EQ(found.steps, every_ten);
@@ -128,7 +129,7 @@ TEST(ReferenceBounds, AreTheLargestOfTheReplicas) {
     const NetworkProblem problem = problem_of(recording, every_ten);
     const NetworkReference reference = solve_network_reference(problem);
     for (std::size_t r = 0; r < 2; ++r) {
-        recording.replicas[r].x = reference.replicas[r].scheme_in_run;
+        recording.replicas[r].x = RecordedStates(reference.replicas[r].scheme_in_run);
     }
     const ReferenceComparison found = compare_with_reference(recording);
     const DrawnNetwork drawn = draw_network(problem);
@@ -162,7 +163,7 @@ TEST(ReferenceBounds, HoldTheErrorOfTheStepSize) {
     const NetworkReference reference =
         solve_network_reference(problem_of(run.recording, every_ten));
     for (std::size_t r = 0; r < 2; ++r) {
-        run.recording.replicas[r].x = reference.replicas[r].scheme_in_run;
+        run.recording.replicas[r].x = RecordedStates(reference.replicas[r].scheme_in_run);
     }
     const ReferenceComparison found = compare_with_reference(run.recording);
     EXPECT_EQ(found.method, ReferenceMethod::ode);
@@ -203,19 +204,17 @@ TEST(ReferenceBounds, MeetTheStepsThatAllReplicasTold) {
     Told run = told(ScalarKind::float64, 0.9, every_ten);
     StateTrace& second = run.recording.replicas[1];
     second.steps = {0, 15, 20, 80};
-    StateTrace shorter{second.steps, {}};
-    shorter.x.resize(4, neurons);
     const auto& scheme = run.reference.replicas[1].scheme_in_run;
-    shorter.x.row(0) = scheme.row(0);
-    shorter.x.row(1).setZero();
-    shorter.x.row(2) = scheme.row(2);
-    shorter.x.row(3) = scheme.row(4);
-    second = shorter;
+    Eigen::MatrixXd shorter = Eigen::MatrixXd::Zero(4, neurons);
+    shorter.row(0) = scheme.row(0);
+    shorter.row(2) = scheme.row(2);
+    shorter.row(3) = scheme.row(4);
+    second.x = RecordedStates(shorter);
     const ReferenceComparison found = compare_with_reference(run.recording);
     EXPECT_EQ(found.steps, (Steps{0, 20, 80}));
     EXPECT_LT(found.scheme.max_error(), 1e-12);
     EXPECT_TRUE(found.passed());
-    second.x(3, 0) = std::nan("");
+    second.x.set(3, 0, std::nan(""));
     EXPECT_EQ(compare_with_reference(run.recording).scheme.violation(), 2U);
     for (StateTrace& trace : run.recording.replicas) {
         trace = {};
@@ -244,7 +243,7 @@ TEST(ReferenceBounds, OfASilentNetworkTakeTheSmallestNormalNumber) {
         recording.parameters.noise = 0.0;
         recording.parameters.initial = model::InitialKind::zero;
         for (StateTrace& trace : recording.replicas) {
-            trace.x.setZero();
+            trace.x = RecordedStates(Eigen::MatrixXd::Zero(trace.x.rows(), trace.x.cols()));
         }
         const ReferenceComparison found = compare_with_reference(recording);
         const double smallest = scalar == ScalarKind::float32
@@ -268,7 +267,7 @@ TEST(ReferenceBounds, OfLongRunsAreThoseOfTheWholeUpToTheHorizon) {
         const NetworkProblem problem = problem_of(recording, every_step);
         const NetworkReference whole = solve_network_reference(problem);
         for (std::size_t r = 0; r < 2; ++r) {
-            recording.replicas[r].x = whole.replicas[r].scheme_in_run;
+            recording.replicas[r].x = RecordedStates(whole.replicas[r].scheme_in_run);
         }
         const ReferenceComparison found = compare_with_reference(recording);
         const bool chaotic = gain > 1.0;
@@ -284,7 +283,8 @@ TEST(ReferenceBounds, OfLongRunsAreThoseOfTheWholeUpToTheHorizon) {
 
         // The last state that is judged, by more than its bound.
         const auto last = static_cast<Eigen::Index>(found.scheme.bound.size() - 1);
-        recording.replicas[1].x(last, 3) += 2.0 * found.scheme.bound.back();
+        recording.replicas[1].x.set(
+            last, 3, recording.replicas[1].x(last, 3) + 2.0 * found.scheme.bound.back());
         EXPECT_EQ(compare_with_reference(recording).scheme.violation(),
                   static_cast<std::size_t>(last));
     }

@@ -43,7 +43,7 @@ Recording uncoupled(std::uint32_t steps) {
 /// zero over `held` states, and 1 + 2 sum is `held`.
 StateTrace held_signs(std::uint32_t steps, std::uint32_t held, unsigned seed, double size = 0.7) {
     std::mt19937 random(seed);
-    VectorTrace trace;
+    StateTrace trace;
     std::vector<double> x(neurons);
     for (std::uint32_t k = 0; k * every <= steps; ++k) {
         if (k % held == 0) {
@@ -53,7 +53,7 @@ StateTrace held_signs(std::uint32_t steps, std::uint32_t held, unsigned seed, do
         }
         trace.add(k * every, x);
     }
-    return state_trace(trace);
+    return trace;
 }
 
 /// The late states, block by block.
@@ -118,7 +118,7 @@ TEST(RecordedStates, GiveBlockMeansWithTheirErrors) {
     recording.replicas = {held_signs(1280, 1, 7)};
     const TheoryComparison theory = compare_states_with_theory(recording, no_exponent);
     // Without memory, blocks are as many as there may be: eight.
-    const Blocks blocks{recording.replicas[0].x.bottomRows(65), 65 / 8};
+    const Blocks blocks{recording.replicas[0].x.bottom_rows(65), 65 / 8};
     ASSERT_EQ(blocks.count(), 8);
     const double root = std::sqrt(1.0 / neurons);
     const double variance = dt / (1.0 - (1.0 - dt) * (1.0 - dt));
@@ -163,7 +163,7 @@ TEST(RecordedStates, ThatRememberGiveFewerAndLongerBlocks) {
     Recording recording = uncoupled(1280);
     recording.replicas = {held_signs(1280, 4, 3)};
     const TheoryComparison theory = compare_states_with_theory(recording, no_exponent);
-    const Blocks blocks{recording.replicas[0].x.bottomRows(65), 65 / 5};
+    const Blocks blocks{recording.replicas[0].x.bottom_rows(65), 65 / 5};
     ASSERT_EQ(blocks.count(), 5);
     EXPECT_EQ(theory.freedom, 4.0);
     const auto found = blocks.mean_of([](const auto& x) { return product(x, 2); });

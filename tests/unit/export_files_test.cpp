@@ -88,8 +88,7 @@ TEST(Csv, NumbersReadBackAsTheSameBits) {
     recording.written_dt = 0.05;
     recording.replicas.resize(1);
     recording.replicas[0].steps = {10};
-    recording.replicas[0].x.resize(1, 2);
-    recording.replicas[0].x << static_cast<double>(0.1F), -1e-30;
+    recording.replicas[0].x.add(std::array{static_cast<double>(0.1F), -1e-30});
     std::string text;
     visit_csv(recording, states_in(recording), [&text](std::string_view part) { text += part; });
     EXPECT_EQ(text.substr(0, text.find("\r\n")), "step,t (tau),replica,x0,x1");

@@ -290,7 +290,7 @@ TEST_F(Contents, OfAJudgementAloneAreNoStatesAndNoDigests) {
     EXPECT_TRUE(judged.judgement.sound());
     for (const StateTrace& trace : judged.replicas) {
         EXPECT_TRUE(trace.steps.empty());
-        EXPECT_EQ(trace.x.size(), 0);
+        EXPECT_EQ(trace.x.rows(), 0);
     }
     EXPECT_EQ(judged.digests.size(), 1U) << "that of END";
     static_cast<void>(base(test::closure));

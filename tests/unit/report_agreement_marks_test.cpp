@@ -23,9 +23,8 @@ Recording long_recording() {
     recording.written_dt = 0.1;
     StateTrace trace;
     for (std::uint32_t step = 0; step < states; ++step) {
-        trace.steps.push_back(step);
+        trace.add(step, std::array{0.0});
     }
-    trace.x.setZero(states, 1);
     recording.replicas.push_back(trace);
     return recording;
 }
