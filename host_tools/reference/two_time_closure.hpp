@@ -31,11 +31,11 @@ enum class PairRule : bool { quadrature, series };
 solve_two_time_closure(const MeanFieldProblem& problem, PairRule rule = PairRule::quadrature,
                        double most_evaluations = std::numeric_limits<double>::infinity());
 
-/// Some 10 s where averages are unusually wide, and of 1000 points a minute where they are not.
+/// Some 5 s where averages are unusually wide, and of 1000 points a minute where they are not.
 [[nodiscard]] inline double affordable_evaluations(const MeanFieldProblem& problem) {
     constexpr double of_a_wide_pair = 4e4;
     const auto pairs = static_cast<double>(problem.points * problem.points / 2);
-    return std::max(5e9, of_a_wide_pair * pairs);
+    return std::max(2.5e9, of_a_wide_pair * pairs);
 }
 
 } // namespace tinymf::host
