@@ -29,8 +29,10 @@ class Flags(unittest.TestCase):
             if inner is not None:
                 (folder / "inner").mkdir()
                 (folder / "inner/CMakeLists.txt").write_text(inner)
+            # Where no generator is named: Ninja, for a bare machine has no make.
             return subprocess.run(["cmake", "-S", folder, "-B", folder / "build", *arguments],
-                                  capture_output=True, text=True, check=False)
+                                  capture_output=True, text=True, check=False,
+                                  env={**os.environ, "CMAKE_GENERATOR": "Ninja"})
 
     def refuses(self, flag, where, *arguments, **files):
         run = self.configure(*arguments, **files)
