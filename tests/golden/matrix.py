@@ -92,8 +92,9 @@ def tool_line(*command):
 
 
 def table(rows, results, golden, verdict):
-    lines = ["# The golden matrix\n", "Written by toolchain/dev golden: every row is the same "
-             "program from the same sources, in another build.",
+    commit = tool_line("git", "-C", str(SOURCE), "describe", "--always", "--dirty", "--abbrev=12")
+    lines = ["# The golden matrix\n", f"Written by toolchain/dev golden at {commit}: every row is "
+             "the same program from the same sources, in another build.",
              "A board runs the scenarios that fit its memory; under QEMU, never on silicon.\n",
              verdict + "\n"]
     lines += [f"- {tool_line(*command)}" for command in (
