@@ -140,7 +140,8 @@ latency() { # [BOARD...]: all with a strict model, unless named; others keep the
 
 golden() { # about an hour; an interrupted run goes on where it was
     local board emulated=()
-    setup test riscv golden node
+    setup test riscv golden
+    command -v node >/dev/null || install_for node
     build host golden_matrix_rows tinymf
     for board in $(boards); do
         ! grep -q TINYMF_BOARD_QEMU "firmware/boards/$board/board.cmake" || emulated+=("$board")
