@@ -78,8 +78,8 @@ struct NamedArray {
 template <class T>
 [[nodiscard]] NamedArray named_array(std::string name, std::string unit,
                                      std::vector<std::size_t> shape, std::span<const T> elements) {
-    NamedArray array{
-        std::move(name), std::move(unit), std::string(numpy_type<T>), std::move(shape), ""};
+    NamedArray array{std::move(name), std::move(unit), std::string(numpy_type<T>), std::move(shape),
+                     ""};
     append_elements(array.bytes, elements);
     return array;
 }

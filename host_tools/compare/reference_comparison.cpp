@@ -7,15 +7,21 @@
 #include <future>
 #include <iterator>
 #include <limits>
-#include <span>
+#include <optional>
+#include <vector>
 
+#include <Eigen/Dense>
 #include <fmt/format.h>
 
 #include "base/host_error.hpp"
+#include "reference/ode_solution.hpp"
 #include "reference/rounding_growth.hpp"
+#include "reference/scheme_run.hpp"
 
 namespace tinymf::host {
 namespace {
+
+using Eigen::VectorXd;
 
 /// The share of the state's own size above which a bound says nothing.
 constexpr double meaningful_share = 0.1;
@@ -43,29 +49,6 @@ std::vector<std::uint32_t> common_steps(const Recording& recording) {
     return steps;
 }
 
-StateTable rows_at(const StateTrace& trace, const std::vector<std::uint32_t>& steps) {
-    StateTable rows(static_cast<Eigen::Index>(steps.size()), trace.x.cols());
-    for (Eigen::Index row = 0; row < rows.rows(); ++row) {
-        const auto found =
-            std::ranges::lower_bound(trace.steps, steps[static_cast<std::size_t>(row)]);
-        rows.row(row) = trace.x.row(found - trace.steps.begin());
-    }
-    return rows;
-}
-
-/// Raises each entry to the row's largest distance between the tables of one replica.
-void raise_to_distance(BoundedDistance& largest, const StateTable& a, const StateTable& b,
-                       std::uint32_t replica) {
-    for (Eigen::Index row = 0; row < a.rows(); ++row) {
-        Eigen::Index neuron = 0;
-        // Not a number counts as the largest of all.
-        const double distance =
-            (a.row(row) - b.row(row)).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(&neuron);
-        largest.raise(static_cast<std::size_t>(row), distance,
-                      {replica, static_cast<std::uint32_t>(neuron)});
-    }
-}
-
 /// The scalar's smallest normal number: what is smaller has no digits to compare.
 double smallest_normal(const Recording& recording) {
     return recording.profile.scalar == experiment::ScalarKind::float32
@@ -73,87 +56,134 @@ double smallest_normal(const Recording& recording) {
                : std::numeric_limits<double>::min();
 }
 
-/// At each state, the bound above which nothing is said.
-std::vector<double> tolerances(const NetworkReference& reference, double smallest) {
-    std::vector<double> result;
-    double largest = 0.0;
-    for (std::size_t k = 0; k < reference.steps.size(); ++k) {
-        for (const ReferenceReplica& replica : reference.replicas) {
-            const auto state = replica.solution.row(static_cast<Eigen::Index>(k));
-            largest = std::max(largest,
-                               state.stableNorm() / std::sqrt(static_cast<double>(state.size())));
+/// One replica of the run, and the same solved again, from state to state.
+class ReplicaWalk {
+public:
+    ReplicaWalk(const NetworkProblem& problem, const DrawnNetwork& drawn, std::uint32_t replica,
+                const StateTrace& trace)
+        : trace_{trace}, scheme_(problem, problem.parameters, drawn, replica),
+          growth_(problem, drawn, replica) {
+        if (has_ode_solution(problem.parameters)) {
+            ode_.emplace(problem, drawn, replica);
         }
-        result.push_back(std::max(smallest, meaningful_share * largest));
+        if (problem.shape.scalar != experiment::ScalarKind::float64) {
+            scheme_in_run_.emplace(problem, parameters_in_run(problem), drawn, replica);
+        }
     }
-    return result;
+
+    void advance_to(std::uint32_t step) {
+        step_ = step;
+        advance(scheme_);
+        if (scheme_in_run_) {
+            advance(*scheme_in_run_);
+        }
+        solution_ = ode_ ? VectorXd(ode_->at_step(step)) : scheme();
+    }
+
+    [[nodiscard]] VectorXd recorded() const {
+        const auto found = std::ranges::lower_bound(trace_.steps, step_);
+        return trace_.x.row(found - trace_.steps.begin()).transpose();
+    }
+    [[nodiscard]] const VectorXd& solution() const { return solution_; }
+    /// The run's scheme in double precision, of the experiment as written.
+    [[nodiscard]] VectorXd scheme() const { return scheme_.states().col(0); }
+    /// The same, of the parameters as the run's scalar holds them.
+    [[nodiscard]] VectorXd scheme_in_run() const {
+        return scheme_in_run_ ? VectorXd(scheme_in_run_->states().col(0)) : scheme();
+    }
+    [[nodiscard]] double rounding_bound() { return growth_.bound_at(step_); }
+
+private:
+    void advance(SchemeRun& run) const {
+        while (run.step_index() < step_) {
+            run.advance();
+        }
+    }
+
+    const StateTrace& trace_;
+    SchemeRun scheme_;
+    std::optional<SchemeRun> scheme_in_run_;
+    std::optional<OdeSolution> ode_;
+    RoundingGrowth growth_;
+    VectorXd solution_;
+    std::uint32_t step_ = 0;
+};
+
+/// Raises entry k to the largest distance between two states of a replica.
+void raise_to_distance(BoundedDistance& largest, std::size_t k, const VectorXd& a,
+                       const VectorXd& b, std::uint32_t replica) {
+    Eigen::Index neuron = 0;
+    // Not a number counts as the largest of all.
+    const double distance = (a - b).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(&neuron);
+    largest.raise(k, distance, {replica, static_cast<std::uint32_t>(neuron)});
 }
 
-/// The largest of the replicas' rounding bounds, as far as all of them reach.
-std::vector<double> largest_rounding_bounds(const NetworkProblem& problem,
-                                            const std::vector<double>& stop_at) {
-    const DrawnNetwork drawn = draw_network(problem);
-    std::vector<double> largest(problem.state_steps.size(), 0.0);
-    for (std::uint32_t replica = 0; replica < problem.parameters.replicas; ++replica) {
-        const std::vector<double> bounds = rounding_bounds(problem, drawn, replica, stop_at);
-        largest.resize(std::min(largest.size(), bounds.size()));
-        std::ranges::transform(largest, bounds, largest.begin(),
-                               [](double a, double b) { return std::max(a, b); });
-    }
-    return largest;
+double root_mean_square(const VectorXd& x) {
+    // A map, for gcc 12 takes Eigen's own copy of a vector for uninitialised.
+    const Eigen::Map<const VectorXd> values(x.data(), x.size());
+    return values.stableNorm() / std::sqrt(static_cast<double>(x.size()));
 }
 
-/// The leading bounds that say something.
-std::vector<double> meaningful(std::vector<double> bounds, const std::vector<double>& tolerance) {
-    std::size_t count = 0;
-    while (count < bounds.size() && bounds[count] <= tolerance[count]) {
-        ++count;
+/// Adds a bound that says something behind others that do.
+void add_meaningful(BoundedDistance& distance, std::size_t k, double bound, double tolerance) {
+    if (distance.bound.size() == k && bound <= tolerance) {
+        distance.bound.push_back(bound);
     }
-    bounds.resize(count);
-    return bounds;
 }
 
-/// All states of the problem, solved and compared.
-ReferenceComparison compare_states(const NetworkProblem& problem, const Recording& recording) {
-    const NetworkReference reference = solve_network_reference(problem);
-    ReferenceComparison comparison;
-    comparison.method = reference.method;
-    comparison.steps = reference.steps;
-    comparison.times = reference.times;
-    comparison.tolerance = tolerances(reference, smallest_normal(recording));
-
-    BoundedDistance step;
-    BoundedDistance parameter;
-    for (std::uint32_t r = 0; r < reference.replicas.size(); ++r) {
-        const ReferenceReplica& solved = reference.replicas[r];
-        const StateTable recorded = rows_at(recording.replicas[r], problem.state_steps);
-        raise_to_distance(comparison.solution, recorded, solved.solution, r);
-        raise_to_distance(comparison.scheme, recorded, solved.scheme_in_run, r);
-        raise_to_distance(step, solved.scheme, solved.solution, r);
-        raise_to_distance(parameter, solved.scheme_in_run, solved.scheme, r);
-    }
-    comparison.scheme.bound =
-        meaningful(largest_rounding_bounds(problem, comparison.tolerance), comparison.tolerance);
-    std::vector<double> total = comparison.scheme.bound;
-    for (std::size_t k = 0; k < total.size(); ++k) {
-        total[k] += step.error[k] + parameter.error[k];
-    }
-    comparison.solution.bound = meaningful(std::move(total), comparison.tolerance);
-    return comparison;
-}
-
-/// Of the first states alone where the horizon ends among them: four times as many, each time, as
-/// did not reach it.
-ReferenceComparison compare_to_the_horizon(NetworkProblem problem, const Recording& recording) {
+/// All replicas from state to state, until the end, or of more than so many states until the
+/// horizon ends. Memory does not grow with their number.
+ReferenceComparison compare_to_the_horizon(const NetworkProblem& problem,
+                                           const Recording& recording) {
     constexpr std::size_t fewest = 1024;
-    const std::vector<std::uint32_t> all = std::move(problem.state_steps);
-    for (std::size_t states = fewest;; states *= 4) {
-        const auto first = std::span(all).first(std::min(states, all.size()));
-        problem.state_steps.assign(first.begin(), first.end());
-        ReferenceComparison comparison = compare_states(problem, recording);
-        if (states >= all.size() || !comparison.scheme.reaches_the_end()) {
-            return comparison;
+    const DrawnNetwork drawn = draw_network(problem);
+    std::vector<ReplicaWalk> replicas;
+    replicas.reserve(problem.parameters.replicas);
+    for (std::uint32_t r = 0; r < problem.parameters.replicas; ++r) {
+        replicas.emplace_back(problem, drawn, r, recording.replicas[r]);
+    }
+    ReferenceComparison comparison;
+    comparison.method =
+        has_ode_solution(problem.parameters) ? ReferenceMethod::ode : ReferenceMethod::scheme;
+    BoundedDistance step_error;
+    BoundedDistance parameter_error;
+    double largest_state = 0.0; // root mean square
+    const double smallest = smallest_normal(recording);
+    for (std::size_t k = 0; k < problem.state_steps.size(); ++k) {
+        const bool in_horizon = comparison.scheme.bound.size() == k;
+        if (!in_horizon && k >= fewest) {
+            break;
+        }
+        const std::uint32_t step = problem.state_steps[k];
+        comparison.steps.push_back(step);
+        comparison.times.push_back(step * problem.parameters.dt);
+        double rounding = 0.0;
+        for (std::uint32_t r = 0; r < replicas.size(); ++r) {
+            ReplicaWalk& replica = replicas[r];
+            replica.advance_to(step);
+            const VectorXd recorded = replica.recorded();
+            const VectorXd scheme = replica.scheme();
+            const VectorXd scheme_in_run = replica.scheme_in_run();
+            raise_to_distance(comparison.solution, k, recorded, replica.solution(), r);
+            raise_to_distance(comparison.scheme, k, recorded, scheme_in_run, r);
+            raise_to_distance(step_error, k, scheme, replica.solution(), r);
+            raise_to_distance(parameter_error, k, scheme_in_run, scheme, r);
+            largest_state = std::max(largest_state, root_mean_square(replica.solution()));
+            if (in_horizon) {
+                const double bound = replica.rounding_bound();
+                // Not a number counts as the largest of all.
+                rounding = std::isnan(bound) || bound > rounding ? bound : rounding;
+            }
+        }
+        comparison.tolerance.push_back(std::max(smallest, meaningful_share * largest_state));
+        const double tolerance = comparison.tolerance.back();
+        add_meaningful(comparison.scheme, k, rounding, tolerance);
+        if (comparison.scheme.bound.size() == k + 1) {
+            add_meaningful(comparison.solution, k,
+                           rounding + step_error.error[k] + parameter_error.error[k], tolerance);
         }
     }
+    return comparison;
 }
 
 } // namespace
@@ -174,7 +204,7 @@ ReferenceComparison compare_with_reference(const Recording& recording) {
     auto lyapunov = std::async(std::launch::async, [&whole] {
         return largest_lyapunov_exponent(whole, draw_network(whole));
     });
-    ReferenceComparison comparison = compare_to_the_horizon(std::move(problem), recording);
+    ReferenceComparison comparison = compare_to_the_horizon(problem, recording);
     comparison.lyapunov = lyapunov.get();
     return comparison;
 }

@@ -46,24 +46,23 @@ private:
 template <class T>
 NamedArray state_array(std::string name, const Recording& recording, const StateSource& states,
                        std::size_t replica) {
-    return {
-        std::move(name),
-        "",
-        std::string(numpy_type<T>),
-        {recording.replicas[replica].steps.size(), recording.profile.neurons},
-        "",
-        [states, replica](const ByteSink& sink) {
-            Batches batches(sink);
-            std::vector<T> row;
-            std::string bytes;
-            states(replica, [&](std::uint32_t, std::span<const double> state) {
-                row.assign(state.begin(), state.end());
-                bytes.clear();
-                append_elements(bytes, std::span<const T>(row));
-                batches.add(bytes);
-            });
-            batches.flush();
-        }};
+    return {std::move(name),
+            "",
+            std::string(numpy_type<T>),
+            {recording.replicas[replica].steps.size(), recording.profile.neurons},
+            "",
+            [states, replica](const ByteSink& sink) {
+                Batches batches(sink);
+                std::vector<T> row;
+                std::string bytes;
+                states(replica, [&](std::uint32_t, std::span<const double> state) {
+                    row.assign(state.begin(), state.end());
+                    bytes.clear();
+                    append_elements(bytes, std::span<const T>(row));
+                    batches.add(bytes);
+                });
+                batches.flush();
+            }};
 }
 
 template <class T>

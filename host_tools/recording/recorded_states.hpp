@@ -7,7 +7,7 @@
 
 #include <Eigen/Core>
 
-#include "tinymf/experiment/parameters.hpp"
+#include "tinymf/experiment/profile.hpp"
 
 namespace tinymf::host {
 

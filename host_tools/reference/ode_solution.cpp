@@ -71,4 +71,19 @@ StateTable solve_ode(const NetworkProblem& problem, const DrawnNetwork& drawn,
     return walk<OdeIntegrator>(problem, drawn, replica);
 }
 
+struct OdeSolution::Walk : OdeWalk<OdeIntegrator> {
+    using OdeWalk::OdeWalk;
+};
+
+OdeSolution::OdeSolution(const NetworkProblem& problem, const DrawnNetwork& drawn,
+                         std::uint32_t replica)
+    : walk_{std::make_unique<Walk>(problem, drawn, replica)} {}
+OdeSolution::~OdeSolution() = default;
+OdeSolution::OdeSolution(OdeSolution&& other) noexcept = default;
+OdeSolution& OdeSolution::operator=(OdeSolution&& other) noexcept = default;
+
+Eigen::Map<const Eigen::VectorXd> OdeSolution::at_step(std::uint32_t step) {
+    return walk_->at_step(step);
+}
+
 } // namespace tinymf::host

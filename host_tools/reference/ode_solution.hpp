@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <memory>
+
 #include <Eigen/Dense>
 
 #include "reference/drawn_network.hpp"
@@ -24,5 +27,22 @@ using StateTable = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::
 /// Throws std::runtime_error when the step size collapses.
 [[nodiscard]] StateTable solve_ode(const NetworkProblem& problem, const DrawnNetwork& drawn,
                                    std::uint32_t replica);
+
+/// The same solution from state to state, in memory that does not grow with their number.
+class OdeSolution {
+public:
+    /// `drawn` must outlive it.
+    OdeSolution(const NetworkProblem& problem, const DrawnNetwork& drawn, std::uint32_t replica);
+    ~OdeSolution();
+    OdeSolution(OdeSolution&& other) noexcept;
+    OdeSolution& operator=(OdeSolution&& other) noexcept;
+
+    /// The state at a step, which is none before the last one that was asked for.
+    [[nodiscard]] Eigen::Map<const Eigen::VectorXd> at_step(std::uint32_t step);
+
+private:
+    struct Walk;
+    std::unique_ptr<Walk> walk_;
+};
 
 } // namespace tinymf::host

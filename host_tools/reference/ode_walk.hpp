@@ -45,24 +45,45 @@ private:
     double end_ = 0.0;
 };
 
-/// States at the problem's steps by `Integrator(slope, initial)`, which offers `advance_to(time)`
-/// without a jump in between, `restart()` after one, and `state()`.
+/// One replica from step to step by `Integrator(slope, initial)`, which offers `advance_to(time)`
+/// without a jump in between, `restart()` after one, and `state()`. Holds references to itself: no
+/// copies.
+template <class Integrator>
+class OdeWalk {
+public:
+    /// `drawn` must outlive the walk.
+    OdeWalk(const NetworkProblem& problem, const DrawnNetwork& drawn, std::uint32_t replica)
+        : dt_{problem.parameters.dt}, slope_(problem, drawn, replica),
+          integrator_(slope_, drawn.initial[replica]), jumps_{slope_.stimulus().jumps()} {}
+    OdeWalk(const OdeWalk&) = delete;
+    OdeWalk& operator=(const OdeWalk&) = delete;
+
+    /// The state at a step, which is none before the last one that was asked for.
+    [[nodiscard]] ReplicaSlope::ConstState at_step(std::uint32_t step) {
+        const double time = step * dt_;
+        for (; next_jump_ < jumps_.size() && jumps_[next_jump_] <= time; ++next_jump_) {
+            integrator_.advance_to(jumps_[next_jump_]);
+            integrator_.restart();
+        }
+        integrator_.advance_to(time);
+        return integrator_.state();
+    }
+
+private:
+    double dt_;
+    ReplicaSlope slope_;
+    Integrator integrator_;
+    std::vector<double> jumps_;
+    std::size_t next_jump_ = 0;
+};
+
+/// States at the problem's steps.
 template <class Integrator>
 StateTable walk(const NetworkProblem& problem, const DrawnNetwork& drawn, std::uint32_t replica) {
-    ReplicaSlope slope(problem, drawn, replica);
-    Integrator integrator(slope, drawn.initial[replica]);
-    const std::vector<double> jumps = slope.stimulus().jumps();
-    auto next_jump = jumps.begin();
+    OdeWalk<Integrator> walk(problem, drawn, replica);
     StateTable states(problem.state_steps.size(), drawn.couplings.rows());
     for (Eigen::Index row = 0; row < states.rows(); ++row) {
-        const double time =
-            problem.state_steps[static_cast<std::size_t>(row)] * problem.parameters.dt;
-        for (; next_jump != jumps.end() && *next_jump <= time; ++next_jump) {
-            integrator.advance_to(*next_jump);
-            integrator.restart();
-        }
-        integrator.advance_to(time);
-        states.row(row) = integrator.state();
+        states.row(row) = walk.at_step(problem.state_steps[static_cast<std::size_t>(row)]);
     }
     return states;
 }

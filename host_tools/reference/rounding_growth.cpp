@@ -24,9 +24,11 @@ constexpr Index noise_copy = increment_copy + 1;
 constexpr Index sine_copy = noise_copy + 1;
 constexpr Index columns = sine_copy + 1;
 
-class RoundingGrowth {
+} // namespace
+
+class RoundingGrowth::Copies {
 public:
-    RoundingGrowth(const NetworkProblem& problem, const DrawnNetwork& drawn, std::uint32_t replica)
+    Copies(const NetworkProblem& problem, const DrawnNetwork& drawn, std::uint32_t replica)
         : parameters_{parameters_in_run(problem)},
           run_(problem, parameters_, drawn, replica, columns), rounding_(problem, run_.equation()),
           signs_(run_.equation().neurons(), random_copies),
@@ -155,17 +157,26 @@ private:
     std::mt19937_64 bits_{20240229};
 };
 
-} // namespace
+RoundingGrowth::RoundingGrowth(const NetworkProblem& problem, const DrawnNetwork& drawn,
+                               std::uint32_t replica)
+    : copies_{std::make_unique<Copies>(problem, drawn, replica)} {}
+RoundingGrowth::~RoundingGrowth() = default;
+RoundingGrowth::RoundingGrowth(RoundingGrowth&& other) noexcept = default;
+RoundingGrowth& RoundingGrowth::operator=(RoundingGrowth&& other) noexcept = default;
+
+double RoundingGrowth::bound_at(std::uint32_t step) {
+    while (copies_->step_index() < step) {
+        copies_->advance();
+    }
+    return copies_->bound();
+}
 
 std::vector<double> rounding_bounds(const NetworkProblem& problem, const DrawnNetwork& drawn,
                                     std::uint32_t replica, std::span<const double> stop_at) {
     RoundingGrowth growth(problem, drawn, replica);
     std::vector<double> bounds;
     for (const std::uint32_t step : problem.state_steps) {
-        while (growth.step_index() < step) {
-            growth.advance();
-        }
-        bounds.push_back(growth.bound());
+        bounds.push_back(growth.bound_at(step));
         if (!(bounds.back() <= stop_at[bounds.size() - 1])) {
             break;
         }

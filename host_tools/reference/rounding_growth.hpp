@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "reference/ode_solution.hpp"
 
 namespace tinymf::host {
+
+inline constexpr int rounding_copies = 16;
+inline constexpr double rounding_deviations = 8.0;
 
 /// How far rounding can carry a run from its scheme in exact arithmetic, at each wanted state.
 ///
@@ -26,11 +31,24 @@ namespace tinymf::host {
 ///   error of the coefficient; their deviations are added.
 ///
 /// The bound is the sum of both, at the worst neuron. Work: some 22 columns of the scheme.
-inline constexpr int rounding_copies = 16;
-inline constexpr double rounding_deviations = 8.0;
+class RoundingGrowth {
+public:
+    /// `drawn` must outlive it.
+    RoundingGrowth(const NetworkProblem& problem, const DrawnNetwork& drawn, std::uint32_t replica);
+    ~RoundingGrowth();
+    RoundingGrowth(RoundingGrowth&& other) noexcept;
+    RoundingGrowth& operator=(RoundingGrowth&& other) noexcept;
 
-/// Stops with the first bound that exceeds its entry of `stop_at`, one a wanted state; the result
-/// then has fewer entries than there are states.
+    /// At the state of a step, which is none before the last one that was asked for.
+    [[nodiscard]] double bound_at(std::uint32_t step);
+
+private:
+    class Copies;
+    std::unique_ptr<Copies> copies_;
+};
+
+/// At each wanted state. Stops with the first bound that exceeds its entry of `stop_at`, one a
+/// wanted state; the result then has fewer entries than there are states.
 [[nodiscard]] std::vector<double> rounding_bounds(const NetworkProblem& problem,
                                                   const DrawnNetwork& drawn, std::uint32_t replica,
                                                   std::span<const double> stop_at);

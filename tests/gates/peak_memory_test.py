@@ -10,14 +10,16 @@ from pathlib import Path
 
 TINYMF = os.environ["TINYMF"]
 NEURONS, STEPS = 1024, (200, 3200)
-# Both beyond the horizon of the reference, whose first states are kept thrice in double precision.
-JUDGED_STEPS = (1300, 4300)
-BYTES_PER_STATE = 4 * NEURONS
+JUDGED_NEURONS, JUDGED_STEPS = 256, (2000, 26000)
 
 
-def experiment(steps):
-    return (f"schema = 1\n[model]\nsteps = {steps}\ngain = 1.5\n[network]\nneurons = {NEURONS}\n"
+def experiment(steps, neurons=NEURONS, gain=1.5):
+    return (f"schema = 1\n[model]\nsteps = {steps}\ngain = {gain}\n[network]\nneurons = {neurons}\n"
             "[stream]\nstate_every = 1\n")
+
+
+def bytes_of(states, neurons=NEURONS):
+    return 4 * neurons * states
 
 
 def peak_bytes(words, folder):
@@ -55,7 +57,7 @@ class ExportMemory(unittest.TestCase):
                                capture_output=True, timeout=300)
                 for kind, found in peaks.items():
                     found.append(peak_bytes([TINYMF, "export", "run.tmf", "--force", "-o", f"run.{kind}"], folder))
-            data = BYTES_PER_STATE * (STEPS[1] - STEPS[0])
+            data = bytes_of(STEPS[1] - STEPS[0])
             for kind, (few, many) in peaks.items():
                 print(f"{kind}: {few >> 20} MiB for {STEPS[0]} states, {many >> 20} MiB for {STEPS[1]}, "
                       f"data {data >> 20} MiB")
@@ -69,12 +71,12 @@ class JudgementMemory(unittest.TestCase):
             folder = Path(scratch)
             peaks = {"compare": [], "report": []}
             for steps in JUDGED_STEPS:
-                (folder / "run.toml").write_text(experiment(steps))
+                (folder / "run.toml").write_text(experiment(steps, JUDGED_NEURONS, gain=4))
                 subprocess.run([TINYMF, "emulate", "run.toml", "-o", "run.tmf"], cwd=folder, check=True,
                                capture_output=True, timeout=300)
                 peaks["compare"].append(peak_bytes([TINYMF, "compare", "run.tmf"], folder))
                 peaks["report"].append(peak_bytes([TINYMF, "report", "run.tmf", "-o", "run.html"], folder))
-            data = BYTES_PER_STATE * (JUDGED_STEPS[1] - JUDGED_STEPS[0])
+            data = bytes_of(JUDGED_STEPS[1] - JUDGED_STEPS[0], JUDGED_NEURONS)
             for kind, (few, many) in peaks.items():
                 print(f"{kind}: {few >> 20} MiB for {JUDGED_STEPS[0]} states, {many >> 20} MiB for "
                       f"{JUDGED_STEPS[1]}, data {data >> 20} MiB")

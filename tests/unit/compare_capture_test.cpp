@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/host_error.hpp"
@@ -50,8 +51,7 @@ protected:
                                  std::string(rest));
     }
     [[nodiscard]] std::string field(const std::string& name = "field.tmf") const {
-        return capture(name,
-                       std::string(linear) + "kind = \"mean_field\"\n" + std::string(linear_field));
+        return capture(name, fmt::format("{}kind = \"mean_field\"\n{}", linear, linear_field));
     }
     /// A copy with a change, renumbered.
     [[nodiscard]] std::string changed(const std::string& from, const std::string& name,

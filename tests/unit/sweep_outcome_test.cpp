@@ -19,7 +19,8 @@ Recording recording_of(const Eigen::Matrix4d& first, const Eigen::Matrix4d& seco
     Recording recording;
     recording.written_dt = 0.5;
     recording.parameters.activation = model::ActivationKind::tanh;
-    recording.replicas = {{{0, 1, 2, 3}, first}, {{0, 1, 2, 3}, second}};
+    recording.replicas = {{{0, 1, 2, 3}, RecordedStates(first)},
+                          {{0, 1, 2, 3}, RecordedStates(second)}};
     return recording;
 }
 
