@@ -45,6 +45,8 @@ void expect_whole(const nlohmann::json& all) {
     for (const std::string& name : names) {
         const nlohmann::json value = value_of(all, name);
         EXPECT_TRUE(!value.is_null() || all["notes"].contains(name)) << name;
+        // A theory that forgets a quantity leaves this reason.
+        EXPECT_NE(all["notes"].value(name, ""), "not given by this theory") << name;
         // A value that is not finite would be written as null.
         EXPECT_FALSE(value.is_number() && !std::isfinite(value.get<double>())) << name;
     }
@@ -59,6 +61,10 @@ TEST(TheoryJson, NullsHaveReasons) {
                 for (const NoiseKind kind : {NoiseKind::white, NoiseKind::frozen}) {
                     Parameters parameters = theory_parameters(activation, 0.5, s2, kind);
                     parameters.reciprocity = reciprocity;
+                    expect_whole(to_json(predict(parameters)));
+                    parameters.integrator = model::IntegratorKind::heun;
+                    expect_whole(to_json(predict(parameters, {.discrete = true})));
+                    parameters.gain = 2.5;
                     expect_whole(to_json(predict(parameters)));
                 }
             }
