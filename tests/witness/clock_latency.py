@@ -36,9 +36,9 @@ PROFILE_BYTES = 19
 TICK_US = 203   # neither a multiple nor a part of a byte's 86.8
 TICKS = 600
 GIVE_UP_S = 5.0  # of the board's own time
-# Steps so cheap that their states fill the line of the slowest board.
+# Steps so cheap that their states and digests fill the line of the slowest board.
 ENDLESS = ["model.steps=1000000", "model.activation=relu", "model.gain=0.5", "network.neurons=16",
-           "stream.state_every=1"]
+           "stream.state_every=1", "stream.digest_every=1"]
 CHATTER = 512   # bytes that wait for the board
 
 

@@ -16,7 +16,9 @@ require_unicorn()
 import clock_latency  # noqa: E402
 from emulated_board import board_under_test  # noqa: E402
 
-FULL = 0.95       # of the bytes that the line carries
+# Of the bytes that the line carries: an nRF51 takes the next one only when the last has been sent, and
+# between the two lies a service of its interrupt, which costs it 5 %.
+FULL = 0.9
 # Another commit's name shifts when ticks and bytes meet, and the rarest lock may not be among those seen.
 FEW, LEAST_SHARE = 10, 0.75
 
