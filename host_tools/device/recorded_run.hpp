@@ -6,10 +6,10 @@
 #include <string>
 
 #include "capture/capture_header.hpp"
+#include "capture/tick_period.hpp"
 #include "device/byte_link.hpp"
 #include "device/session.hpp"
 #include "experiment/experiment.hpp"
-#include "capture/tick_period.hpp"
 
 namespace tinymf::host {
 

@@ -15,11 +15,11 @@
 #include "capture/checkpoint_assembler.hpp"
 #include "capture/device_introduction.hpp"
 #include "capture/run_end.hpp"
+#include "capture/tick_period.hpp"
 #include "device/byte_link.hpp"
 #include "device/frame_receiver.hpp"
 #include "experiment/experiment.hpp"
 #include "experiment/live_input.hpp"
-#include "capture/tick_period.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/stream/message.hpp"
 

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "recording/recording.hpp"
 #include "capture/tick_period.hpp"
+#include "recording/recording.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/observe/observable.hpp"
