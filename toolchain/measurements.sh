@@ -138,7 +138,7 @@ latency() { # [BOARD...]: all with a strict model, unless named; others keep the
         /usr/bin/python3 tests/witness/clock_latency.py "${boards_named[@]}"
 }
 
-golden() { # about an hour; an interrupted run goes on where it was
+golden() { # an hour or two; an interrupted run goes on where it was
     local board emulated=()
     setup test riscv golden
     command -v node >/dev/null || install_for node

@@ -11,8 +11,6 @@
 #include "theory/lyapunov_schroedinger.hpp"
 
 namespace tinymf::host {
-namespace {} // namespace
-
 std::vector<double> FluctuatingState::correlation_at(std::span<const double> tau) const {
     std::vector<std::size_t> order(tau.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

@@ -38,8 +38,10 @@ FOLDERS = {
     "capture": ["host_tools/capture"],
     "recording": ["host_tools/recording"],
     "compare": ["host_tools/compare"],
-    "session": ["host_tools/device"],
-    "theory": ["host_tools/statistics", "host_tools/equations"],
+    "session": [f"host_tools/device/{name}" for name in (
+        "frame_receiver", "live_control", "received_frames", "recorded_run", "session", "stop_plan", "stops")],
+    "theory": ["host_tools/statistics", "host_tools/equations", *(f"host_tools/recording/{name}" for name in (
+        "covariance_spectrum", "covariance_spread", "observed_means", "observed_settling", "observed_statistics"))],
 }
 INCLUDE_FOLDERS = ("sim_core/include", "firmware", "host_tools", "tests")
 TEST_FOLDERS = ("unit", "property", "golden", "emulator")
@@ -48,11 +50,15 @@ LOWEST_SCORE = 0.9
 MUTANTS = 80  # of a folder, at least, for the table
 
 
+def is_in(paths, name):
+    return any(name.startswith((path + "/", path + ".")) for path in paths)
+
+
 @dataclasses.dataclass
 class Project:
     root: pathlib.Path
     build: pathlib.Path        # of the mutated copy
-    folders: dict              # name -> paths
+    folders: dict              # name -> folders, and files without their ending
     include_folders: tuple
     compiler_options: tuple    # for reading the sources
     configure: tuple           # options of cmake
@@ -71,7 +77,7 @@ class Project:
     def sources(self, folder):
         found = [name for name in self.files()
                  if name.endswith((".hpp", ".cpp")) and not name.endswith("main.cpp")
-                 and any(name.startswith(path + "/") for path in self.folders[folder])]
+                 and is_in(self.folders[folder], name)]
         if not found:
             sys.exit(f"mutate: {folder} holds no sources")
         return found
@@ -115,8 +121,7 @@ class Project:
         for test in self.tests:
             includes = self.includes_of(test)
             uses_host = any(name.startswith("host_tools/") for name in includes)
-            if uses_host == of_host and any(
-                    name.startswith(path + "/") for name in includes for path in paths):
+            if uses_host == of_host and any(is_in(paths, name) for name in includes):
                 chosen.append(test)
         return chosen
 
