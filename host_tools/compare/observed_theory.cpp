@@ -80,7 +80,7 @@ experiment::Parameters<double> written_parameters(const Recording& recording) {
 
 Prediction prediction_at(const experiment::Parameters<double>& parameters,
                          const std::vector<double>& tau) {
-    return predict(parameters, {.tau = tau, .discrete = true});
+    return predict(parameters, {.tau = tau, .discrete = true, .critical_gain = false});
 }
 
 /// 1/(N (1 - u)^2) with u = (g <phi'>)^2.

@@ -249,7 +249,8 @@ TheoryComparison compare_states_with_theory(const Recording& recording,
     for (const Index lag : lags) {
         tau.push_back(static_cast<double>(lag) * late.interval());
     }
-    const Prediction prediction = predict(p, {.tau = tau, .discrete = true});
+    const Prediction prediction =
+        predict(p, {.tau = tau, .discrete = true, .critical_gain = false});
     const Prediction::Stationary& state = prediction.stationary;
     if (!state.input_correlation.known()) {
         refuse(recording, state.input_correlation.reason());

@@ -35,7 +35,8 @@ StationarySolution solve_stationary_reference(const Experiment& experiment) {
     }
     StationarySolution solution;
     solution.lags = stationary_reference_lags(parameters);
-    const Prediction prediction = predict(parameters, {.tau = solution.lags, .discrete = false});
+    const Prediction prediction =
+        predict(parameters, {.tau = solution.lags, .discrete = false, .critical_gain = false});
     const Prediction::Stationary& state = prediction.stationary;
     solution.Cx = required(state.input_correlation);
     solution.Cphi = required(state.output_correlation);

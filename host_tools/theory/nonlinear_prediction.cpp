@@ -212,8 +212,8 @@ void remark_on_escape(const Parameters& parameters, const Drive& drive, Predicti
         "escapes without bound; the values are those before it does";
 }
 
-void predict_no_state(const Parameters& parameters, const Drive& drive, Prediction& prediction) {
-    const Quantity<double> critical = prediction.critical_gain;
+void predict_no_state(const Parameters& parameters, const Drive& drive,
+                      const Quantity<double>& critical, Prediction& prediction) {
     const bool unbounded = critical.known() && parameters.gain >= critical.value() &&
                            (parameters.activation == ActivationKind::relu ||
                             parameters.activation == ActivationKind::power_law);
@@ -238,7 +238,7 @@ void predict_no_state(const Parameters& parameters, const Drive& drive, Predicti
 
 } // namespace
 
-void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
+void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme, bool critical_gain,
                        Prediction& prediction) {
     const Drive drive = drive_of(parameters);
     if (scheme.alpha() < 0.0) {
@@ -251,7 +251,8 @@ void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
         withhold(prediction, {"participation", "covariance"}, biased);
         prediction.fluctuation_dissipation.effective_temperature = Unknown{biased};
     }
-    prediction.critical_gain = nonlinear_critical_gain(parameters, drive, scheme);
+    prediction.critical_gain = critical_gain ? nonlinear_critical_gain(parameters, drive, scheme)
+                                             : Unknown{"not asked for"};
     prediction.fluctuation_dissipation.temperature =
         drive.kind == Drive::Kind::white ? Quantity<double>(drive.strength / 2.0)
                                          : Unknown{"only white noise is a bath of one temperature"};
@@ -273,7 +274,10 @@ void predict_nonlinear(const Parameters& parameters, const TimeScheme& scheme,
                                                      : std::nullopt) {
         predict_fluctuating_state(parameters, drive, scheme, *state, prediction);
     } else {
-        predict_no_state(parameters, drive, prediction);
+        const Quantity<double> critical = critical_gain
+                                              ? prediction.critical_gain
+                                              : nonlinear_critical_gain(parameters, drive, scheme);
+        predict_no_state(parameters, drive, critical, prediction);
     }
     remark_on_escape(parameters, drive, prediction);
 }

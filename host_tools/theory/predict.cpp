@@ -115,7 +115,7 @@ void predict_into(Prediction& prediction, const experiment::Parameters<double>& 
     } else if (parameters.reciprocity != 0.0) {
         predict_reciprocal(parameters, prediction);
     } else {
-        predict_nonlinear(parameters, scheme, prediction);
+        predict_nonlinear(parameters, scheme, request.critical_gain, prediction);
     }
 }
 

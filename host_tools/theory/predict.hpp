@@ -23,9 +23,9 @@ void predict_linear(const experiment::Parameters<double>& parameters, const Time
 void predict_linear_stages(const experiment::Parameters<double>& parameters,
                            const TimeScheme& scheme, Prediction& prediction);
 
-/// Any other activation without reciprocity.
+/// Any other activation without reciprocity. Without `critical_gain` that is left unknown.
 void predict_nonlinear(const experiment::Parameters<double>& parameters, const TimeScheme& scheme,
-                       Prediction& prediction);
+                       bool critical_gain, Prediction& prediction);
 
 /// Covariances between neurons and temperatures of a scheme of several stages.
 void withhold_covariances_of_stages(Prediction& prediction);

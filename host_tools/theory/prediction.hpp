@@ -125,6 +125,8 @@ void for_each_quantity(AnyPrediction& p, const Visitor& visit) {
 struct PredictionRequest {
     std::vector<double> tau{0.5, 1.0, 2.0, 3.0, 5.0, 10.0};
     bool discrete = false; ///< the experiment's own integrator and dt
+    /// Of a nonlinear network: a search over gains, which can take longer than all else together.
+    bool critical_gain = true;
 };
 
 /// The prediction for these parameters. Never throws for valid parameters: what theory does not

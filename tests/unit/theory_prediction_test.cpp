@@ -113,5 +113,26 @@ TEST(TheoryJson, SilentPointOfNonlinearNetworks) {
     EXPECT_DOUBLE_EQ(to_json(predict(parameters))["critical"]["gain"].get<double>(), 0.5);
 }
 
+// With a state and without: all but the critical gain is the same without the search for it.
+TEST(TheoryJson, TheCriticalGainCanBeLeftOut) {
+    for (const Parameters& parameters :
+         {theory_parameters(ActivationKind::tanh, 1.5, 1.0),
+          theory_parameters(ActivationKind::relu, 1.5, 1.0),
+          power_parameters(2.0, 50.0, 1.0, NoiseKind::white),
+          theory_parameters(ActivationKind::tanh, 3.0, 1.0, NoiseKind::frozen)}) {
+        auto whole = to_json(predict(parameters));
+        auto without = to_json(predict(parameters, {.critical_gain = false}));
+        if (whole["notes"].contains("stationary.Cx0")) {
+            EXPECT_EQ(whole, without); // why there is no state needs it
+            continue;
+        }
+        EXPECT_TRUE(whole["critical"]["gain"].is_number()) << whole;
+        EXPECT_EQ(without["notes"]["critical.gain"], "not asked for");
+        without["notes"].erase("critical.gain");
+        without["critical"] = whole["critical"];
+        EXPECT_EQ(whole, without);
+    }
+}
+
 } // namespace
 } // namespace tinymf::host
