@@ -75,7 +75,11 @@ GaussianInput conditional(const GaussianInput& x, const GaussianInput& y, double
 } // namespace
 
 GaussianPairAverage::GaussianPairAverage(const experiment::Parameters<double>& parameters)
-    : parameters_{parameters}, activation_{reference_activation(parameters)} {}
+    : parameters_{parameters}, activation_{reference_activation(parameters)} {
+    if (parameters.activation == ActivationKind::power_law) {
+        shifted_power_.emplace(parameters.exponent);
+    }
+}
 
 bool GaussianPairAverage::rectified() const {
     return parameters_.activation == ActivationKind::relu;
@@ -217,8 +221,9 @@ double GaussianPairAverage::output(const GaussianInput& x) const {
         const double z = x.mean / deviation;
         return x.mean * std::erfc(-z / std::numbers::sqrt2) / 2.0 + deviation * normal_density(z);
     }
-    if (kinked()) {
-        return split_average(tanh_sinh_, x, rectified(), {0.0}, activation_.value);
+    if (shifted_power_) {
+        return std::pow(deviation, parameters_.exponent) *
+               shifted_power_->value(x.mean / deviation);
     }
     double sum = 0.0;
     const NormalRule rule(step(x.variance));

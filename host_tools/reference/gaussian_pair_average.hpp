@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include <boost/math/quadrature/tanh_sinh.hpp>
 
 #include "equations/reference_activation.hpp"
+#include "reference/shifted_power_average.hpp"
 #include "tinymf/experiment/parameters.hpp"
 
 namespace tinymf::host {
@@ -24,7 +27,8 @@ struct GaussianInput {
 ///   step makes that 1e-16;
 /// - relu and power_law without means: homogeneous, so that only the angle is integrated, by the
 ///   tanh-sinh rule, which bears the singular ends;
-/// - relu and power_law with means: nested, the plane split where an input is zero.
+/// - relu and power_law with means: nested, the plane split where an input is zero; the inner
+///   average of a power law is shifted_power_average.hpp's.
 ///
 /// Work of one average: some hundred evaluations of phi in the closed and homogeneous cases, some
 /// thousand otherwise, growing with the variances.
@@ -59,6 +63,7 @@ private:
 
     experiment::Parameters<double> parameters_;
     ReferenceActivation activation_;
+    std::optional<ShiftedPowerAverage> shifted_power_; ///< of a power law
     /// integrate() changes nothing, but compilers differ on whether it is const.
     mutable boost::math::quadrature::tanh_sinh<double> tanh_sinh_;
 };
