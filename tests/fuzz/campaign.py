@@ -111,10 +111,15 @@ def number(pattern: str, output: str) -> int:
     return int(found[-1]) if found else 0
 
 
+def git(*words: str) -> str:
+    return subprocess.run(["git", "-C", ROOT, *words], capture_output=True, text=True).stdout.strip()
+
+
 def commit() -> str:
-    described = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"],
-                               capture_output=True, text=True)
-    return described.stdout.strip() or "unknown"
+    """The table itself does not count: the row of one target would make that of the next dirty."""
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".",
+                  f":(exclude){TABLE.relative_to(ROOT)}")
+    return (git("describe", "--always") or "unknown") + ("-dirty" if changed else "")
 
 
 class Row:
