@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,17 @@ struct NormalRule {
             weights.push_back((upper_half ? 2.0 : 1.0) * step * normal_density(nodes.back()));
         }
     }
+
+    /// <f(x)>.
+    template <class Function>
+    [[nodiscard]] double average(const GaussianInput& x, const Function& f) const {
+        const double deviation = std::sqrt(x.variance);
+        double sum = 0.0;
+        for (std::size_t j = 0; j < nodes.size(); ++j) {
+            sum += weights[j] * f(x.mean + deviation * nodes[j]);
+        }
+        return sum;
+    }
 };
 
 /// Integral of f against the law of x, split at the `breaks`; f is smooth between them. Of a
@@ -70,6 +82,11 @@ GaussianInput conditional(const GaussianInput& x, const GaussianInput& y, double
                           double at) {
     const double slope = covariance / x.variance;
     return {y.mean + slope * (at - x.mean), std::max(0.0, y.variance - slope * covariance)};
+}
+
+/// erf is a normal law's distribution, so that the two laws add.
+double erf_average(const GaussianInput& x) {
+    return std::erf(x.mean / std::sqrt(1.0 + 2.0 * x.variance));
 }
 
 } // namespace
@@ -146,20 +163,19 @@ double GaussianPairAverage::smooth_pair(const GaussianInput& x, const GaussianIn
                                         double covariance) const {
     const GaussianInput rest = conditional(x, y, covariance, x.mean);
     const double deviation = std::sqrt(x.variance);
-    const double rest_deviation = std::sqrt(rest.variance);
     // Every smooth activation is odd: without means (z1, z2) and (-z1, -z2) give the same.
     const bool centred = x.mean == 0.0 && y.mean == 0.0;
     const NormalRule outer(step(x.variance), centred);
-    const NormalRule inner(step(rest.variance));
+    std::optional<NormalRule> inner;
+    if (parameters_.activation != ActivationKind::erf) {
+        inner.emplace(step(rest.variance));
+    }
     double sum = 0.0;
     for (std::size_t i = 0; i < outer.nodes.size(); ++i) {
         const double at = x.mean + deviation * outer.nodes[i];
-        const double mean = conditional(x, y, covariance, at).mean;
-        double average = 0.0;
-        for (std::size_t j = 0; j < inner.nodes.size(); ++j) {
-            average += inner.weights[j] * activation_.value(mean + rest_deviation * inner.nodes[j]);
-        }
-        sum += outer.weights[i] * activation_.value(at) * average;
+        const GaussianInput given = conditional(x, y, covariance, at);
+        sum += outer.weights[i] * activation_.value(at) *
+               (inner ? inner->average(given, activation_.value) : erf_average(given));
     }
     return sum;
 }
@@ -221,34 +237,26 @@ double GaussianPairAverage::output(const GaussianInput& x) const {
         const double z = x.mean / deviation;
         return x.mean * std::erfc(-z / std::numbers::sqrt2) / 2.0 + deviation * normal_density(z);
     }
+    if (parameters_.activation == ActivationKind::erf) {
+        return erf_average(x);
+    }
     if (shifted_power_) {
         return std::pow(deviation, parameters_.exponent) *
                shifted_power_->value(x.mean / deviation);
     }
-    double sum = 0.0;
-    const NormalRule rule(step(x.variance));
-    for (std::size_t j = 0; j < rule.nodes.size(); ++j) {
-        sum += rule.weights[j] * activation_.value(x.mean + deviation * rule.nodes[j]);
-    }
-    return sum;
+    return NormalRule(step(x.variance)).average(x, activation_.value);
 }
 
 double GaussianPairAverage::slope(const GaussianInput& x) const {
     if (x.variance == 0.0) {
         return activation_.slope(x.mean);
     }
-    const double deviation = std::sqrt(x.variance);
     if (kinked()) { // Stein: the slope itself is unbounded for a power below 1
         return split_average(tanh_sinh_, x, rectified(), {0.0},
                              [&](double at) { return (at - x.mean) * activation_.value(at); }) /
                x.variance;
     }
-    double sum = 0.0;
-    const NormalRule rule(step(x.variance));
-    for (std::size_t j = 0; j < rule.nodes.size(); ++j) {
-        sum += rule.weights[j] * activation_.slope(x.mean + deviation * rule.nodes[j]);
-    }
-    return sum;
+    return NormalRule(step(x.variance)).average(x, activation_.slope);
 }
 
 } // namespace tinymf::host

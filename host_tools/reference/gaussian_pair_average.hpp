@@ -24,7 +24,7 @@ struct GaussianInput {
 /// - erf without means: its arc sine law;
 /// - tanh, pade, erf: the trapezoid rule in two independent normals. An integrand that is analytic
 ///   within d of the real axis leaves an error exp(-2 pi d / step) (Trefethen & Weideman 2014); the
-///   step makes that 1e-16;
+///   step makes that 1e-16; one average over erf is closed;
 /// - relu and power_law without means: homogeneous, so that only the angle is integrated, by the
 ///   tanh-sinh rule, which bears the singular ends;
 /// - relu and power_law with means: nested, the plane split where an input is zero; the inner

@@ -196,7 +196,8 @@ TEST(GaussianPairAverage, WithMeans) {
     // Price: d<phi phi>/dc = <phi' phi'>; at c = 0 the averages separate.
     for (const auto& parameters :
          {theory_parameters(ActivationKind::tanh, 1, 0),
-          theory_parameters(ActivationKind::relu, 1, 0), power_parameters(0.75, 1, 0)}) {
+          theory_parameters(ActivationKind::relu, 1, 0),
+          theory_parameters(ActivationKind::erf, 1, 0), power_parameters(0.75, 1, 0)}) {
         const GaussianPairAverage average(parameters);
         const GaussianInput x{0.4, 1.3};
         const GaussianInput y{-0.2, 0.7};
