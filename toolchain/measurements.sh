@@ -3,6 +3,12 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # root and jobs are set by toolchain/dev
 
+commit_but_for() { # TABLE: the commit, marked where anything but that table differs from it
+    local changed
+    changed=$(git status --porcelain --untracked-files=no -- . ":(exclude)$1")
+    printf '%s%s\n' "$(git rev-parse --short=12 HEAD)" "${changed:+-dirty}"
+}
+
 bench() { # [Google Benchmark option...]: with options, no new table
     local table=tests/benchmark/RESULTS.md preset
     setup bench
@@ -55,12 +61,14 @@ physics() { # [WORD...]: experiments whose name holds one of them, and no new ta
 }
 
 experiments() { # [DRAWS [FIRST]]: so many of each method; with FIRST from that draw on
-    local table=tests/property/EXPERIMENTS.md draws=${1:-200} first=${2:-1} number=^[1-9][0-9]*$ log
+    local table=tests/property/EXPERIMENTS.md draws=${1:-200} first=${2:-1} number=^[1-9][0-9]*$
+    local log commit
     [[ $draws =~ $number && $first =~ $number ]] ||
         die "experiments takes two whole numbers, DRAWS and FIRST; not '$*'"
     setup test
     build host property_random_experiments_test
     say "Drawing $draws legal experiments a method from number $first on"
+    commit=$(commit_but_for "$table")
     log=$(mktemp)
     local verdict=0
     env TINYMF_DRAWS="$draws" TINYMF_FIRST_DRAW="$first" TINYMF_SOURCE_DIR="$root" \
@@ -68,8 +76,7 @@ experiments() { # [DRAWS [FIRST]]: so many of each method; with FIRST from that 
         tee "$log" || verdict=$?
     {
         printf '<!-- SPDX-License-Identifier: Apache-2.0 -->\n# Random legal experiments\n\n'
-        printf 'Written by toolchain/dev experiments %s %s at %s.\n' "$draws" "$first" \
-            "$(git describe --always --dirty --abbrev=12)"
+        printf 'Written by toolchain/dev experiments %s %s at %s.\n' "$draws" "$first" "$commit"
         printf '\nEvery activation, integrator, noise, stimulus, start, scalar, storage and '
         printf 'observable, gains from 0 to\n100, reciprocities from -1 to 1, networks of at most '
         printf '64 neurons; each run on the emulated board and\njudged against host and reference. '
@@ -99,7 +106,7 @@ scan() { # [--thin SEED]: a random part of the grid, and no new table
         printf '<!-- SPDX-License-Identifier: Apache-2.0 -->\n'
         printf '# Theory and device solvers over their whole ranges\n\nWritten by toolchain/dev scan '
         printf 'at commit %s. Errors are in\nthe unit of their bound, relative ' \
-            "$(git describe --always --dirty --abbrev=12)"
+            "$(commit_but_for tests/physics/SCAN.md)"
         printf 'where it has none; worst is what takes the largest share of its bound.\n\n'
         build/host/bin/scan
     } | tee "$table.new"

@@ -46,6 +46,7 @@ FOLDERS = {
 INCLUDE_FOLDERS = ("sim_core/include", "firmware", "host_tools", "tests")
 TEST_FOLDERS = ("unit", "property", "golden", "emulator")
 DIGESTS = "tests/golden/host_digests.cpp"  # a program whose output is committed
+PAGE = "tests/mutation/RESULTS.md"
 LOWEST_SCORE = 0.9
 MUTANTS = 80  # of a folder, at least, for the table
 
@@ -212,8 +213,12 @@ def judge(project, folders, most, jobs):
 
 
 def commit_of(root):
-    return subprocess.run(["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=12",
-                           "--exclude=*"], check=True, capture_output=True, text=True).stdout.strip()
+    """The page itself does not count: one folder's row would make that of the next dirty."""
+    def git(*words):
+        return subprocess.run(["git", "-C", root, *words], check=True, capture_output=True,
+                              text=True).stdout.strip()
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", f":(exclude){PAGE}")
+    return git("rev-parse", "--short=12", "HEAD") + ("-dirty" if changed else "")
 
 
 def main():
@@ -230,14 +235,13 @@ def main():
     begin = time.monotonic()
     folders = options.folders or list(project.folders)
     results = judge(project, folders, options.mutants, options.jobs)
-    here = project.root / "tests/mutation"
-    reasons = results_page.read_reasons(here / "survivors.toml")
+    reasons = results_page.read_reasons(project.root / "tests/mutation/survivors.toml")
     commit = commit_of(project.root)
     for result in results:
         print(results_page.row(result, commit))
         print("\n".join(results_page.survivors(result, reasons)))
     if options.mutants >= MUTANTS:
-        results_page.rewrite(here / "RESULTS.md", results, commit, reasons, list(project.folders))
+        results_page.rewrite(project.root / PAGE, results, commit, reasons, list(project.folders))
     say(f"Took {(time.monotonic() - begin) / 60:.0f} minutes")
     low = [result.folder for result in results if result.score < LOWEST_SCORE]
     if low:
