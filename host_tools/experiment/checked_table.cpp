@@ -36,6 +36,16 @@ std::string one_of(std::span<const std::string_view> names) {
     return fmt::format("must be one of {}", fmt::join(names, ", "));
 }
 
+/// A dot within quotes parts no section from its key.
+bool has_dot(const toml::key& key) {
+    return key.str().find('.') != std::string_view::npos;
+}
+
+/// As it may be written.
+std::string key_text(const toml::key& key) {
+    return has_dot(key) ? fmt::format("'{}'", printable(key.str())) : printable(key.str());
+}
+
 std::string joined(const std::string& prefix, std::string_view key) {
     return prefix.empty() ? std::string(key) : fmt::format("{}.{}", prefix, key);
 }
@@ -177,7 +187,7 @@ CheckedTable::leaves_of(std::string_view section) {
     }
     for (const auto& [group, members] : *node->as_table()) {
         if (!members.is_table()) {
-            refuse_value(fmt::format("{}.{}", section, printable(group.str())), members,
+            refuse_value(joined(std::string(section), key_text(group)), members,
                          "must have the form section.key of an experiment");
             continue;
         }
@@ -314,7 +324,7 @@ void CheckedTable::refuse_unread_keys_of(const toml::table& table, const std::st
         const bool is_section = std::ranges::any_of(known_keys_, [&name](const std::string& known) {
             return known.starts_with(name + ".");
         });
-        if (known_keys_.contains(name)) {
+        if (!has_dot(key) && known_keys_.contains(name)) {
             continue;
         }
         if (is_section && node.is_table()) {
@@ -323,9 +333,10 @@ void CheckedTable::refuse_unread_keys_of(const toml::table& table, const std::st
             refuse_value(name, node, fmt::format("must be a section, [{}]", name));
         } else {
             const std::string nearest = nearest_name(name, keys_and_sections());
-            problems_.add(fmt::format(
-                "{}: {}: unknown key{}", place_text(key.source(), source_), printable(name),
-                nearest.empty() ? "" : fmt::format("; nearest is {}", nearest)));
+            problems_.add(
+                fmt::format("{}: {}: unknown key{}", place_text(key.source(), source_),
+                            joined(prefix, key_text(key)),
+                            nearest.empty() ? "" : fmt::format("; nearest is {}", nearest)));
         }
     }
 }

@@ -198,6 +198,20 @@ TEST(ExperimentFile, NamesPlaceKeyValueAndRange) {
               "some.toml: schema: is missing; the first line must be schema = 1");
 }
 
+/// A dot within quotes parts no section from its key: none of these is the gain.
+TEST(ExperimentFile, KnowsNoKeyWithADotInIt) {
+    EXPECT_EQ(refusal_of("schema = 1\n\"model.gain\" = 2\n"),
+              "some.toml:2:1: 'model.gain': unknown key; nearest is model.gain");
+    EXPECT_EQ(refusal_of("schema = 1\n['model.gain']\nx = 2\n"),
+              "some.toml:2:2: 'model.gain': unknown key; nearest is model.gain");
+    EXPECT_EQ(refusal_of("schema = 1\n[model]\n'gain.x' = 2\n"),
+              "some.toml:3:1: model.'gain.x': unknown key; nearest is model.gain");
+    EXPECT_EQ(refusal_of("schema = 1\n", {"'model.gain'=2"}),
+              "--set 'model.gain'=2: 'model.gain': unknown key; nearest is model.gain");
+    EXPECT_EQ(parse_experiment("schema = 1\n\"model\".'gain' = 2\n", "some.toml").parameters.gain,
+              2.0);
+}
+
 TEST(ExperimentFile, ReportsEveryProblemOnALineOfItsOwn) {
     const std::string refusal =
         refusal_of("schema = 2\n[model]\ngain = \"big\"\nsteps = 0\nnoise = nan\n[modle]\n");

@@ -151,6 +151,9 @@ TEST_F(SweepFile, RefusalsNameThePlaceInTheSweepFile) {
         {"grid = 3\n" + collect, "some.toml:3:8: grid = 3: must be a section, [grid]"},
         {"[grid]\nmodel = 3\n" + collect,
          "some.toml:4:9: grid.model = 3: must have the form section.key of an experiment"},
+        {"[grid]\n'model.gain' = [1]\n" + collect,
+         "some.toml:4:16: grid.'model.gain' = [1 values]: must have the form section.key of an "
+         "experiment"},
         {"[gird]\nmodel.gain = [1]\n" + collect, "some.toml:3:2: gird: unknown key; nearest is "
                                                  "grid"},
         {collect + "[[plot]]\nx = \"model.gain\"\ny = [\"digest\"]\n",
