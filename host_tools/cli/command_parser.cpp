@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <sstream>
+#include <type_traits>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -32,6 +33,19 @@ CLI::Validator real_where(const std::string& range, const std::string& shown,
                            : fmt::format("{}: {}", printable(written), range);
             },
             shown};
+}
+
+/// A word of which nothing is left, as of a script's unset variable, is not an option left out.
+template <class T>
+constexpr bool is_text =
+    std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<std::string>> ||
+    std::is_same_v<T, std::filesystem::path>;
+
+CLI::Validator not_empty() {
+    return {[](std::string& written) {
+                return written.empty() ? std::string("must not be empty") : std::string();
+            },
+            ""};
 }
 
 Names command_names(const CLI::App& program) {
@@ -139,7 +153,11 @@ Option& Option::zero_or_between(double lowest, double highest) {
 
 template <class T>
 Option Command::add_option(const std::string& names, T& value, const std::string& help) {
-    return Option(*command_->add_option(names, value, help));
+    CLI::Option* const option = command_->add_option(names, value, help);
+    if constexpr (is_text<T>) {
+        option->check(not_empty());
+    }
+    return Option(*option);
 }
 
 template Option Command::add_option(const std::string&, std::string&, const std::string&);

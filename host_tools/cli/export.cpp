@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -23,6 +25,17 @@ struct ExportOptions {
     bool partial = false;
 };
 
+/// The arrays are gathered in a second reading, which a pipe does not give.
+void refuse_pipe(const std::filesystem::path& capture) {
+    std::error_code ignored;
+    const auto type = std::filesystem::status(capture, ignored).type();
+    if (type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::socket) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: is a pipe, which cannot be read twice; export a file",
+                                    capture.string()));
+    }
+}
+
 /// Nothing is written of an unsound capture unless it was asked for; that of a failed run is
 /// written, and then the command fails.
 int write_arrays(const ExportOptions& options) {
@@ -32,6 +45,7 @@ int write_arrays(const ExportOptions& options) {
     check_output_path(
         output, inputs,
         {.kind = FileKind::run_arrays, .force = options.force, .standard_output = true});
+    refuse_pipe(options.capture);
     const Recording recording = read_recording(
         options.capture, [](std::uint8_t, std::uint32_t, std::span<const double>) {});
     const bool sound = recording.judgement.sound();

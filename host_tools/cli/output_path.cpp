@@ -2,9 +2,12 @@
 #include "cli/output_path.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
+#include <system_error>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/host_error.hpp"
@@ -39,6 +42,10 @@ void check_output_path(const std::filesystem::path& output,
     }
     if (access(folder.c_str(), W_OK) != 0) {
         refuse(output, "its folder is not writable");
+    }
+    struct stat found {};
+    if (::lstat(output.c_str(), &found) != 0 && errno != ENOENT) {
+        refuse(output, std::generic_category().message(errno)); // as for too long a name
     }
     if (!fs::exists(output, ignored)) {
         return;

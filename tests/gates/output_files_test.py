@@ -130,6 +130,33 @@ class OutputFiles(unittest.TestCase):
                 (self.folder / name).unlink(missing_ok=True)
                 self.passes(*words, name)
 
+    def test_a_name_that_no_file_can_have_is_refused_before_the_work(self):
+        for words, ending in ((["report", "run.tmf", "-o"], ".html"), (["export", "run.tmf", "-o"], ".npz"),
+                              (["compare", "run.tmf", "--report"], ".html"),
+                              (["reference", "good.toml", "-o"], ".npz"), (["emulate", "good.toml", "-o"], ".tmf")):
+            name = "n" * (256 - len(ending)) + ending
+            run = self.tinymf(*words, name)
+            self.assertEqual((run.returncode, run.stdout), (USAGE, b""), words)
+            self.assertEqual(run.stderr, f"{name}: File name too long\n".encode(), words)
+
+    def test_an_empty_name_is_no_default(self):
+        for words, option in ((["emulate", "good.toml", "-o", ""], b"--output"), (["verify", ""], b"capture"),
+                              (["compare", "run.tmf", "--against", ""], b"--against"),
+                              (["compare", "run.tmf", ""], b"captures"), (["emulate", ""], b"experiment"),
+                              (["emulate", "good.toml", "--controller", ""], b"--controller"),
+                              (["export", "run.tmf", "-o", ""], b"--output")):
+            run = self.tinymf(*words)
+            self.assertEqual((run.returncode, run.stdout), (USAGE, b""), words)
+            self.assertRegex(run.stderr, rb"^[^\n]*" + option + rb": must not be empty[^\n]*\n$", words)
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_a_capture_from_a_pipe_is_not_exported(self):
+        run = subprocess.run([TINYMF, "export", "/dev/stdin", "-o", "piped.npz"], cwd=self.folder,
+                             input=(self.folder / "run.tmf").read_bytes(), capture_output=True, check=False)
+        self.assertEqual(run.returncode, USAGE)
+        self.assertEqual(run.stderr, b"/dev/stdin: is a pipe, which cannot be read twice; export a file\n")
+        self.assertFalse((self.folder / "piped.npz").exists())
+
     def test_standard_output_takes_what_has_no_result_beside_it(self):
         run = self.tinymf("export", "run.tmf", "-o", "-")
         self.assertEqual((run.returncode, run.stderr), (PASSED, b""))
