@@ -14,7 +14,6 @@
 #include "cli/run_options.hpp"
 #include "device/link_source.hpp"
 #include "device/open_link.hpp"
-#include "recording/recording.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -59,14 +58,8 @@ int capture(const CaptureOptions& options) {
     if (options.link.counted_time) {
         origin += counted_time_mark;
     }
-    const int exit_code =
-        options.run.report(run, record_run(run.experiment, *link, session, origin, run.output,
-                                           RunProgress::shown, run.resumed));
-    // What the line did to it shows in the record alone; one that went into a pipe is its reader's.
-    if (exit_code == exit_passed && std::filesystem::is_regular_file(run.output)) {
-        require_passed(judge_capture(run.output));
-    }
-    return exit_code;
+    return options.run.report(run, record_run(run.experiment, *link, session, origin, run.output,
+                                              RunProgress::shown, run.resumed));
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/host_error.hpp"
 #include "base/standard_streams.hpp"
 #include "cli/command.hpp"
 #include "cli/output_path.hpp"
@@ -25,13 +26,27 @@ struct CompareOptions {
     bool json = false;
 };
 
+/// Prints that captures are unsound of which no more can be read.
+Comparison compared(const CompareOptions& options) {
+    try {
+        return compare_captures(options.captures, options.request);
+    } catch (const HostError& error) {
+        if (options.json && error.exit_code() == exit_unsound_stream) {
+            print_json({{"verdict", name_of(Verdict::unsound)},
+                        {"capture", options.captures.front()},
+                        {"unsound", {error.what()}}});
+        }
+        throw;
+    }
+}
+
 int compare(const CompareOptions& options) {
     if (!options.report.empty()) {
         std::vector<std::filesystem::path> inputs(options.captures.begin(), options.captures.end());
         inputs.emplace_back(options.request.against);
         check_output_path(options.report, inputs, {.kind = FileKind::page, .force = options.force});
     }
-    const Comparison comparison = compare_captures(options.captures, options.request);
+    const Comparison comparison = compared(options);
     if (!options.report.empty()) {
         write_run_report(options.report, std::span(&comparison, 1));
     }

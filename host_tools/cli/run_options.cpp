@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <span>
@@ -17,6 +18,7 @@
 #include "device/resumption.hpp"
 #include "experiment/live_input.hpp"
 #include "plan/observed_blocks.hpp"
+#include "recording/recording.hpp"
 #include "tinymf/experiment/fields.hpp"
 
 namespace tinymf::host {
@@ -165,8 +167,14 @@ int RunOptions::report(const PreparedRun& prepared, const RecordedRun& run) cons
     }
     if (run.failure) {
         say(*run.failure);
+        return exit_failed;
     }
-    return run.failure ? exit_failed : exit_passed;
+    // What the line did to it, and what saturated, shows in the record alone; one that went into a
+    // pipe is its reader's.
+    if (std::filesystem::is_regular_file(prepared.output)) {
+        require_passed(judge_capture(prepared.output));
+    }
+    return exit_passed;
 }
 
 void RunOptions::print(const PreparedRun& prepared, const RecordedRun& run) const {

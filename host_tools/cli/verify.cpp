@@ -79,8 +79,22 @@ std::string to_text(const Recording& recording) {
     return text;
 }
 
+/// Prints that a capture is unsound of which no more can be read.
+Recording judged(const VerifyOptions& options) {
+    try {
+        return judge_capture(options.capture);
+    } catch (const HostError& error) {
+        if (options.json && error.exit_code() == exit_unsound_stream) {
+            print_json({{"verdict", name_of(Verdict::unsound)},
+                        {"sound", false},
+                        {"findings", {error.what()}}});
+        }
+        throw;
+    }
+}
+
 int verify(const VerifyOptions& options) {
-    const Recording recording = judge_capture(options.capture);
+    const Recording recording = judged(options);
     options.json ? print_json(to_json(recording)) : print_result(to_text(recording));
     require_passed(recording);
     return exit_passed;

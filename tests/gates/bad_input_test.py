@@ -3,6 +3,7 @@
 line on standard error, nothing on standard output, and nothing written. Runs that end in failure say
 so in one line too, and keep their result and their capture."""
 
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from wrong_files import EXPERIMENT_FILES, FAILED_RUNS, GOOD, OVERRIDES, SWEEPS, experiment
+from wrong_files import EXPERIMENT_FILES, FAILED_RUNS, GOOD, OVERRIDES, SATURATED_RUN, SWEEPS, experiment
 
 TINYMF = os.environ["TINYMF"]
 
@@ -183,6 +184,18 @@ class Bench:
             path.unlink()
         self.complaints += [f"{name}: {text}" for text in wrong]
 
+    def expect_verdict(self, name, arguments, exit_code, verdict):
+        self.cases += 1
+        run = subprocess.run(
+            [TINYMF, *map(self.fill, arguments)], capture_output=True, timeout=60, check=False
+        )
+        try:
+            found = json.loads(run.stdout).get("verdict")
+        except json.JSONDecodeError:
+            found = f"no JSON: {run.stdout[:200]!r}"
+        if (run.returncode, found) != (exit_code, verdict):
+            self.complaints.append(f"{name}: {arguments[0]} --json: exit code {run.returncode}, verdict {found}")
+
     def emulate(self, name, output, *more):
         subprocess.run(
             [TINYMF, "emulate", str(self.inputs / name), "-o", str(self.inputs / output), *more],
@@ -222,6 +235,15 @@ def check_all(bench):
             leaves="run.tmf",
             prints="non_finite after",
         )
+    bench.inputs.joinpath("bad.toml").write_bytes(SATURATED_RUN)
+    bench.expect(
+        "failed run: numbers that saturated",
+        ["emulate", "{in}/bad.toml", "-o", "{out}/run.tmf"],
+        FAILED,
+        r"run\.tmf: failed: \d+ numbers of 16-bit path histories saturated, the first at step 1; lower the gain",
+        leaves="run.tmf",
+        prints="completed after",
+    )
     for name, (content, pattern) in SWEEPS.items():
         bench.inputs.joinpath("bad.toml").write_bytes(content)
         bench.expect(f"sweep file: {name}", ["sweep", "{in}/bad.toml", "-o", "{out}/results"], USAGE, pattern)
@@ -247,6 +269,9 @@ def check_all(bench):
     for name, (content, exit_code) in damaged(capture).items():
         bench.inputs.joinpath("bad.tmf").write_bytes(content)
         bench.expect(f"capture: {name}", ["verify", "{in}/bad.tmf"], exit_code, r"bad\.tmf")
+        if exit_code == UNSOUND:
+            bench.expect_verdict(name, ["verify", "{in}/bad.tmf", "--json"], exit_code, "unsound")
+            bench.expect_verdict(name, ["compare", "{in}/bad.tmf", "--json"], exit_code, "unsound")
 
 
 def main():

@@ -46,6 +46,7 @@ EXPERIMENT_FILES = {
     "name as number": (experiment("name = 3\n"), r":2:8: name = 3: must be text in quotes"),
     "unknown section": (experiment("[modell]\ngain = 1\n"), r"modell: unknown key"),
     "unknown key": (experiment("[model]\ngian = 1\n"), r":3:1: model\.gian: unknown key; nearest is model\.gain"),
+    "key within quotes": (experiment('"model.gain" = 1\n'), r":2:1: 'model\.gain': unknown key; nearest is model\.gain"),
     "key without section": (experiment("gain = 1\n"), r":2:1: gain: unknown key"),
     "section as value": (experiment("model = 3\n"), r":2:9: model = 3: must be a section, \[model\]"),
     "unknown kind": (experiment('[model]\nkind = "spiking"\n'), r"must be one of network, mean_field$"),
@@ -117,6 +118,9 @@ FAILED_RUNS = {
     "state beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 100\ndt = 1\n'), r"the state of neuron \d+, replica 0, became NaN or infinite at step \d+"),
     "estimate beyond all numbers": (experiment('[model]\nactivation = "linear"\ngain = 5.0\ndt = 0.5\nsteps = 400\n[network]\nneurons = 16\n[stream]\nobserve = ["moments"]\nobserve_every = 1\nobserve_block = 4\n'), r"the estimate moments, element \d+, became NaN or infinite at step \d+; lower model\.gain, model\.dt or stream\.observe_block$"),
 }
+
+# Goes on to its end, with numbers that its 16-bit path histories could not hold.
+SATURATED_RUN = mean_field('activation = "linear"\ngain = 100.0\ndt = 1.0', '[mean_field]\npoints = 16\ntrajectories = 32\nstorage = "fixed16"')
 
 # name: (content of bad.toml, a sweep file beside good.toml; pattern of the line)
 SWEEPS = {
