@@ -2,6 +2,7 @@
 #include "capture/capture_header.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "base/terminal_text.hpp"
 #include "tinymf/assert.hpp"
 #include "tinymf/build_facts.hpp"
+#include "tinymf/experiment/validation.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/crc32c.hpp"
@@ -37,16 +39,34 @@ json to_json(const ResumedRun& resumed) {
         {"capture", terminal_text(resumed.capture)}, {"step", resumed.step}, {"inputs", inputs}};
 }
 
+/// Throws json::exception, as the parser does, unless it is a step.
+std::uint32_t step_from(const json& number) {
+    constexpr std::uint64_t last = std::numeric_limits<std::uint32_t>::max();
+    if (!number.is_number_unsigned() || number.get<std::uint64_t>() > last) {
+        throw json::other_error::create(501, "no step", &number);
+    }
+    return number.get<std::uint32_t>();
+}
+
+/// The same unless it is a value that a live stimulus may have.
+double input_from(const json& number) {
+    if (!number.is_number() ||
+        !experiment::in_range(experiment::Field::input, number.get<double>())) {
+        throw json::other_error::create(501, "no input", &number);
+    }
+    return number.get<double>();
+}
+
 std::optional<ResumedRun> resumed_from(const json& metadata) {
     const auto found = metadata.find("resumed");
     if (found == metadata.end()) {
         return std::nullopt;
     }
     ResumedRun resumed{.capture = found->at("capture").get<std::string>(),
-                       .step = found->at("step").get<std::uint32_t>(),
+                       .step = step_from(found->at("step")),
                        .inputs = {}};
     for (const json& input : found->at("inputs")) {
-        resumed.inputs.push_back({input.at(0).get<std::uint32_t>(), input.at(1).get<double>()});
+        resumed.inputs.push_back({step_from(input.at(0)), input_from(input.at(1))});
     }
     return resumed;
 }

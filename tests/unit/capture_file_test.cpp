@@ -3,7 +3,9 @@
 #include "capture/capture_writer.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -198,6 +200,40 @@ TEST(CaptureFile, RefusesMetadataItCannotRead) {
         write_file(path, header_of(1, text));
         EXPECT_EQ(refusal_of([&path] { CaptureReader reader(path); }),
                   "2: " + path.string() + ": the capture's metadata cannot be read");
+    }
+}
+
+/// Nothing is read as a number that it is not.
+TEST(CaptureFile, RefusesAResumedRunThatNoRunCanBe) {
+    const TestFolder folder;
+    const auto path = folder / "run.tmf";
+    const auto write_resumed = [&path](const std::string& step, const std::string& inputs) {
+        write_file(path,
+                   header_of(1, R"({"experiment":"","source":"","delivery":"","host_tool":{},)"
+                                R"("resumed":{"capture":"a.tmf","step":)" +
+                                    step + R"(,"inputs":)" + inputs + "}}"));
+    };
+    write_resumed("4294967295", "[[0,-1000000],[4294967295,0.5],[7,1]]");
+    const std::optional<ResumedRun> resumed = CaptureReader(path).metadata().resumed;
+    ASSERT_TRUE(resumed);
+    EXPECT_EQ(resumed->step, 4294967295U);
+    EXPECT_EQ(resumed->inputs, (std::vector<LiveInput>{{0, -1e6}, {4294967295U, 0.5}, {7, 1.0}}));
+    for (const auto& [step, inputs] : {std::pair{"-1", "[]"},
+                                       {"0.5", "[]"},
+                                       {"1e20", "[]"},
+                                       {"4294967296", "[]"},
+                                       {"true", "[]"},
+                                       {"5", "[[-1,0.5]]"},
+                                       {"5", "[[0.5,0.5]]"},
+                                       {"5", "[[4294967296,0.5]]"},
+                                       {"5", "[[0,true]]"},
+                                       {"5", "[[0,null]]"},
+                                       {"5", "[[0,1000000.5]]"},
+                                       {"5", "[[0]]"}}) {
+        write_resumed(step, inputs);
+        EXPECT_EQ(refusal_of([&path] { CaptureReader reader(path); }),
+                  "2: " + path.string() + ": the capture's metadata cannot be read")
+            << step << ' ' << inputs;
     }
 }
 
