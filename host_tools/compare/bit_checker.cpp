@@ -2,25 +2,13 @@
 #include "compare/bit_checker.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <vector>
 
 #include "capture/checkpoint_assembler.hpp"
 
 namespace tinymf::host {
-namespace {
-
-/// Those at `step` of marks whose steps ascend. (clang 14 refuses what ranges::equal_range
-/// returns.)
-template <class Mark>
-std::span<const Mark> at_step(const std::vector<Mark>& marks, std::uint32_t step) {
-    const auto begin = std::ranges::lower_bound(marks, step, {}, &Mark::step);
-    const auto end = std::ranges::upper_bound(marks, step, {}, &Mark::step);
-    return {begin, end};
-}
-
-} // namespace
-
 BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
     for (std::uint8_t channel = 0; channel < recording.channels(); ++channel) {
         const auto& steps = recording.steps_of(channel);
@@ -61,10 +49,36 @@ void BitChecker::check(std::uint8_t channel, std::span<const double> expected) {
             count_state();
         }
     }
-    if (channel < recording_.fragments.size()) {
-        for (const VectorFragment& fragment : at_step(recording_.fragments[channel], step_)) {
-            static_cast<void>(equal(channel, fragment.first, fragment.values,
-                                    expected.subspan(fragment.first, fragment.values.size())));
+    check_pieces(channel, 0, expected);
+}
+
+void BitChecker::check_piece(std::uint8_t channel, const VectorFragment& expected) {
+    const auto& steps = recording_.steps_of(channel);
+    const auto found = std::ranges::lower_bound(steps, step_);
+    if (found != steps.end() && *found == step_) {
+        const auto whole =
+            recording_.vector_of(channel, static_cast<std::size_t>(found - steps.begin()));
+        static_cast<void>(equal(channel, expected.first,
+                                std::span(whole).subspan(expected.first, expected.values.size()),
+                                expected.values));
+    }
+    check_pieces(channel, expected.first, expected.values);
+}
+
+/// Those elements of the recorded pieces of the present step that are among the expected ones.
+void BitChecker::check_pieces(std::uint8_t channel, std::size_t first,
+                              std::span<const double> expected) {
+    if (channel >= recording_.fragments.size()) {
+        return;
+    }
+    for (const VectorFragment& piece : marks_at_step(recording_.fragments[channel], step_)) {
+        const std::size_t begin = std::max(first, piece.first);
+        const std::size_t end =
+            std::min(first + expected.size(), piece.first + piece.values.size());
+        if (begin < end) {
+            static_cast<void>(equal(
+                channel, begin, std::span(piece.values).subspan(begin - piece.first, end - begin),
+                expected.subspan(begin - first, end - begin)));
         }
     }
 }
@@ -92,11 +106,25 @@ bool BitChecker::equal(std::uint8_t channel, std::size_t first, std::span<const 
 }
 
 void BitChecker::check_digest(std::uint64_t digest, std::uint64_t couplings_digest) {
-    for (const DigestMark& mark : at_step(recording_.digests, step_)) {
-        result_.couplings_differ |= mark.couplings_digest != couplings_digest;
-        if (mark.digest != digest && !result_.digest_difference) {
-            result_.digest_difference = {
-                .step = step_, .recorded = mark.digest, .expected = digest};
+    const std::array<DigestMark, 1> expected{
+        {{.step = step_, .digest = digest, .couplings_digest = couplings_digest}}};
+    check_digests(expected);
+}
+
+void BitChecker::check_digests(std::span<const DigestMark> expected) {
+    if (expected.empty()) {
+        return;
+    }
+    const auto note = [this](std::optional<DigestDifference>& difference, std::uint64_t recorded,
+                             std::uint64_t wanted) {
+        if (recorded != wanted && !difference) {
+            difference = {.step = step_, .recorded = recorded, .expected = wanted};
+        }
+    };
+    for (const DigestMark& mark : marks_at_step(recording_.digests, step_)) {
+        for (const DigestMark& other : expected) {
+            note(result_.couplings_difference, mark.couplings_digest, other.couplings_digest);
+            note(result_.digest_difference, mark.digest, other.digest);
         }
         if (result_.differs()) {
             return;
@@ -109,20 +137,28 @@ void BitChecker::check_digest(std::uint64_t digest, std::uint64_t couplings_dige
 }
 
 bool BitChecker::has_checkpoint() const {
-    return std::ranges::find(recording_.checkpoints, step_, &CheckpointMark::step) !=
-           recording_.checkpoints.end();
+    return !marks_at_step(recording_.checkpoints, step_).empty();
 }
 
 void BitChecker::check_checkpoint(const CheckpointMark& expected) {
-    for (const CheckpointMark& mark : recording_.checkpoints) {
-        if (mark.step() != step_) {
-            continue;
-        }
+    check_checkpoints(std::span(&expected, 1));
+}
+
+void BitChecker::check_checkpoints(std::span<const CheckpointMark> expected) {
+    if (expected.empty()) {
+        return;
+    }
+    const auto is_equal = [this](const CheckpointMark& mark, const CheckpointMark& other) {
         CheckpointMark given = mark;
-        given.header.held_input = expected.header.held_input;
-        if (given != expected || !could_hold(mark.header.held_input, expected.header.held_input)) {
-            result_.checkpoint_difference = step_;
-            return;
+        given.header.held_input = other.header.held_input;
+        return given == other && could_hold(mark.header.held_input, other.header.held_input);
+    };
+    for (const CheckpointMark& mark : marks_at_step(recording_.checkpoints, step_)) {
+        for (const CheckpointMark& other : expected) {
+            if (!is_equal(mark, other)) {
+                result_.checkpoint_difference = step_;
+                return;
+            }
         }
         ++result_.checkpoints_checked;
     }
@@ -135,6 +171,12 @@ bool BitChecker::could_hold(std::uint64_t input_bits, std::uint64_t before_step)
                return input.step == step_ &&
                       input_bits == held_input_bits(input.value, recording_.profile.scalar);
            });
+}
+
+void BitChecker::check_saturation(const std::optional<Saturation>& expected) {
+    if (recording_.saturation != expected) {
+        result_.saturation_difference = {.recorded = recording_.saturation, .expected = expected};
+    }
 }
 
 void BitChecker::check_fault(const std::optional<RecordedFault>& expected) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -9,6 +10,15 @@
 #include "compare/bit_comparison.hpp"
 
 namespace tinymf::host {
+
+/// Those at `step` of marks whose steps ascend. (clang 14 refuses what ranges::equal_range
+/// returns.)
+template <class Mark>
+std::span<const Mark> marks_at_step(const std::vector<Mark>& marks, std::uint32_t step) {
+    const auto begin = std::ranges::lower_bound(marks, step, {}, &Mark::step);
+    const auto end = std::ranges::upper_bound(marks, step, {}, &Mark::step);
+    return {begin, end};
+}
 
 /// Walks through a recording step by step and holds what it reports against what a caller expects.
 class BitChecker {
@@ -23,8 +33,14 @@ public:
     /// recording has none.
     void check(std::uint8_t channel, std::span<const double> expected);
 
+    /// A part of one, as another recording of the present step may hold it.
+    void check_piece(std::uint8_t channel, const VectorFragment& expected);
+
     /// Expected digests at the present step; ignored where the recording has none.
     void check_digest(std::uint64_t digest, std::uint64_t couplings_digest);
+
+    /// The same of another recording's digests of the present step, of which there may be several.
+    void check_digests(std::span<const DigestMark> expected);
 
     /// True when the recording holds a checkpoint of the present step.
     [[nodiscard]] bool has_checkpoint() const;
@@ -33,7 +49,13 @@ public:
     /// only, that it is one that was given by then.
     void check_checkpoint(const CheckpointMark& expected);
 
-    /// After the last step: the fault that was to be expected, or none.
+    /// The same of another recording's checkpoints of the present step.
+    void check_checkpoints(std::span<const CheckpointMark> expected);
+
+    /// After the last step: what of the path histories was to saturate, or none.
+    void check_saturation(const std::optional<Saturation>& expected);
+
+    /// The fault that was to be expected, or none.
     void check_fault(const std::optional<RecordedFault>& expected);
 
     /// And how it ended there; nothing where a host or a clock stopped it.
@@ -46,6 +68,7 @@ public:
 private:
     [[nodiscard]] bool equal(std::uint8_t channel, std::size_t first,
                              std::span<const double> recorded, std::span<const double> expected);
+    void check_pieces(std::uint8_t channel, std::size_t first, std::span<const double> expected);
     void count_state();
     [[nodiscard]] bool could_hold(std::uint64_t input_bits, std::uint64_t before_step) const;
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <functional>
 #include <limits>
 #include <vector>
 
@@ -64,13 +63,6 @@ void require_same_experiment(const Recording& a, const Recording& b) {
     }
 }
 
-/// Index of the step among ascending marks or steps.
-template <class Range, class Projection>
-auto find_step(const Range& range, std::uint32_t step, Projection projection) {
-    const auto found = std::ranges::lower_bound(range, step, {}, projection);
-    return found != range.end() && projection(*found) == step ? found : range.end();
-}
-
 } // namespace
 
 std::uint64_t ulp_distance(double a, double b, experiment::ScalarKind scalar) {
@@ -98,6 +90,14 @@ std::string place_of(const StateDifference& difference, const Recording& recordi
                        difference.step / points);
 }
 
+std::string to_text(const SaturationDifference& difference) {
+    const auto text = [](const std::optional<Saturation>& saturation) {
+        return saturation ? to_text(*saturation)
+                          : std::string("no number of the path histories saturated");
+    };
+    return fmt::format("{}; expected: {}", text(difference.recorded), text(difference.expected));
+}
+
 std::string to_text(const FaultDifference& difference) {
     const auto text = [](const std::optional<RecordedFault>& fault) {
         return fault ? to_text(*fault) : std::string("every number is finite");
@@ -115,20 +115,20 @@ BitComparison compare_recordings(const Recording& recording, const Recording& ot
                 continue;
             }
             const auto& steps = other.steps_of(channel);
-            const auto same = find_step(steps, *step, std::identity{});
-            if (same != steps.end()) {
+            const auto same = std::ranges::lower_bound(steps, *step);
+            if (same != steps.end() && *same == *step) {
                 checker.check(channel, other.vector_of(channel, static_cast<std::size_t>(
                                                                     same - steps.begin())));
             }
+            if (channel < other.fragments.size()) {
+                for (const VectorFragment& piece : marks_at_step(other.fragments[channel], *step)) {
+                    checker.check_piece(channel, piece);
+                }
+            }
         }
-        const auto mark = find_step(other.digests, *step, [](const auto& d) { return d.step; });
-        if (mark != other.digests.end()) {
-            checker.check_digest(mark->digest, mark->couplings_digest);
-        }
-        const auto same =
-            find_step(other.checkpoints, *step, [](const auto& c) { return c.step(); });
-        if (same_observation && same != other.checkpoints.end()) {
-            checker.check_checkpoint(*same);
+        checker.check_digests(marks_at_step(other.digests, *step));
+        if (same_observation) {
+            checker.check_checkpoints(marks_at_step(other.checkpoints, *step));
         }
         if (checker.differs()) {
             break;
@@ -136,6 +136,7 @@ BitComparison compare_recordings(const Recording& recording, const Recording& ot
     }
     const bool as_long = last_told_step(recording) == last_told_step(other);
     if (!checker.differs() && as_long) {
+        checker.check_saturation(other.saturation);
         checker.check_fault(other.fault);
         checker.check_end(other.end ? std::optional(other.end->reason) : std::nullopt);
     }

@@ -19,11 +19,18 @@ struct StateDifference {
     std::uint64_t ulps = 0; ///< representable numbers from one to the other
 };
 
-/// The first rolling digest that disagrees, where no recorded state shows which word it was.
+/// The first rolling digest that disagrees, where no recorded state shows which word it was; or the
+/// first digest of the couplings.
 struct DigestDifference {
     std::uint32_t step = 0;
     std::uint64_t recorded = 0;
     std::uint64_t expected = 0;
+};
+
+/// Numbers of 16-bit path histories that were held in one run and not in the other, or elsewhere.
+struct SaturationDifference {
+    std::optional<Saturation> recorded;
+    std::optional<Saturation> expected;
 };
 
 /// A run that became NaN or infinite in another place than the other, or alone.
@@ -41,15 +48,16 @@ struct BitComparison {
     std::uint64_t checkpoints_checked = 0; ///< all of their evolving fields equal
     std::optional<StateDifference> state_difference;
     std::optional<DigestDifference> digest_difference;
-    bool couplings_differ = false;
+    std::optional<DigestDifference> couplings_difference;
     std::optional<std::uint32_t> checkpoint_difference; ///< step of the first that disagrees
+    std::optional<SaturationDifference> saturation_difference;
     std::optional<FaultDifference> fault_difference;
     /// What END said of a run that ended otherwise.
     std::optional<stream::EndReason> end_difference;
 
     [[nodiscard]] bool differs() const {
-        return state_difference || digest_difference || couplings_differ || checkpoint_difference ||
-               fault_difference || end_difference;
+        return state_difference || digest_difference || couplings_difference ||
+               checkpoint_difference || saturation_difference || fault_difference || end_difference;
     }
 
     /// Nothing differs, and something was compared.
@@ -61,15 +69,18 @@ struct BitComparison {
 /// "step 140, replica 0, neuron 11", or "row 5 of Cx, column 3, population 0".
 [[nodiscard]] std::string place_of(const StateDifference& difference, const Recording& recording);
 
+/// "none expected; 3 numbers of 16-bit path histories saturated, the first at step 7".
+[[nodiscard]] std::string to_text(const SaturationDifference& difference);
+
 /// "every number finite; expected: the state of neuron 3, replica 0, became ...".
 [[nodiscard]] std::string to_text(const FaultDifference& difference);
 
 /// How many numbers of the scalar lie between the two, the second included: 0 when equal.
 [[nodiscard]] std::uint64_t ulp_distance(double a, double b, experiment::ScalarKind scalar);
 
-/// Bit for bit on the states, estimates, digests and checkpoints that both captures hold, and on
-/// the place where they became NaN or infinite. Throws HostError (exit_bad_input) when they are not
-/// runs of the same experiment and profile.
+/// Bit for bit on the states, estimates, digests and checkpoints that both captures hold, on what
+/// saturated, and on the place where they became NaN or infinite. Throws HostError (exit_bad_input)
+/// when they are not runs of the same experiment and profile.
 [[nodiscard]] BitComparison compare_recordings(const Recording& recording, const Recording& other);
 
 } // namespace tinymf::host

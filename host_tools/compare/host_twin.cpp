@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -20,6 +21,16 @@
 namespace tinymf::host {
 namespace {
 
+/// Points that a run which is not sampled needs room for; none a network, and a mean field that
+/// counts any number of lags.
+std::uint16_t points_of_run(const Recording& recording) {
+    constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
+    if (recording.of_network() || recording.profile.method == mean_field::Method::stationary) {
+        return 0;
+    }
+    return static_cast<std::uint16_t>(std::min(recording.parameters.steps, most - 1U) + 1U);
+}
+
 /// Index of the host profile that computes what the device's profile computes.
 std::uint8_t host_profile(const Recording& recording) {
     experiment::ProfileInfo wanted = recording.profile;
@@ -27,8 +38,8 @@ std::uint8_t host_profile(const Recording& recording) {
     wanted.observables = recording.parameters.observation.observables;
     wanted.lags =
         wanted.observables != 0 ? recording.parameters.observation.lags : std::uint16_t{0};
-    if (wanted.method == mean_field::Method::stationary) {
-        wanted.points = 0; // any number of lags
+    if (wanted.trajectories == 0) {
+        wanted.points = points_of_run(recording); // whatever room the device has
     }
     const auto& profiles = HostEngine::profiles;
     const auto found = std::ranges::find_if(
@@ -46,7 +57,7 @@ class HostTwin {
 public:
     explicit HostTwin(const Recording& recording)
         : recording_{recording}, engine_{std::make_unique_for_overwrite<HostEngine>()} {
-        require_all_inputs();
+        require_all_inputs(recording);
         stream::ByteReader wire(recording.parameter_bytes);
         if (engine_->configure(host_profile(recording), wire)) {
             throw HostError(exit_unsound_stream,
@@ -104,6 +115,15 @@ public:
                              .index = found.index()};
     }
 
+    /// What of its path histories saturated, as a device tells of it.
+    [[nodiscard]] std::optional<Saturation> saturation() const {
+        const mean_field::Saturation found = engine_->saturation();
+        if (found.count == 0) {
+            return std::nullopt;
+        }
+        return Saturation{.count = found.count, .first_step = found.first_step};
+    }
+
     /// How a device would have ended the run here; nothing where it would go on.
     [[nodiscard]] std::optional<stream::EndReason> end_reason() const {
         if (engine_->fault().found) {
@@ -126,16 +146,6 @@ private:
                 use(static_cast<std::uint8_t>(replicas + a),
                     std::vector<double>(values.begin(), values.end()));
             }
-        }
-    }
-
-    void require_all_inputs() const {
-        const bool live = recording_.parameters.stimulus == model::StimulusKind::live;
-        if (live && recording_.resumed_at && !recording_.metadata.resumed) {
-            throw HostError(exit_bad_input,
-                            fmt::format("{}: it goes on from step {}, and the live inputs before "
-                                        "are not in it",
-                                        recording_.file, *recording_.resumed_at));
         }
     }
 
@@ -184,6 +194,7 @@ BitComparison compare_with_host_twin(const Recording& recording) {
         progress.show(*step);
     }
     if (!checker.differs()) {
+        checker.check_saturation(twin.saturation());
         checker.check_fault(twin.fault());
         checker.check_end(twin.end_reason());
     }

@@ -189,6 +189,7 @@ ReferenceComparison compare_to_the_horizon(const NetworkProblem& problem,
 } // namespace
 
 ReferenceComparison compare_with_reference(const Recording& recording) {
+    require_all_inputs(recording);
     NetworkProblem problem = problem_of(recording);
     if (!recording.replicas.empty()) {
         problem.state_steps = common_steps(recording);

@@ -29,6 +29,11 @@ Recording require_configured(Recording recording) {
 
 } // namespace
 
+std::string to_text(const Saturation& saturation) {
+    return fmt::format("{} numbers of 16-bit path histories saturated, the first at step {}",
+                       saturation.count, saturation.first_step);
+}
+
 Recording read_recording(const std::filesystem::path& path) {
     return require_configured(read(path, RunDecoder(path.string(), Contents::kept)));
 }
@@ -58,6 +63,16 @@ void require_passed(const Recording& recording) {
     const Verdict verdict = recording.judgement.verdict();
     if (verdict != Verdict::pass) {
         throw HostError(exit_code_of(verdict), judgement_line(recording));
+    }
+}
+
+void require_all_inputs(const Recording& recording) {
+    const bool live = recording.parameters.stimulus == model::StimulusKind::live;
+    if (live && recording.resumed_at && !recording.metadata.resumed) {
+        throw HostError(exit_bad_input,
+                        fmt::format("{}: it goes on from step {}, and the live inputs before are "
+                                    "not in it",
+                                    recording.file, *recording.resumed_at));
     }
 }
 

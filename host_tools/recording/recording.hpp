@@ -72,6 +72,9 @@ struct Saturation {
     friend bool operator==(const Saturation&, const Saturation&) = default;
 };
 
+/// "3 numbers of 16-bit path histories saturated, the first at step 7".
+[[nodiscard]] std::string to_text(const Saturation& saturation);
+
 /// A capture of one run, decoded. Size: N words of its scalar a state and replica, and the small
 /// parts.
 struct Recording {
@@ -98,10 +101,10 @@ struct Recording {
     std::uint64_t partial_states = 0; ///< states, rows or estimates of which elements are missing
     /// What came of these, by channel.
     std::vector<std::vector<VectorFragment>> fragments;
-    std::vector<DigestMark> digests; ///< the one of END included
+    std::vector<DigestMark> digests; ///< in the order of their steps, the one of END included
     /// Of a run that was resumed, those from before its beginning too.
     std::vector<LiveInput> live_inputs;
-    std::vector<CheckpointMark> checkpoints;
+    std::vector<CheckpointMark> checkpoints;   ///< in the order of their steps
     std::vector<std::uint8_t> last_checkpoint; ///< bytes of the last whole one; may be empty
     std::optional<std::uint32_t> resumed_at;   ///< the step of the checkpoint it began with
     std::vector<AnnouncedGap> gaps;
@@ -174,6 +177,10 @@ using StateSink =
 
 /// Throws HostError with that line and the verdict's exit code unless the verdict is `pass`.
 void require_passed(const Recording& recording);
+
+/// Throws HostError (exit_bad_input) when it goes on from a checkpoint and lacks the live inputs
+/// before: nothing can follow it from its first step.
+void require_all_inputs(const Recording& recording);
 
 /// The experiment as it was written, from the text that the capture carries; its parameters are
 /// those of the device before rounding. Throws HostError (exit_unsound_stream) when the text is of

@@ -319,6 +319,9 @@ Recording RunDecoder::finish(const CaptureMetadata& metadata, const CaptureSurve
     recording_.survey = survey;
     recording_.configured = soundness_.configured();
     prepend_earlier_inputs();
+    // A device may be restored twice, and a checkpoint told again later.
+    std::ranges::stable_sort(recording_.digests, {}, &DigestMark::step);
+    std::ranges::stable_sort(recording_.checkpoints, {}, &CheckpointMark::step);
     recording_.judgement = soundness_.judge(
         survey, recording_.configured ? other_experiment(recording_) : std::nullopt);
     return std::move(recording_);

@@ -61,9 +61,9 @@ void Soundness::take_hello(const DeviceIntroduction& device) {
                            "payloads or does not round to nearest; its bits are nobody else's",
                            device.float_mode));
     }
-    if (configured() && !device_) {
-        breach(Clause::introduction, "HELLO: the device had not introduced itself before the run");
-    } else if (configured() && (device.boots != device_->boots || device.board != device_->board)) {
+    const bool other =
+        device_ && (device.boots != device_->boots || device.board != device_->board);
+    if (configured() && other) {
         breach(Clause::introduction, "HELLO: the device was reset in the middle of the run");
     }
     device_ = device;
@@ -74,6 +74,10 @@ void Soundness::take_configuration(const Configuration& configuration,
     if (configured()) {
         breach(Clause::configuration, "there is a second CONFIGURATION");
         return;
+    }
+    if (!device_) {
+        breach(Clause::introduction,
+               "CONFIGURATION: the device had not introduced itself before the run");
     }
     configuration_ = configuration;
     profile_ = profile;
@@ -333,9 +337,7 @@ std::vector<std::string> Soundness::failures() const {
         found.push_back(to_text(*fault_));
     }
     if (saturation_) {
-        found.push_back(fmt::format("{} numbers of 16-bit path histories saturated, the first at "
-                                    "step {}; lower the gain or the noise, or store scalars",
-                                    saturation_->count, saturation_->first_step));
+        found.push_back(to_text(*saturation_) + "; lower the gain or the noise, or store scalars");
     }
     if (end_ && end_->reason == EndReason::missed_deadline && ticks_) {
         found.push_back(fmt::format("tick {} passed without a step, which stopped the run after "

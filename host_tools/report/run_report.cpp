@@ -61,11 +61,14 @@ std::vector<std::string> bits_row(const Comparison& comparison) {
     } else if (bits.digest_difference) {
         finding =
             fmt::format("first difference: the digest at step {}", bits.digest_difference->step);
-    } else if (bits.couplings_differ) {
-        finding = "the couplings differ";
+    } else if (bits.couplings_difference) {
+        finding = fmt::format("first difference: the digest of the couplings at step {}",
+                              bits.couplings_difference->step);
     } else if (bits.checkpoint_difference) {
         finding =
             fmt::format("first difference: the checkpoint of step {}", *bits.checkpoint_difference);
+    } else if (bits.saturation_difference) {
+        finding = escape_html(to_text(*bits.saturation_difference));
     } else if (bits.fault_difference) {
         finding = escape_html(to_text(*bits.fault_difference));
     } else if (bits.end_difference) {

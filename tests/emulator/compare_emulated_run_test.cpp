@@ -138,7 +138,7 @@ TEST_F(CompareEmulatedRun, NamesTheFirstDifferingDigest) {
 TEST_F(CompareEmulatedRun, NoticesOtherCouplings) {
     Recording recording = read_recording(capture("run.tmf"));
     recording.digests[0].couplings_digest ^= 1U;
-    EXPECT_TRUE(compare_with_host_twin(recording).couplings_differ);
+    EXPECT_TRUE(compare_with_host_twin(recording).couplings_difference);
     EXPECT_FALSE(compare_with_host_twin(recording).passed());
 }
 

@@ -30,9 +30,15 @@ using test::ForgedCapture;
 using test::ForgedFrame;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::array<std::string_view, 10> base_names{
+constexpr std::string_view saturating =
+    "schema = 1\n"
+    "[model]\nkind = \"mean_field\"\nactivation = \"linear\"\ngain = 100\ndt = 1.0\n"
+    "[mean_field]\npoints = 16\ntrajectories = 32\nstorage = \"fixed16\"\n";
+
+constexpr std::array<std::string_view, 11> base_names{
     "two replicas", "all observables", "fed, with checkpoints", "stopped", "two populations",
-    "closure",      "stationary",      "became infinite",       "ticking", "realtime with gaps"};
+    "closure",      "stationary",      "became infinite",       "ticking", "realtime with gaps",
+    "saturated"};
 
 ForgedCapture base_capture(std::size_t number, const test::TestFolder& folder) {
     SessionOptions options;
@@ -69,6 +75,9 @@ ForgedCapture base_capture(std::size_t number, const test::TestFolder& folder) {
     case 9:
         options.delivery = stream::Delivery::realtime;
         break;
+    case 10:
+        experiment = saturating;
+        break;
     default:
         break;
     }
@@ -88,6 +97,7 @@ struct Essence {
     std::vector<Bytes> frames;             ///< data, GAP, FAULT, END, parameters, in order
     std::map<std::uint64_t, Bytes> inputs; ///< by step, those that act
     std::vector<Bytes> checkpoints;        ///< whole, each once
+    std::vector<Bytes> saturation;         ///< wherever it is told
     std::vector<Bytes> structure;          ///< the part that the definition speaks of
     bool of_known_schema = true;
 };
@@ -157,6 +167,8 @@ private:
             end_step_ = frame.payload.size() >= 5 ? frame.get(1, 4) : 0;
         } else if (frame.is(Kind::input_taken) && frame.payload.size() == 8) {
             essence_.inputs[frame.get(0, 4)] = tagged(frame, 4, 4);
+        } else if (frame.is(Kind::saturation)) {
+            essence_.saturation.push_back(tagged(frame, 0, all));
         } else if (frame.is(Kind::checkpoint)) {
             take_checkpoint(frame);
         }
@@ -289,7 +301,8 @@ TEST_P(RandomEdits, AreRefusedUnlessTheRunSaysTheSame) {
         }
         ++accepted;
         EXPECT_TRUE(essence.frames == whole.frames && essence.inputs == whole.inputs &&
-                    essence.checkpoints == whole.checkpoints)
+                    essence.checkpoints == whole.checkpoints &&
+                    essence.saturation == whole.saturation)
             << "accepted: " << what;
     }
     fmt::print("{}: {} edits, {} refused by verify, {} by compare, {} accepted\n",

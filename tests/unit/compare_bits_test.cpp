@@ -190,14 +190,37 @@ TEST(BitChecker, TakesBothDigestsOfOneStep) {
     EXPECT_EQ(checker.result().digest_difference->step, 15U);
     EXPECT_EQ(checker.result().digest_difference->recorded, 116U);
     EXPECT_EQ(checker.result().digest_difference->expected, 115U);
-    EXPECT_FALSE(checker.result().couplings_differ);
+    EXPECT_FALSE(checker.result().couplings_difference);
     BitChecker couplings(recording);
     go_to(couplings, 40);
     couplings.check_digest(140, 9);
-    EXPECT_TRUE(couplings.result().couplings_differ);
+    ASSERT_TRUE(couplings.result().couplings_difference);
+    EXPECT_EQ(couplings.result().couplings_difference->step, 40U);
+    EXPECT_EQ(couplings.result().couplings_difference->recorded, 8U);
+    EXPECT_EQ(couplings.result().couplings_difference->expected, 9U);
     EXPECT_FALSE(couplings.result().digest_difference);
     EXPECT_EQ(couplings.result().digests_checked, 0U);
     EXPECT_EQ(couplings.result().steps_checked, 0U);
+}
+
+TEST(BitChecker, WhatSaturatesIsTheSameOrADifference) {
+    Recording recording = network();
+    for (const std::optional<Saturation>& told :
+         {std::optional<Saturation>(), std::optional(Saturation{3, 7})}) {
+        recording.saturation = told;
+        BitChecker same(recording);
+        same.check_saturation(told);
+        EXPECT_FALSE(same.differs());
+        for (const std::optional<Saturation>& expected :
+             {told ? std::optional<Saturation>() : std::optional(Saturation{1, 0}),
+              std::optional(Saturation{4, 7}), std::optional(Saturation{3, 6})}) {
+            BitChecker other(recording);
+            other.check_saturation(expected);
+            ASSERT_TRUE(other.result().saturation_difference);
+            EXPECT_EQ(other.result().saturation_difference->recorded, told);
+            EXPECT_EQ(other.result().saturation_difference->expected, expected);
+        }
+    }
 }
 
 TEST(BitChecker, LooksAtEveryCheckpoint) {
@@ -322,7 +345,8 @@ TEST(BitComparison, PassesWhenSomethingWasComparedAndNothingDiffers) {
         };
         EXPECT_TRUE(refused([](BitComparison& b) { b.state_difference.emplace(); }));
         EXPECT_TRUE(refused([](BitComparison& b) { b.digest_difference.emplace(); }));
-        EXPECT_TRUE(refused([](BitComparison& b) { b.couplings_differ = true; }));
+        EXPECT_TRUE(refused([](BitComparison& b) { b.couplings_difference.emplace(); }));
+        EXPECT_TRUE(refused([](BitComparison& b) { b.saturation_difference.emplace(); }));
         EXPECT_TRUE(refused([](BitComparison& b) { b.checkpoint_difference = 0; }));
         EXPECT_TRUE(refused([](BitComparison& b) { b.fault_difference.emplace(); }));
         EXPECT_TRUE(refused([](BitComparison& b) { b.end_difference = EndReason::stopped; }));

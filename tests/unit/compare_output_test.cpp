@@ -66,12 +66,15 @@ TEST(ComparisonOutput, OfEqualBitsCounts) {
     EXPECT_EQ(line_of(with_bits(bits)),
               "bit-exact   pass  against host: 41 steps, 6 states, 4 digests, 1 checkpoints");
     EXPECT_EQ(line_of(with_bits({})), "bit-exact   FAIL  against host: 0 steps, 0 states, 0 "
-                                      "digests: nothing in common, or the couplings differ");
-    bits.couplings_differ = true;
+                                      "digests: nothing in common");
+    bits.couplings_difference = {.step = 15, .recorded = 0xAB, .expected = 0xCD};
     EXPECT_EQ(line_of(with_bits(bits)),
-              "bit-exact   FAIL  against host: 41 steps, 6 states, 4 digests, 1 checkpoints: "
-              "nothing in common, or the couplings differ");
-    EXPECT_EQ(difference_of(with_bits(bits)), (json{{"kind", "couplings"}}));
+              "bit-exact   FAIL  against host: the couplings: digest 00000000000000ab at step 15, "
+              "expected 00000000000000cd");
+    EXPECT_EQ(difference_of(with_bits(bits)), (json{{"kind", "couplings"},
+                                                    {"step", 15},
+                                                    {"recorded_bits", "0x00000000000000ab"},
+                                                    {"expected_bits", "0x00000000000000cd"}}));
     EXPECT_EQ(to_json(of_network()).at("bit_exact"), nullptr);
 }
 
@@ -121,7 +124,7 @@ TEST(ComparisonOutput, OfADigestACheckpointAFaultAndAnEnd) {
                                                     {"step", 15},
                                                     {"recorded_bits", "0x00000000000000ab"},
                                                     {"expected_bits", "0x00000000000000cd"}}));
-    bits.couplings_differ = true;
+    bits.couplings_difference.emplace();
     EXPECT_EQ(line_of(with_bits(bits)),
               "bit-exact   FAIL  against host: digest 00000000000000ab at "
               "step 15, expected 00000000000000cd; the couplings differ");
@@ -130,6 +133,16 @@ TEST(ComparisonOutput, OfADigestACheckpointAFaultAndAnEnd) {
     EXPECT_EQ(line_of(with_bits(checkpoint)),
               "bit-exact   FAIL  against host: the checkpoint of step 25");
     EXPECT_EQ(difference_of(with_bits(checkpoint)), (json{{"kind", "checkpoint"}, {"step", 25}}));
+    BitComparison saturation;
+    saturation.saturation_difference = {.recorded = std::nullopt, .expected = Saturation{3, 7}};
+    EXPECT_EQ(
+        line_of(with_bits(saturation)),
+        "bit-exact   FAIL  against host: no number of the path histories saturated; expected: "
+        "3 numbers of 16-bit path histories saturated, the first at step 7");
+    EXPECT_EQ(difference_of(with_bits(saturation)),
+              (json{{"kind", "saturation"},
+                    {"recorded", nullptr},
+                    {"expected", {{"count", 3}, {"first_step", 7}}}}));
     BitComparison fault;
     const RecordedFault found{.cause = firmware::FaultCause::not_finite, .step = 17, .index = 3};
     fault.fault_difference = {.recorded = found, .expected = std::nullopt};
@@ -152,9 +165,11 @@ TEST(ComparisonOutput, NamesTheMostTellingDifference) {
     all.end_difference = EndReason::stopped;
     all.fault_difference = {.recorded = RecordedFault{}, .expected = std::nullopt};
     EXPECT_EQ(difference_of(with_bits(all)).at("kind"), "fault");
+    all.saturation_difference.emplace();
+    EXPECT_EQ(difference_of(with_bits(all)).at("kind"), "saturation");
     all.checkpoint_difference = 25;
     EXPECT_EQ(difference_of(with_bits(all)).at("kind"), "checkpoint");
-    all.couplings_differ = true;
+    all.couplings_difference.emplace();
     EXPECT_EQ(difference_of(with_bits(all)).at("kind"), "couplings");
     all.digest_difference.emplace();
     EXPECT_EQ(difference_of(with_bits(all)).at("kind"), "digest");

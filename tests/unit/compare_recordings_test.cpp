@@ -110,7 +110,78 @@ TEST(ComparedRecordings, StopAtTheFirstDifference) {
     EXPECT_FALSE(bits.fault_difference);
     Recording couplings = right;
     couplings.digests[2].couplings_digest = 6;
-    EXPECT_TRUE(compare_recordings(couplings, right).couplings_differ);
+    EXPECT_TRUE(compare_recordings(couplings, right).couplings_difference);
+}
+
+/// The last DIGEST and END tell of one step; of a run that was told twice, each telling counts.
+TEST(ComparedRecordings, MeetInEveryDigestAndCheckpointOfAStep) {
+    Recording right = telling({0}, {0, 40, 40});
+    right.checkpoints = {checkpoint_at(25), checkpoint_at(25)};
+    EXPECT_TRUE(compare_recordings(right, right).passed());
+    EXPECT_EQ(compare_recordings(right, right).digests_checked, 3U) << "each of its own once";
+    EXPECT_EQ(compare_recordings(right, right).checkpoints_checked, 2U);
+    for (const std::size_t which : {1U, 2U}) {
+        Recording wrong = right;
+        wrong.digests[which].digest ^= 1U;
+        for (const auto& [a, b] : {std::pair{wrong, right}, std::pair{right, wrong}}) {
+            const BitComparison bits = compare_recordings(a, b);
+            ASSERT_TRUE(bits.digest_difference) << which;
+            EXPECT_EQ(bits.digest_difference->step, 40U);
+            EXPECT_FALSE(bits.couplings_difference);
+        }
+        wrong.digests[which] = right.digests[which];
+        wrong.digests[which].couplings_digest ^= 1U;
+        EXPECT_TRUE(compare_recordings(wrong, right).couplings_difference);
+        EXPECT_TRUE(compare_recordings(right, wrong).couplings_difference);
+        Recording checkpoint = right;
+        ++checkpoint.checkpoints[which - 1].fields_digest;
+        EXPECT_EQ(compare_recordings(checkpoint, right).checkpoint_difference, 25U);
+        EXPECT_EQ(compare_recordings(right, checkpoint).checkpoint_difference, 25U);
+    }
+}
+
+/// Of states that did not come whole, the elements that both hold.
+TEST(ComparedRecordings, MeetInTheirPieces) {
+    const Recording whole = telling({0, 10}, {40});
+    Recording cut = telling({0}, {40});
+    const Values state = state_at(10, 1);
+    cut.fragments[1] = {{.step = 10, .first = 0, .values = {state[0]}},
+                        {.step = 10, .first = 2, .values = {state[2]}}};
+    Recording tail = telling({0}, {40});
+    tail.fragments[1] = {{.step = 10, .first = 1, .values = {state[1], state[2]}}};
+    for (const auto& [a, b] : {std::pair{whole, cut}, std::pair{cut, whole}, std::pair{cut, tail},
+                               std::pair{tail, cut}, std::pair{cut, cut}}) {
+        EXPECT_TRUE(compare_recordings(a, b).passed());
+    }
+    Recording wrong = cut;
+    wrong.fragments[1][1].values[0] += 1.0;
+    for (const auto& [a, b] :
+         {std::pair{whole, wrong}, std::pair{wrong, whole}, std::pair{tail, wrong},
+          std::pair{wrong, tail}, std::pair{cut, wrong}}) {
+        const BitComparison bits = compare_recordings(a, b);
+        ASSERT_TRUE(bits.state_difference);
+        EXPECT_EQ(bits.state_difference->step, 10U);
+        EXPECT_EQ(bits.state_difference->channel, 1);
+        EXPECT_EQ(bits.state_difference->element, 2U);
+    }
+    // The first element is in none of the pieces of `tail`.
+    Recording first = cut;
+    first.fragments[1][0].values[0] += 1.0;
+    EXPECT_TRUE(compare_recordings(first, tail).passed());
+    ASSERT_TRUE(compare_recordings(whole, first).state_difference);
+    EXPECT_EQ(compare_recordings(whole, first).state_difference->element, 0U);
+}
+
+TEST(ComparedRecordings, OfEqualLengthSaturateAlike) {
+    const Recording right = telling({0}, {40});
+    Recording saturated = right;
+    saturated.saturation = Saturation{.count = 3, .first_step = 7};
+    EXPECT_TRUE(compare_recordings(saturated, right).saturation_difference);
+    EXPECT_TRUE(compare_recordings(right, saturated).saturation_difference);
+    EXPECT_TRUE(compare_recordings(saturated, saturated).passed());
+    Recording shorter = telling({0}, {20}, 20);
+    shorter.saturation = Saturation{.count = 1, .first_step = 7};
+    EXPECT_FALSE(compare_recordings(shorter, saturated).saturation_difference);
 }
 
 TEST(ComparedRecordings, HoldEstimatesAndCheckpointsOnlyOfTheSameObservation) {

@@ -11,10 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "base_captures.hpp"
-#include "compare/comparison.hpp"
-#include "forged_capture.hpp"
-#include "unit/capture_files.hpp"
+#include "unit/refused_captures.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -22,55 +19,10 @@ namespace {
 using stream::Kind;
 using test::ForgedCapture;
 using test::ForgedFrame;
+using test::nudge;
+using test::with;
 
-class Refusals : public testing::Test {
-protected:
-    ForgedCapture base(std::string_view experiment, const SessionOptions& options = {}) const {
-        const auto path = folder_ / "base.tmf";
-        test::record_base({.name = "", .experiment = experiment, .options = options}, path);
-        return ForgedCapture(path);
-    }
-
-    std::string write(ForgedCapture capture, const std::string& name = "forged.tmf") const {
-        capture.renumber();
-        const auto path = folder_ / name;
-        capture.write(path);
-        return path;
-    }
-
-    Comparison compare(const ForgedCapture& capture, const std::string& against) const {
-        return compare_capture(write(capture), {.against = against});
-    }
-
-    /// Held against the host, the capture fails at this place.
-    void expect_difference(const ForgedCapture& capture, const nlohmann::json& place,
-                           const std::string& words) const {
-        expect_failure(compare(capture, "host"), place, words);
-    }
-
-    static void expect_failure(const Comparison& comparison, const nlohmann::json& place,
-                               const std::string& words) {
-        const std::string text = to_text(comparison);
-        EXPECT_TRUE(comparison.unsound.empty()) << text;
-        EXPECT_EQ(comparison.exit_code(), 1) << text;
-        EXPECT_NE(text.find("bit-exact   FAIL"), std::string::npos) << text;
-        EXPECT_NE(text.find(words), std::string::npos) << text << "\nexpected: " << words;
-        const nlohmann::json json = to_json(comparison);
-        EXPECT_EQ(json.at("verdict"), "fail");
-        EXPECT_EQ(json.at("bit_exact").at("passed"), false);
-        const nlohmann::json& found = json.at("bit_exact").at("first_difference");
-        for (const auto& [key, value] : place.items()) {
-            EXPECT_EQ(found.value(key, nlohmann::json()), value) << key << " in " << found.dump();
-        }
-    }
-
-    test::TestFolder folder_;
-};
-
-/// Changes the last bit of the last value in the payload.
-void nudge(ForgedFrame& frame, std::size_t width) {
-    frame.payload.at(frame.payload.size() - width) ^= 1U;
-}
+class Refusals : public test::RefusedCaptures {};
 
 /// One of the runs wrongly told as the other: the frames of `run` under the configuration of
 /// `claimed`.
@@ -78,13 +30,6 @@ ForgedCapture told_as(ForgedCapture run, ForgedCapture claimed) {
     run.metadata = claimed.metadata;
     run.frame(Kind::configuration).payload = claimed.frame(Kind::configuration).payload;
     return run;
-}
-
-std::string with(std::string_view experiment, const std::string& from, const std::string& to) {
-    std::string text(experiment);
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return text.replace(at, from.size(), to);
 }
 
 TEST_F(Refusals, OneUlpInTheLastNeuronOfTheLastStateOfTheSecondReplica) {
@@ -123,7 +68,9 @@ TEST_F(Refusals, OneBitOfAnyDigest) {
                           fmt::format("at step {}", steps[static_cast<std::size_t>(i)]));
         ForgedCapture couplings = whole;
         couplings.frame(Kind::digest, i).payload.back() ^= 0x80U;
-        expect_difference(couplings, {{"kind", "couplings"}}, "couplings differ");
+        expect_difference(couplings,
+                          {{"kind", "couplings"}, {"step", steps[static_cast<std::size_t>(i)]}},
+                          "the couplings: digest");
     }
 }
 
@@ -133,7 +80,7 @@ TEST_F(Refusals, OneBitOfTheDigestsOfEnd) {
     expect_difference(capture, {{"kind", "digest"}, {"step", 40}}, "at step 40");
     ForgedCapture couplings = base(test::two_replicas);
     couplings.frame(Kind::end).payload.at(13) ^= 1U;
-    expect_difference(couplings, {{"kind", "couplings"}}, "couplings differ");
+    expect_difference(couplings, {{"kind", "couplings"}, {"step", 40}}, "at step 40");
 }
 
 TEST_F(Refusals, TheStepAtWhichAStoppedRunEnded) {
@@ -248,19 +195,43 @@ TEST_F(Refusals, ARunThatFailedIsNoPass) {
     EXPECT_EQ(to_json(comparison).at("failures").size(), 1U);
 }
 
-TEST_F(Refusals, OneBitOfTheDigestsAtARestoredStep) {
-    for (const std::size_t byte : {4U, 12U}) {
-        ForgedCapture capture = base(test::two_replicas);
-        const ForgedFrame& digest = capture.frame(Kind::digest, 0); // of step 0
-        ForgedFrame restored{.kind = static_cast<std::uint8_t>(Kind::restored),
-                             .payload = digest.payload};
-        capture.insert(capture.find(Kind::state), restored);
-        ASSERT_EQ(compare(capture, "host").exit_code(), 0);
-        capture.frame(Kind::restored).payload[byte] ^= 1U;
-        expect_difference(capture,
-                          byte == 4 ? nlohmann::json{{"kind", "digest"}, {"step", 0}}
-                                    : nlohmann::json{{"kind", "couplings"}},
-                          byte == 4 ? "at step 0" : "couplings differ");
+/// A capture that does not tell of what saturated, or tells other numbers, is not of its run.
+TEST_F(Refusals, PathHistoriesThatSaturatedOtherwise) {
+    const ForgedCapture whole =
+        base(with(test::two_populations, "gain = 1.2", "activation = \"linear\"\ngain = 100"));
+    ASSERT_EQ(whole.count(Kind::saturation), 1U);
+    const ForgedFrame told = whole.frames[whole.find(Kind::saturation)];
+    ASSERT_TRUE(compare(whole, "host").bits->passed());
+    ForgedCapture silent = whole;
+    silent.erase(silent.find(Kind::saturation));
+    ASSERT_TRUE(read_recording(write(silent)).judgement.sound());
+    expect_difference(silent,
+                      {{"kind", "saturation"},
+                       {"recorded", nullptr},
+                       {"expected", {{"count", told.get(0, 8)}, {"first_step", told.get(8, 4)}}}},
+                      "no number of the path histories saturated; expected:");
+    for (const std::size_t field : {0U, 8U}) {
+        ForgedCapture other = whole;
+        other.frame(Kind::saturation).put(field, 4, told.get(field, 4) + 1);
+        expect_difference(other, {{"kind", "saturation"}}, "; expected:");
+    }
+}
+
+/// The bits do not depend on the room that the device had.
+TEST_F(Refusals, NoRunOnADeviceWithMoreRoomThanThisProgram) {
+    constexpr std::size_t bytes_of_profile = 19;
+    constexpr std::size_t points_in_profile = 6;
+    for (const std::string_view experiment : {test::closure, test::two_replicas}) {
+        ForgedCapture capture = base(experiment);
+        const std::uint64_t used = capture.frame(Kind::configuration).get(4, 1);
+        for (ForgedFrame& frame : capture.frames) {
+            const std::uint64_t first = frame.is(Kind::profile) ? frame.get(0, 1) : 256;
+            const std::size_t at = 1 + (used - first) * bytes_of_profile;
+            if (used >= first && at < frame.payload.size()) {
+                frame.put(at + points_in_profile, 2, 60000);
+            }
+        }
+        EXPECT_EQ(compare(capture, "host").exit_code(), 0);
     }
 }
 
@@ -292,6 +263,14 @@ TEST_F(Refusals, ADifferenceBetweenTwoCaptures) {
     ForgedCapture digest = whole;
     digest.frame(Kind::digest, -1).payload.at(4) ^= 1U;
     expect_failure(compare(digest, other), {{"kind", "digest"}, {"step", 40}}, "at step 40");
+    // Whichever of the two is wrong, and in END as in DIGEST.
+    for (const std::size_t byte : {5U, 13U}) {
+        ForgedCapture end = whole;
+        end.frame(Kind::end).payload.at(byte) ^= 1U;
+        const nlohmann::json place{{"kind", byte == 5 ? "digest" : "couplings"}, {"step", 40}};
+        expect_failure(compare(end, other), place, "at step 40");
+        expect_failure(compare(whole, write(end, "wrong.tmf")), place, "at step 40");
+    }
 }
 
 TEST_F(Refusals, AFaultThatOnlyTheOtherCaptureHas) {

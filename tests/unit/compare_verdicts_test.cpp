@@ -93,7 +93,7 @@ TEST(ComparisonVerdict, AsksEveryPart) {
     const double beyond = std::nextafter(1.0, 2.0);
 
     Comparison bits = all;
-    bits.bits->couplings_differ = true;
+    bits.bits->couplings_difference.emplace();
     EXPECT_EQ(bits.verdict(), Verdict::fail);
     Comparison nothing = all;
     nothing.bits = BitComparison{};

@@ -279,6 +279,9 @@ TEST_F(SoundnessTest, AnIntroductionInTheRunRepeatsTheFirst) {
     }
     late.insert(late.find(Kind::end), first);
     expect_unsound(late, "the device had not introduced itself before the run");
+    ForgedCapture never = whole;
+    never.erase(never.find(Kind::hello));
+    expect_unsound(never, "the device had not introduced itself before the run");
 }
 
 TEST_F(SoundnessTest, ThereIsOneConfiguration) {
