@@ -56,7 +56,7 @@ class OnTheToy(unittest.TestCase):
         cls.scratch.cleanup()
 
     def test_a_test_that_checks_everything_kills_all_it_reaches(self):
-        for function, fewest in (("count_between", 14), ("digits", 8)):
+        for function, fewest in (("count_between", 14), ("digits", 8), ("limit", 2)):
             found = verdicts(self.thorough, function)
             self.assertGreaterEqual(len(found), fewest)
             self.assertEqual(set(found), {KILLED}, results_page.survivors(self.thorough, {}))

@@ -20,6 +20,8 @@ def rendered(source: bytes, mutants: dict, switch: str) -> tuple[str, list]:
     the header of switches. No line is added."""
     text, marks = _render(source, 0, len(source), sorted(
         mutants.items(), key=lambda item: (item[1].begin, -item[1].end, item[0])))
+    # An immediate function has no run time in which to read a switch. The words are equally long.
+    text = re.sub(r"\bconsteval\b", "constexpr", text)
     rest = text.split("\n", 1)[1]  # of the licence line
     return f'#include "{switch}"\n{rest}', [
         (number, *_line_and_columns(text, begin, end)) for number, begin, end in marks]

@@ -23,6 +23,15 @@ constexpr int count_between(std::span<const int> values, int lowest, int highest
 constexpr std::array<int, 3> three{1, 2, 3};
 static_assert(count_between(three, 2, 3) == 2);
 
+consteval int ten_above(int lowest) {
+    return lowest + 10;
+}
+
+/// A number that has no run time but in the mutated copy.
+constexpr int limit() {
+    return ten_above(3);
+}
+
 /// No test calls it.
 constexpr int forgotten(int value) {
     return value + 3;

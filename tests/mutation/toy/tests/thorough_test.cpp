@@ -22,6 +22,10 @@ TEST(Digits, AreThoseWritten) {
     EXPECT_EQ(digits(1000), 4);
 }
 
+TEST(Counts, TheLimitIsWritten) {
+    EXPECT_EQ(limit(), 13);
+}
+
 TEST(Counts, DistanceIsThatOfPointers) {
     EXPECT_EQ(distance(three.data(), three.data() + 2), 2);
 }
