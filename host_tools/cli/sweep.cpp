@@ -67,8 +67,8 @@ int sweep(const SweepOptions& options) {
     }
     options.json ? print_json(to_json(result)) : print_result(to_text(result));
     if (result.failures() > 0) {
-        say(fmt::format("note: {} of {} runs left the finite numbers; jobs.csv says why",
-                        result.failures(), result.jobs.size()));
+        say(fmt::format("note: {} of {} runs failed; jobs.csv says why", result.failures(),
+                        result.jobs.size()));
     }
     return exit_passed;
 }

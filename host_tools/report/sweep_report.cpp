@@ -137,7 +137,7 @@ std::string sweep_report(const SweepResult& result) {
     const Sweep& sweep = result.sweep;
     std::string body = fmt::format(
         "<header><h1>{}</h1><p class=\"soft\">tinymf {} ({}): {} points, {} seeds at each, {} runs "
-        "left the finite numbers</p></header>\n<section>\n",
+        "failed</p></header>\n<section>\n",
         escape_html(sweep.name), build_facts.version, build_facts.git_hash, result.points.size(),
         sweep.seeds, result.failures());
     for (std::size_t plot = 0; plot < sweep.plots.size(); ++plot) {

@@ -76,6 +76,12 @@ private:
             return;
         }
         const Recording recording = read_recording(capture);
+        const Judgement& judgement = recording.judgement;
+        if (judgement.verdict() != Verdict::pass) {
+            const auto& reasons = judgement.sound() ? judgement.failures : judgement.unsound;
+            found["failure"] = reasons.front();
+            return;
+        }
         for (const std::string& name : sweep_.collect.run) {
             found[name] = outcome_named(name).value(recording, sweep_.collect.after);
         }

@@ -17,7 +17,7 @@ struct SweepRequest {
 };
 
 /// Outcomes by name: numbers, texts or null. The first job of a point has the theory's as well,
-/// under "theory."; a run that left the finite numbers has "failure", and nothing else of its own.
+/// under "theory."; a run that failed has "failure", the reason, and nothing else of its own.
 using JobOutcomes = nlohmann::json;
 
 /// Runs every job that the folder does not hold yet, each on an emulated board of its own, and

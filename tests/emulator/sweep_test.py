@@ -2,6 +2,7 @@
 """A sweep gives the same bytes whoever computes them: one worker or two, without
 interruption or killed again and again at random moments, and with records that were damaged."""
 
+import csv
 import json
 import os
 import random
@@ -47,6 +48,25 @@ run = ["digest", "couplings_digest", "states.Cx0", "states.participation_output"
 after = 5.0
 theory = ["stationary.Cx0", "stationary.regime"]
 discrete = true
+"""
+
+NARROW = """schema = 1
+[model]
+kind = "mean_field"
+activation = "linear"
+dt = 1.0
+[mean_field]
+points = 16
+trajectories = 32
+storage = "fixed16"
+"""
+
+SATURATING = """schema = 1
+experiment = "base.toml"
+[grid]
+model.gain = [0.5, 100.0]
+[collect]
+run = ["rows.Cx0"]
 """
 
 
@@ -162,6 +182,17 @@ class Sweep(unittest.TestCase):
         (self.root / "run" / "sweep.json").unlink()
         unknown = subprocess.run(self.command("run", 2), cwd=self.root, capture_output=True, check=False)
         self.assertEqual(unknown.returncode, 2)
+
+    def test_a_run_that_failed_has_its_reason_and_no_numbers(self):
+        (self.root / "base.toml").write_text(NARROW)
+        (self.root / "sweep.toml").write_text(SATURATING)
+        run = subprocess.run(self.command("run", 1), cwd=self.root, capture_output=True, text=True, check=False)
+        self.assertEqual(run.returncode, 0)
+        self.assertRegex(run.stderr, r"^note: 1 of 2 runs failed; jobs\.csv says why\n$")
+        rows = list(csv.DictReader((self.root / "run" / "jobs.csv").read_text().splitlines()))
+        self.assertEqual([row["rows.Cx0"] != "" for row in rows], [True, False])
+        self.assertEqual(rows[0]["failure"], "")
+        self.assertRegex(rows[1]["failure"], r"^\d+ numbers of 16-bit path histories saturated, the first at step 1;")
 
     def test_a_folder_takes_one_sweep_at_a_time(self):
         first = subprocess.Popen(self.command("run", 1), cwd=self.root, stdout=subprocess.DEVNULL)
