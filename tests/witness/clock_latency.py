@@ -83,7 +83,7 @@ class Board:
         self.core = core_of(name, Image(EmulatedBoard(name).image("tinymf-firmware")), Conditions())
         self.chip = self.core.chip
         self.seconds = 0.0
-        self.heard = bytearray()
+        self.forget()
         self.parameters = parameters()
 
     def turn(self):
@@ -101,11 +101,19 @@ class Board:
             assert self.seconds - begin < GIVE_UP_S, f"silent: {bytes(self.heard[-40:])}"
             self.turn()
 
+    def forget(self):
+        self.heard, self.whole, self.decoded = bytearray(), 0, []
+
     def frames(self):
-        return list(frames_of(bytes(self.heard)))
+        """Of what was heard since `forget`, each decoded once."""
+        end = self.heard.rfind(b"\0") + 1
+        if end > self.whole:
+            self.decoded += frames_of(bytes(self.heard[self.whole:end]))
+            self.whole = end
+        return self.decoded
 
     def answered(self, kind):
-        return b"\0" in self.heard and any(found == kind for found, _ in self.frames())
+        return any(found == kind for found, _ in self.frames())
 
     def profiles(self):
         return [payload[at:at + PROFILE_BYTES] for kind, payload in self.frames() if kind == PROFILE
@@ -121,7 +129,7 @@ class Board:
     def configure(self, number, tick_us, answer):
         """The answer's payload."""
         settings = struct.pack("<BBBI", self.profile, REALTIME, LATE, tick_us)
-        self.heard.clear()
+        self.forget()
         self.chip.incoming.extend(frame(CONFIGURE, number, settings + self.parameters))
         self.until(lambda: self.answered(answer))
         return next(payload for kind, payload in self.frames() if kind == answer)
@@ -135,7 +143,7 @@ class Board:
         refusal = self.configure(1, 1, NAK)
         self.least_us = round(struct.unpack_from("<f", refusal, 10)[0])
         self.configure(2, TICK_US, CONFIGURATION)
-        self.heard.clear()
+        self.forget()
         self.chip.incoming.extend(frame(START, 3))
         self.until(lambda: len(self.heard) > CHATTER)  # the line is full by now
 
