@@ -138,16 +138,16 @@ void Session::take_answer(Kind kind, std::span<const std::uint8_t> payload) {
     answer_ = answer;
 }
 
-/// A device repeats what it was told, and adds how its clock makes the tick; a recording may be of
-/// something else.
+/// A device repeats what it was told, and adds how its clock makes the tick; or an earlier session
+/// left it on the line. A recording may be of something else.
 void Session::take_configuration(std::span<const std::uint8_t> payload) {
-    configured_ = true;
     if (const auto configuration = read_configuration(payload, device_.profiles)) {
         tick_ = configuration->tick;
     }
     if (link_.takes_commands()) {
         return;
     }
+    configured_ = true;
     const auto expected = configuration_bytes();
     constexpr std::size_t expected_header = configuration_header - sizeof(std::uint32_t);
     const auto parameters = std::span(expected).subspan(expected_header);
@@ -225,32 +225,28 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
 
 Session::DataPosition Session::position_of(Kind kind, std::span<const std::uint8_t> payload) const {
     stream::ByteReader reader(payload);
-    std::uint32_t step = 0;
-    std::uint32_t channel = 0;
-    std::uint32_t first = 0;
+    const auto number = static_cast<std::uint32_t>(kind);
     switch (kind) {
-    case Kind::observe:
-        channel = reader.get<std::uint8_t>();
-        step = reader.get<std::uint32_t>();
-        first = reader.get<std::uint32_t>();
-        break;
+    case Kind::observe: {
+        const auto array = reader.get<std::uint8_t>();
+        const auto step = reader.get<std::uint32_t>();
+        return {step, number, array, reader.get<std::uint32_t>()};
+    }
     case Kind::row: {
-        channel = reader.get<std::uint8_t>();
+        const auto array = reader.get<std::uint8_t>();
         const auto population = reader.get<std::uint8_t>();
-        step = population * (experiment_.parameters.steps + 1U) + reader.get<std::uint32_t>();
-        first = reader.get<std::uint32_t>();
-        break;
+        const auto row = reader.get<std::uint32_t>();
+        const std::uint32_t step = population * (experiment_.parameters.steps + 1U) + row;
+        return {step, number, array, reader.get<std::uint32_t>()};
     }
-    case Kind::state:
-        step = reader.get<std::uint32_t>();
-        channel = reader.get<std::uint8_t>();
-        first = reader.get<std::uint16_t>();
-        break;
+    case Kind::state: {
+        const auto step = reader.get<std::uint32_t>();
+        const auto replica = reader.get<std::uint8_t>();
+        return {step, number, replica, reader.get<std::uint16_t>()};
+    }
     default:
-        step = reader.get<std::uint32_t>();
-        break;
+        return {reader.get<std::uint32_t>(), number};
     }
-    return {step, static_cast<std::uint32_t>(kind), channel, first};
 }
 
 bool Session::tell_position(const DataPosition& position) {

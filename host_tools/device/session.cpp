@@ -137,7 +137,6 @@ void Session::start() {
 }
 
 void Session::receive_until_end() {
-    last_news_ = options_.now();
     tell_progress();
     while (!end_) {
         const bool heard = receive(quiet);
@@ -273,9 +272,11 @@ void Session::throw_link_failure(std::string_view what) const {
 }
 
 std::string Session::missed_deadline_text() const {
-    return fmt::format("{}: tick {} passed without a step, which ended the run after step {}; a "
-                       "longer --tick-ms fits, --deadline late goes on",
-                       experiment_.source, ticks_ ? ticks_->first_missed : 0, end_->step);
+    // The frame that names it may have been lost.
+    const std::string tick = ticks_ ? fmt::format("tick {}", ticks_->first_missed) : "a tick";
+    return fmt::format("{}: {} passed without a step, which ended the run after step {}; a longer "
+                       "--tick-ms fits, --deadline late goes on",
+                       experiment_.source, tick, end_->step);
 }
 
 std::string Session::non_finite_text() const {

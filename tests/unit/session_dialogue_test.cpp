@@ -230,6 +230,27 @@ TEST(Dialogue, StopsTheSessionThatAnotherHostLeft) {
     EXPECT_EQ(configured[0].arguments, configured[1].arguments);
 }
 
+/// Frames that an earlier session left on the line, whatever its experiment was: they neither
+/// configure this one nor end its run.
+TEST(Dialogue, PassesOverWhatAnEarlierSessionLeft) {
+    const auto earlier = [](ScriptedDevice& device) {
+        device.say(Kind::configuration, Bytes(40, 3));
+        device.say_digest(50);
+        device.end(EndReason::non_finite, 50);
+    };
+    ScriptedDevice device;
+    device.on[Kind::identify] = [&](const Command& command) {
+        earlier(device);
+        device.introduce();
+        earlier(device);
+        device.acknowledge(command);
+    };
+    EXPECT_EQ(outcome_of(device), "ended");
+    EXPECT_EQ(kinds_of(device.commands),
+              (std::vector{Kind::identify, Kind::configure, Kind::credit, Kind::start}));
+    EXPECT_EQ(device.of(Kind::credit).front().get(0, 4), 64U);
+}
+
 TEST(Dialogue, AsksForTheStatusFiveTimes) {
     ScriptedDevice device;
     device.on[Kind::configure] = [&](const Command& command) { device.refuse(command, 3); };

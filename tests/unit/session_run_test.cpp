@@ -269,6 +269,11 @@ TEST(FailedRun, ByADeadlineNamesTheTick) {
     EXPECT_EQ(outcome_of(device),
               "failed: x.toml: tick 34 passed without a step, which ended the run after step 33; a "
               "longer --tick-ms fits, --deadline late goes on");
+    ScriptedDevice without_ticks; // the frame that names it was lost
+    after_start(without_ticks, [&] { without_ticks.end(EndReason::missed_deadline, 33); });
+    EXPECT_EQ(outcome_of(without_ticks),
+              "failed: x.toml: a tick passed without a step, which ended the run after step 33; a "
+              "longer --tick-ms fits, --deadline late goes on");
     ScriptedDevice stopped;
     after_start(stopped, [&stopped] { stopped.end(EndReason::stopped, 33); });
     EXPECT_EQ(outcome_of(stopped), "ended");
