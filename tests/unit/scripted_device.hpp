@@ -122,6 +122,8 @@ public:
         said_.insert(said_.end(), frame.begin(), frame.end());
     }
     void skip(std::uint32_t frames) { source_.skip(frames); }
+    /// Everything that it said was read.
+    [[nodiscard]] bool is_quiet() const { return said_.empty(); }
     void acknowledge(const Command& command) {
         say(stream::Kind::ack, Fields().put(command.session).put(command.number).bytes());
     }

@@ -2,9 +2,7 @@
 // How a session follows a run: its steps and its silence, and how it ends.
 #include "device/session.hpp"
 
-#include <chrono>
 #include <functional>
-#include <future>
 #include <string>
 #include <vector>
 
@@ -16,7 +14,6 @@
 namespace tinymf::host {
 namespace {
 
-using namespace std::chrono_literals;
 using firmware::FaultCause;
 using firmware::RunState;
 using stream::EndReason;
@@ -100,74 +97,6 @@ TEST(FollowedRun, AsksADeviceThatFellSilent) {
     EXPECT_EQ(asked, 2);
     EXPECT_GE(silences, 1);
     EXPECT_EQ(device.of(Kind::credit).size(), 3U);
-}
-
-/// From a second frame, half a second behind the first, to the question how the device does.
-std::chrono::steady_clock::duration patience(std::uint32_t first, std::uint32_t second) {
-    ScriptedDevice device;
-    SessionOptions options = in_haste();
-    options.answer_limit = 1000ms;
-    const Experiment experiment = scripted_experiment();
-    Session session(experiment, device, options, [](std::span<const std::uint8_t>) {});
-    after_start(device, [&] { device.say_digest(first); });
-    const auto begin = std::chrono::steady_clock::now();
-    auto said = begin;
-    auto asked = begin;
-    session.on_silence([&] {
-        if (said == begin && std::chrono::steady_clock::now() > begin + 500ms) {
-            said = std::chrono::steady_clock::now();
-            device.say_digest(second);
-        }
-    });
-    device.on[Kind::query_status] = [&](const Command& command) {
-        asked = std::chrono::steady_clock::now();
-        device.acknowledge(command);
-        device.end();
-    };
-    static_cast<void>(session.run());
-    return asked - said;
-}
-
-/// A later step is news and puts the question off by a second; the same one, or one beyond the run,
-/// is not.
-TEST(FollowedRun, IsPatientOnlyWhereSomethingNewIsSaid) {
-    const auto start = [](std::uint32_t first, std::uint32_t second) {
-        return std::async(std::launch::async, patience, first, second);
-    };
-    auto later = start(1, 2);
-    auto last = start(1, 50);
-    auto beyond = start(1, 51);
-    auto earlier = start(2, 1);
-    auto same = start(2, 2);
-    EXPECT_GE(later.get(), 1000ms);
-    EXPECT_GE(last.get(), 1000ms);
-    EXPECT_LT(beyond.get(), 1000ms);
-    EXPECT_LT(earlier.get(), 1000ms);
-    EXPECT_LT(same.get(), 1000ms);
-}
-
-/// What STATUS tells of the run's own steps is progress; of steps beyond its last, it is none.
-TEST(FollowedRun, GoesOnWithTheStepsThatStatusTells) {
-    const auto told = [](std::uint32_t first, int questions) {
-        ScriptedDevice device;
-        after_start(device, [] {});
-        int asked = 0;
-        device.on[Kind::query_status] = [&](const Command& command) {
-            device.acknowledge(command);
-            device.tell_status(RunState::running, first + static_cast<std::uint32_t>(asked));
-            if (++asked == questions) {
-                device.end();
-            }
-        };
-        SessionOptions options = in_haste();
-        options.answer_limit = 200ms;
-        return outcome_of(device, options);
-    };
-    // Questions are a fifth of a second apart; a second without progress is too long.
-    EXPECT_EQ(told(1, 8), "ended");
-    EXPECT_EQ(told(51, 1000),
-              "4: x.toml: the device answers, but its run does not go on (last step "
-              "seen: 0)");
 }
 
 TEST(FollowedRun, TellsWhatEndedTheLine) {

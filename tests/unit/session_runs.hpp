@@ -35,6 +35,8 @@ inline Experiment small_experiment(std::vector<std::string> overrides = {}) {
 }
 
 inline const SessionOptions quick{.id = 1, .answer_limit = 20ms};
+/// Repeats no command because the machine is busy, which the record would show.
+inline const SessionOptions patient{.id = 1, .answer_limit = 60s};
 
 struct Outcome {
     RunEnd end;

@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "device/session.hpp"
-#include "tinymf/checkpoint/header.hpp"
-#include "unit/scripted_device.hpp"
+#include "unit/pausing_device.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -18,31 +17,11 @@ using firmware::RunState;
 using stream::EndReason;
 using stream::Kind;
 using test::Bytes;
+using test::checkpoint_of_step;
 using test::Command;
-using test::Fields;
-using test::in_haste;
 using test::outcome_of;
+using test::PausingDevice;
 using test::ScriptedDevice;
-
-/// A device that pauses wherever it is told to.
-struct PausingDevice : ScriptedDevice {
-    std::uint32_t at = 0;
-
-    PausingDevice() {
-        on[Kind::step] = [this](const Command& command) {
-            acknowledge(command);
-            at += static_cast<std::uint32_t>(command.get(0, 4));
-        };
-        on[Kind::query_status] = [this](const Command& command) {
-            acknowledge(command);
-            tell_status(RunState::paused, at);
-        };
-        on[Kind::stop] = [this](const Command& command) {
-            acknowledge(command);
-            end(EndReason::stopped, at);
-        };
-    }
-};
 
 std::vector<std::uint64_t> steps_of(const ScriptedDevice& device) {
     std::vector<std::uint64_t> steps;
@@ -54,7 +33,7 @@ std::vector<std::uint64_t> steps_of(const ScriptedDevice& device) {
 
 TEST(Stops, GiveEveryInputWhereItActs) {
     PausingDevice device;
-    SessionOptions options = in_haste();
+    SessionOptions options = device.options();
     options.inputs = {{0, 0.5}, {5, -1.5}, {20, 2.5}};
     EXPECT_EQ(outcome_of(device, options), "ended");
     EXPECT_EQ(steps_of(device), (std::vector<std::uint64_t>{5, 15}));
@@ -82,7 +61,7 @@ TEST(Stops, AreAtTheirStepOrTheLinkFails) {
         device.acknowledge(command);
         device.at = 4;
     };
-    SessionOptions options = in_haste();
+    SessionOptions options = device.options();
     options.inputs = {{5, 1.0}};
     EXPECT_EQ(outcome_of(device, options),
               "4: x.toml: the device paused at step 4, not at 5 (last step seen: 0)");
@@ -95,7 +74,7 @@ TEST(Stops, WaitForADeviceThatStillRuns) {
         device.acknowledge(command);
         device.tell_status(running-- > 0 ? RunState::running : RunState::paused, device.at);
     };
-    SessionOptions options = in_haste();
+    SessionOptions options = device.options();
     options.inputs = {{5, 1.0}};
     EXPECT_EQ(outcome_of(device, options), "ended");
     EXPECT_EQ(device.of(Kind::query_status).size(), 4U);
@@ -109,7 +88,7 @@ TEST(Stops, EndWithTheRun) {
         device.acknowledge(command);
         device.end(EndReason::non_finite, 2);
     };
-    SessionOptions options = in_haste();
+    SessionOptions options = device.options();
     options.inputs = {{5, 1.0}};
     EXPECT_EQ(outcome_of(device, options).substr(0, 7), "failed:");
     EXPECT_TRUE(device.of(Kind::input).empty());
@@ -121,36 +100,10 @@ TEST(Stops, EndWithTheRun) {
         finished.tell_status(RunState::idle, 2);
         finished.end(EndReason::stopped, 2);
     };
+    options.now = finished.options().now;
     EXPECT_EQ(outcome_of(finished, options), "ended");
     EXPECT_TRUE(finished.of(Kind::input).empty());
     EXPECT_TRUE(finished.of(Kind::start).empty());
-}
-
-/// A whole checkpoint of no fields.
-Bytes checkpoint_of_step(std::uint32_t step) {
-    checkpoint::Header header;
-    header.step = step;
-    Bytes bytes(checkpoint::header_bytes);
-    stream::ByteWriter writer(bytes);
-    checkpoint::write(writer, header);
-    observe::Digest closing;
-    checkpoint::add_to(closing, bytes);
-    const Bytes end = Fields().put(closing.value()).bytes();
-    bytes.insert(bytes.end(), end.begin(), end.end());
-    return bytes;
-}
-
-void say_checkpoint(ScriptedDevice& device, const Bytes& bytes, bool torn = false) {
-    for (std::size_t at = 0; at < bytes.size(); at += 32) {
-        Fields piece;
-        piece.put(static_cast<std::uint32_t>(at)).put(static_cast<std::uint32_t>(bytes.size()));
-        for (std::size_t i = at; i < std::min(at + 32, bytes.size()); ++i) {
-            piece.put(bytes[i]);
-        }
-        if (!torn || at == 0) {
-            device.say(Kind::checkpoint, piece.bytes());
-        }
-    }
 }
 
 TEST(Stops, TakeACheckpointAndAskAgainForATornOne) {
@@ -159,9 +112,13 @@ TEST(Stops, TakeACheckpointAndAskAgainForATornOne) {
         int asked = 0;
         device.on[Kind::snapshot] = [&](const Command& command) {
             device.acknowledge(command);
-            say_checkpoint(device, checkpoint_of_step(device.at), asked++ < torn);
+            const Bytes checkpoint = checkpoint_of_step(device.at);
+            device.say_piece(checkpoint, 0, 32);
+            if (asked++ >= torn) {
+                device.say_piece(checkpoint, 32, 64);
+            }
         };
-        SessionOptions options = in_haste();
+        SessionOptions options = device.options();
         options.stop_at = 20;
         EXPECT_EQ(outcome_of(device, options),
                   torn < 5 ? "ended"
@@ -172,22 +129,6 @@ TEST(Stops, TakeACheckpointAndAskAgainForATornOne) {
         EXPECT_EQ(device.of(Kind::credit).size(), static_cast<std::size_t>(torn) + 1);
         EXPECT_TRUE(device.of(Kind::start).empty());
     }
-}
-
-/// The same first piece without end is no news.
-TEST(Stops, AreNotHeldUpByTheBeginningOfACheckpoint) {
-    PausingDevice device;
-    Fields piece;
-    piece.put(std::uint32_t{0}).put(std::uint32_t{4000}).put(std::uint64_t{1});
-    device.on[Kind::snapshot] = [&](const Command& command) {
-        device.acknowledge(command);
-        device.cry = test::FrameSource().frame(Kind::checkpoint, piece.bytes());
-    };
-    SessionOptions options = in_haste();
-    options.stop_at = 20;
-    const std::string outcome = outcome_of(device, options);
-    EXPECT_EQ(outcome.substr(0, 11), "4: x.toml: ") << outcome;
-    EXPECT_NE(outcome, "ended");
 }
 
 TEST(Stops, ResumeACheckpointPieceByPiece) {
@@ -203,14 +144,10 @@ TEST(Stops, ResumeACheckpointPieceByPiece) {
         device.acknowledge(command);
         if (sent.size() == whole.size()) {
             device.at = 20;
-            device.say(Kind::restored, Fields()
-                                           .put(std::uint32_t{20})
-                                           .put(std::uint64_t{0})
-                                           .put(std::uint64_t{0})
-                                           .bytes());
+            device.say_restored(20);
         }
     };
-    SessionOptions options = in_haste();
+    SessionOptions options = device.options();
     options.checkpoint = whole;
     options.inputs = {{5, 1.0}, {20, 2.0}, {30, 3.0}};
     EXPECT_EQ(outcome_of(device, options), "ended");
@@ -222,15 +159,14 @@ TEST(Stops, ResumeACheckpointPieceByPiece) {
 
 TEST(Stops, GoOnOnlyWhereTheCheckpointWas) {
     for (const std::uint32_t told : {19U, 0U}) {
-        ScriptedDevice device;
+        PausingDevice device;
         device.on[Kind::restore] = [&device, step = told](const Command& command) {
             device.acknowledge(command);
             if (step != 0) {
-                device.say(Kind::restored,
-                           Fields().put(step).put(std::uint64_t{0}).put(std::uint64_t{0}).bytes());
+                device.say_restored(step);
             }
         };
-        SessionOptions options = in_haste();
+        SessionOptions options = device.options();
         options.checkpoint = checkpoint_of_step(20);
         EXPECT_EQ(outcome_of(device, options), "4: x.toml: the device does not tell where the "
                                                "restored run goes on (last step seen: 0)");

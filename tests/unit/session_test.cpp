@@ -103,7 +103,8 @@ TEST(Session, RecordsFromHelloToEnd) {
 TEST(Session, RepeatsByteForByte) {
     EmulatedBoard one;
     EmulatedBoard other;
-    EXPECT_EQ(run_on(one, small_experiment()).record, run_on(other, small_experiment()).record);
+    EXPECT_EQ(run_on(one, small_experiment(), patient).record,
+              run_on(other, small_experiment(), patient).record);
 }
 
 TEST(Session, RunsTwiceOnOneBoard) {
@@ -161,14 +162,16 @@ std::vector<LiveInput> inputs_taken_in(const Bytes& record) {
 }
 
 TEST(Session, GivesEveryInputAtItsStep) {
+    SessionOptions fed = patient;
+    fed.inputs = some_inputs;
     for (const char* told : {"stream.state_every=1", "stream.state_every=0"}) {
         const Experiment experiment = small_experiment({live_stimulus.front(), told});
         EmulatedBoard board;
-        const Outcome outcome = run_on(board, experiment, fed_with(some_inputs));
+        const Outcome outcome = run_on(board, experiment, fed);
         EXPECT_EQ(outcome.end.step, 200U);
         EXPECT_EQ(inputs_taken_in(outcome.record), some_inputs);
         EmulatedBoard again;
-        EXPECT_EQ(run_on(again, experiment, fed_with(some_inputs)).record, outcome.record);
+        EXPECT_EQ(run_on(again, experiment, fed).record, outcome.record);
         EmulatedBoard unfed;
         EXPECT_NE(run_on(unfed, experiment).end.digest, outcome.end.digest);
     }
