@@ -29,8 +29,9 @@ void Session::answer_state(std::span<const std::uint8_t> payload) {
 }
 
 void Session::assemble_state(const StateChunk& chunk) {
-    if (chunk.first_neuron == 0) {
-        state_.clear();
+    if (chunk.step != state_step_) {
+        state_step_ = chunk.step;
+        state_.clear(); // of the step before, whose last pieces may have been dropped
     }
     if (chunk.first_neuron == state_.size()) { // otherwise a piece was dropped
         state_.insert(state_.end(), chunk.values.begin(), chunk.values.end());

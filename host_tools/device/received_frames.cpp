@@ -33,7 +33,7 @@ bool Session::receive(std::chrono::milliseconds limit) {
         take(*frame);
         return true;
     }
-    if (link_.ended() && !end_) {
+    if (link_.ended()) {
         throw_link_failure(link_.takes_commands() ? "the line was closed"
                                                   : "the recording ends before the run does");
     }
@@ -42,12 +42,9 @@ bool Session::receive(std::chrono::milliseconds limit) {
 
 void Session::take(const stream::FrameView& frame) {
     const auto kind = static_cast<Kind>(frame.header.kind);
-    if (kind != Kind::hello) {
-        take_sequence(frame.header.sequence);
-    }
+    take_sequence(frame.header.sequence);
     switch (kind) {
     case Kind::hello:
-        last_sequence_ = frame.header.sequence;
         take_hello(frame.payload);
         break;
     case Kind::profile:
@@ -85,11 +82,12 @@ void Session::take(const stream::FrameView& frame) {
     }
 }
 
-/// Lost frames may have used up credit.
+/// Lost frames may have used up credit. What is lost, or counted from elsewhere, before the device
+/// is configured does not matter: credit begins behind that.
 void Session::take_sequence(std::uint32_t sequence) {
     constexpr std::uint32_t most_believable = 1U << 20U;
-    const std::uint32_t lost = last_sequence_ ? sequence - *last_sequence_ - 1U : 0;
-    last_sequence_ = sequence;
+    const std::uint32_t lost = sequence - next_sequence_;
+    next_sequence_ = sequence + 1U;
     if (lost < most_believable) {
         data_frames_ += lost;
     }
@@ -166,11 +164,7 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
     switch (kind) {
     case Kind::state: {
-        const DataPosition position = position_of(kind, payload);
-        if (position.front() != step_) {
-            state_.clear(); // of the step before, whose last pieces may have been dropped
-        }
-        const bool is_new = tell_position(position);
+        const bool is_new = tell_position(position_of(kind, payload));
         if (options_.controller) {
             answer_state(payload);
             if (is_new) {

@@ -124,7 +124,7 @@ Session::Status Session::ask_status() {
     for (int attempt = 0; !status_ && attempt < most_attempts; ++attempt) {
         accept_or_throw(command(Kind::query_status));
         // The status follows its answer at once.
-        static_cast<void>(receive_until([this] { return status_.has_value(); }));
+        receive_until([this] { return status_.has_value(); });
     }
     if (!status_) {
         throw_link_failure("the device does not tell its status");
@@ -220,10 +220,7 @@ Session::Answer Session::command(Kind kind, std::span<const std::uint8_t> argume
 
 Session::Answer Session::command(Kind kind, const CommandName& name,
                                  std::span<const std::uint8_t> arguments) {
-    if (!link_.takes_commands()) {
-        throw_link_failure("the recording ends before the run does");
-    }
-    answer_.reset();
+    TINYMF_ASSERT(link_.takes_commands());
     awaited_ = name;
     awaited_came_ = false;
     const auto answered = [this, &name] { return answer_ && answer_->to == name; };
@@ -283,8 +280,7 @@ std::string Session::non_finite_text() const {
     using firmware::FaultCause;
     const RecordedFault fault{
         .cause = static_cast<FaultCause>(fault_cause_), .step = end_->step, .index = fault_index_};
-    const bool stationary = experiment_.kind == experiment::ModelKind::mean_field &&
-                            experiment_.mean_field.method == mean_field::Method::stationary;
+    const bool stationary = experiment_.mean_field.method == mean_field::Method::stationary;
     if (fault.cause == FaultCause::row_not_finite && stationary && end_->step == 0) {
         return experiment_.source +
                (experiment_.parameters.activation == model::ActivationKind::pade

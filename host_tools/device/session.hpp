@@ -148,14 +148,13 @@ private:
     /// that answers and does nothing else would be waited for without end.
     void require_progress() const;
     void tell_progress() { last_progress_ = options_.now(); }
-    /// Receives until `there()` is true; false when there is no news before.
+    /// Receives until `there()` is true, or there is no news before.
     template <class There>
-    [[nodiscard]] bool receive_until(There&& there) {
+    void receive_until(There&& there) {
         last_news_ = options_.now();
         while (!there() && hears_news()) {
             static_cast<void>(receive(options_.answer_limit));
         }
-        return there();
     }
     void take(const stream::FrameView& frame);
     void take_sequence(std::uint32_t sequence);
@@ -188,11 +187,12 @@ private:
     std::optional<CommandName> awaited_; ///< the command whose answer is waited for
     bool awaited_came_ = false;          ///< that answer
     std::vector<double> state_;          ///< for the controller, as far as it came
+    std::uint32_t state_step_ = 0;       ///< its step
     std::optional<double> response_;     ///< of the controller, not sent yet
     std::optional<Status> status_;
     CheckpointAssembler checkpoint_;
     std::optional<std::uint32_t> restored_step_;
-    std::optional<std::uint32_t> last_sequence_;
+    std::uint32_t next_sequence_ = 0;
     std::uint32_t data_frames_ = 0; ///< received, and lost ones that may have been data
     std::uint32_t credit_ = 0;
     std::uint32_t step_ = 0;

@@ -98,7 +98,7 @@ void Session::take_snapshot() {
 
 /// False when the line fell silent, or the run was over, before the last piece.
 bool Session::receive_checkpoint() {
-    static_cast<void>(receive_until([this] { return checkpoint_.whole() || end_.has_value(); }));
+    receive_until([this] { return checkpoint_.whole() || end_.has_value(); });
     return checkpoint_.whole();
 }
 
@@ -107,7 +107,7 @@ void Session::restore() {
     for (int attempt = 0; header && attempt < most_attempts; ++attempt) {
         send_checkpoint();
         // RESTORED follows the last answer at once.
-        static_cast<void>(receive_until([this] { return restored_step_.has_value(); }));
+        receive_until([this] { return restored_step_.has_value(); });
         if (restored_step_ == header->step) {
             return;
         }

@@ -106,6 +106,14 @@ TEST(FollowedRun, TellsWhatEndedTheLine) {
         device.gone = true;
     });
     EXPECT_EQ(outcome_of(device), "4: x.toml: the line was closed (last step seen: 17)");
+    ScriptedDevice unanswered; // though the run is over
+    after_start(unanswered, [] {});
+    unanswered.on[Kind::query_status] = [&unanswered](const Command&) {
+        unanswered.end();
+        unanswered.gone = true;
+    };
+    EXPECT_EQ(outcome_of(unanswered), "4: x.toml: the line was closed (last step seen: 0)");
+    EXPECT_EQ(unanswered.of(Kind::query_status).size(), 1U);
     ScriptedDevice silent;
     after_start(silent, [] {});
     silent.on[Kind::query_status] = [](const Command&) {};
@@ -195,8 +203,13 @@ TEST(FailedRun, ByADeadlineNamesTheTick) {
         device.say(Kind::ticks, ticks.bytes());
         device.end(EndReason::missed_deadline, 33);
     });
-    EXPECT_EQ(outcome_of(device),
-              "failed: x.toml: tick 34 passed without a step, which ended the run after step 33; a "
+    const Experiment experiment = scripted_experiment();
+    Session session(experiment, device, in_haste(), [](std::span<const std::uint8_t>) {});
+    const RunEnd end = session.run();
+    ASSERT_TRUE(end.ticks);
+    EXPECT_EQ(end.ticks->first_missed, 34U);
+    EXPECT_EQ(session.failure(),
+              "x.toml: tick 34 passed without a step, which ended the run after step 33; a "
               "longer --tick-ms fits, --deadline late goes on");
     ScriptedDevice without_ticks; // the frame that names it was lost
     after_start(without_ticks, [&] { without_ticks.end(EndReason::missed_deadline, 33); });
@@ -206,7 +219,6 @@ TEST(FailedRun, ByADeadlineNamesTheTick) {
     ScriptedDevice stopped;
     after_start(stopped, [&stopped] { stopped.end(EndReason::stopped, 33); });
     EXPECT_EQ(outcome_of(stopped), "ended");
-    const Experiment experiment = scripted_experiment();
     ScriptedDevice never;
     EXPECT_FALSE(
         Session(experiment, never, in_haste(), [](std::span<const std::uint8_t>) {}).failure());
