@@ -163,7 +163,7 @@ public:
         say(stream::Kind::profile, Fields()
                                        .put(std::uint8_t{0}) // first index
                                        .put(static_cast<std::uint8_t>(model))
-                                       .put(std::uint8_t{0}) // float32
+                                       .put(static_cast<std::uint8_t>(scalar))
                                        .put(law)
                                        .put(replicas)
                                        .put(neurons)
@@ -209,6 +209,7 @@ public:
     std::uint32_t float_mode = 0;
     // Of its profile.
     experiment::ModelKind model = experiment::ModelKind::network;
+    experiment::ScalarKind scalar = experiment::ScalarKind::float32;
     std::uint8_t law = 0; ///< CouplingKind or Method
     std::uint8_t replicas = 1;
     std::uint16_t neurons = 16;

@@ -100,15 +100,38 @@ TEST(Dialogue, AsksAgainUntilTheIntroductionIsWhole) {
         device.acknowledge(command);
     };
     EXPECT_EQ(outcome_of(device), "ended");
+    EXPECT_EQ(device.of(Kind::identify).size(), 2U);
+}
+
+/// What is left of one introduction is not completed by the next.
+TEST(Dialogue, TakesAnIntroductionFromOneAnswer) {
+    ScriptedDevice device;
+    int asked = 0;
+    device.on[Kind::identify] = [&](const Command& command) {
+        ++asked;
+        if (asked != 2) {
+            device.say_hello();
+        }
+        if (asked != 1) {
+            device.say_profile();
+        }
+        device.acknowledge(command);
+    };
+    EXPECT_EQ(outcome_of(device), "ended");
+    EXPECT_EQ(asked, 3);
 }
 
 /// Noise with a right checksum is passed over.
-TEST(Dialogue, PassesOverAHelloThatIsCut) {
+TEST(Dialogue, PassesOverFramesThatAreCut) {
     ScriptedDevice device;
     device.on[Kind::identify] = [&](const Command& command) {
         device.introduce();
         device.say(Kind::hello, Bytes{9, 9, 9});
         device.say(Kind::ack, Bytes{1, 2});
+        for (const std::uint32_t number : {command.number, command.number + 1}) {
+            device.say(Kind::nak,
+                       Fields().put(command.session).put(number).put(std::uint8_t{5}).bytes());
+        }
         device.acknowledge(command);
     };
     EXPECT_EQ(outcome_of(device), "ended");
@@ -323,6 +346,19 @@ TEST(Credit, IsTakenByDataAndByWhatWasLost) {
     // More than a million frames are not lost at once: the device counts from elsewhere.
     EXPECT_EQ(after((1U << 20U) - 1U, Kind::digest, Bytes(20)), (Credits{64, (1U << 20U) + 64}));
     EXPECT_EQ(after(1U << 20U, Kind::digest, Bytes(20)), (Credits{64}));
+}
+
+/// However many frames a device has sent before, or was not heard to send.
+TEST(Credit, BeginsBehindTheConfiguration) {
+    ScriptedDevice device;
+    device.skip(1000);
+    device.on[Kind::configure] = [&device](const Command& command) {
+        device.skip(100);
+        device.acknowledge(command);
+    };
+    EXPECT_EQ(outcome_of(device), "ended");
+    ASSERT_EQ(device.of(Kind::credit).size(), 1U);
+    EXPECT_EQ(device.of(Kind::credit).front().get(0, 4), 64U);
 }
 
 /// END behind it, the credit is of no use.

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "experiment/parameter_bytes.hpp"
 #include "unit/timed_device.hpp"
 
 namespace tinymf::host {
@@ -166,6 +167,20 @@ TEST(Patience, BeforeAQuestionBeginsAnewWithALaterStep) {
     EXPECT_EQ(first_question(piece, piece.state(1, 0, 0), piece.state(1, 0, 8)), 100ms);
 }
 
+/// An answer is new once, however often it is said.
+TEST(Patience, BeforeAQuestionDoesNotBeginAnewWithARepeatedAnswer) {
+    RunningDevice device;
+    EXPECT_EQ(device.outcome([&device] {
+        const Command start = device.of(Kind::start).front();
+        for (milliseconds at = 50ms; at <= 300ms; at += 50ms) {
+            device.later(at, [&device, start] { device.acknowledge(start); });
+        }
+        device.later(350ms, [&device] { device.end(); });
+    }),
+              "ended");
+    EXPECT_EQ(device.questions, (std::vector<milliseconds>{100ms, 200ms, 300ms}));
+}
+
 /// Five answer limits, of a tenth of a second at least, and a tick.
 TEST(Patience, WithARunThatStandsStillEnds) {
     const auto time = [](milliseconds answer_limit, std::uint32_t tick_us) {
@@ -183,6 +198,40 @@ TEST(Patience, WithARunThatStandsStillEnds) {
     EXPECT_EQ(time(100ms, 99'999), 600ms);
     // Every 300 ms.
     EXPECT_EQ(time(250ms, 0), 1500ms);
+}
+
+/// END is heard though it comes when the run would be given up, before the answer to the question.
+TEST(Patience, WithARunHearsItsEndAtTheLastMoment) {
+    RunningDevice device;
+    const auto answer = device.on[Kind::query_status];
+    device.on[Kind::query_status] = [&](const Command& command) {
+        if (device.time() >= 600ms) {
+            device.end();
+        }
+        answer(command);
+    };
+    EXPECT_EQ(device.outcome([] {}), "ended");
+    EXPECT_EQ(device.time(), 600ms);
+}
+
+/// Nobody is there to be asked: it may stand still for as long as whoever writes it.
+TEST(Patience, WithARecordingHasNoEnd) {
+    struct SlowRecording : TimedDevice {
+        [[nodiscard]] bool takes_commands() const override { return false; }
+    } recording;
+    recording.introduce();
+    Fields configuration;
+    configuration.put(std::uint32_t{7}).put(std::uint8_t{0}).put(std::uint8_t{0});
+    configuration.put(std::uint8_t{0}).put(std::uint32_t{0});
+    for (const std::uint8_t byte : parameter_bytes(rounded_to_float(test::scripted_experiment()))) {
+        configuration.put(byte);
+    }
+    recording.say(Kind::configuration, configuration.bytes());
+    recording.later(1h, [&recording] { recording.say_digest(50); });
+    recording.later(2h, [&recording] { recording.end(); });
+    EXPECT_EQ(test::outcome_of(recording, recording.options()), "ended");
+    EXPECT_EQ(recording.time(), 2h);
+    EXPECT_TRUE(recording.commands.empty());
 }
 
 /// The third question, at 300 ms, is answered otherwise; the device is asked every 100 ms.

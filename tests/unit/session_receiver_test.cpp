@@ -105,6 +105,8 @@ TEST(FrameReceiver, RecordsFromTheLastHelloOn) {
     const Bytes line = joined({before, first, between, second, profile, damaged, state});
     const Bytes expected = joined({second, profile, damaged, state});
     EXPECT_EQ(hear({line}, 5).record, expected) << "begun behind the profile";
+    const Bytes at_once = joined({first, damaged, profile});
+    EXPECT_EQ(hear({at_once}, 2).record, at_once) << "the damaged frame is no HELLO";
     EXPECT_EQ(hear({line}, 4).record, expected) << "begun behind HELLO";
     EXPECT_EQ(hear({line}, 6).record, expected) << "begun behind the last frame";
     EXPECT_TRUE(hear({line}).record.empty()) << "never begun";
@@ -153,6 +155,11 @@ TEST(FrameReceiver, IsFloodedByAMebibyteBeforeTheRecord) {
     };
     EXPECT_FALSE(flooded(1U << 20U));
     EXPECT_TRUE(flooded((1U << 20U) + 1));
+    // No more than a piece of noise beyond it is held.
+    std::deque<Bytes> flood(60, Bytes(60'000, 0));
+    flood.push_front(hello);
+    flood.push_back(source.frame(Kind::profile));
+    EXPECT_LE(hear(flood, 2).record.size(), (1U << 20U) + 65536);
     // What came before a HELLO is not held, nor is a record.
     std::deque<Bytes> without(20, Bytes(60'000, 0));
     EXPECT_FALSE(hear(without).flooded);

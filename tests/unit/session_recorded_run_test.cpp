@@ -2,7 +2,15 @@
 // A run and the capture that it leaves.
 #include "device/recorded_run.hpp"
 
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
 #include <string>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -104,6 +112,65 @@ TEST(RecordedRun, IsInTheFileWhenTheLineFallsSilent) {
         record_run(scripted_experiment(), device, options, "a script", path, RunProgress::hidden);
     EXPECT_TRUE(flushed);
     EXPECT_EQ(run.board, "board");
+}
+
+/// The last bytes reach the file, or the run is known to have lost them.
+TEST(RecordedRun, ThatDoesNotFitSaysSo) {
+    const test::TestFolder folder;
+    struct FileLimit {
+        explicit FileLimit(rlim_t bytes) {
+            getrlimit(RLIMIT_FSIZE, &before);
+            const rlimit limit{.rlim_cur = bytes, .rlim_max = before.rlim_max};
+            setrlimit(RLIMIT_FSIZE, &limit);
+        }
+        ~FileLimit() {
+            setrlimit(RLIMIT_FSIZE, &before);
+            std::signal(SIGXFSZ, handler);
+        }
+        rlimit before{};
+        void (*handler)(int) = std::signal(SIGXFSZ, SIG_IGN);
+    };
+    EmulatedBoard board;
+    const Experiment told = scripted_experiment("[stream]\nstate_every = 1\n"); // 4 kB of states
+    std::string message;
+    try {
+        const FileLimit limit(4096);
+        static_cast<void>(
+            record_run(told, board, {}, "emulation", folder / "run.tmf", RunProgress::hidden));
+    } catch (const HostError& error) {
+        EXPECT_EQ(error.exit_code(), exit_link_failed);
+        message = error.what();
+    }
+    EXPECT_NE(message.find("run.tmf"), std::string::npos) << "bytes were lost without a word";
+}
+
+/// What a run writes to a terminal that stands for standard error.
+std::string on_terminal(RunProgress visibility) {
+    const test::TestFolder folder;
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    EXPECT_EQ(grantpt(terminal), 0);
+    EXPECT_EQ(unlockpt(terminal), 0);
+    const int screen = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+    const int before = dup(STDERR_FILENO);
+    dup2(screen, STDERR_FILENO);
+    EmulatedBoard board;
+    static_cast<void>(
+        record_run(scripted_experiment(), board, {}, "emulation", folder / "run.tmf", visibility));
+    dup2(before, STDERR_FILENO);
+    close(before);
+    std::array<char, 4096> text{};
+    fcntl(terminal, F_SETFL, O_NONBLOCK);
+    const ssize_t count = read(terminal, text.data(), text.size());
+    close(screen);
+    close(terminal);
+    return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
+}
+
+TEST(RecordedRun, ShowsHowFarItHasComeWhereItIsAskedTo) {
+    EXPECT_EQ(on_terminal(RunProgress::hidden), "");
+    const std::string shown = on_terminal(RunProgress::shown);
+    EXPECT_NE(shown.find("x ["), std::string::npos) << shown;
+    EXPECT_NE(shown.find(" of 50)"), std::string::npos) << shown;
 }
 
 } // namespace

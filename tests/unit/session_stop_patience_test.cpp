@@ -118,6 +118,21 @@ TEST(StopPatience, EndsWithTheRun) {
     }
 }
 
+/// A run that is over has no checkpoint; nothing is asked of it any more.
+TEST(StopPatience, EndsWithARunThatIsOverBeforeItsCheckpoint) {
+    PausingDevice device;
+    device.on[Kind::snapshot] = [&device](const Command& command) {
+        device.acknowledge(command);
+        device.begin_clock();
+        device.later(40ms, [&device] { device.end(EndReason::completed, 20); });
+    };
+    SessionOptions options = device.options();
+    options.stop_at = 20;
+    EXPECT_EQ(outcome_of(device, options), "ended");
+    EXPECT_EQ(device.time(), 40ms);
+    EXPECT_EQ(device.commands.back().kind, Kind::snapshot);
+}
+
 /// A device that takes 80 ms for a piece of a checkpoint, the first of them one byte, and talks
 /// meanwhile; and 450 ms from one checkpoint to the next and to the end.
 TEST(StopPatience, LastsWhileACheckpointGrows) {

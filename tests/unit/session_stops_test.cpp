@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "device/session.hpp"
+#include "experiment/parameter_bytes.hpp"
 #include "unit/pausing_device.hpp"
 
 namespace tinymf::host {
@@ -53,6 +54,22 @@ TEST(Stops, GiveEveryInputWhereItActs) {
     }
     EXPECT_EQ(kinds, (std::vector{Kind::input, Kind::step, Kind::input, Kind::step, Kind::input,
                                   Kind::start}));
+}
+
+TEST(Stops, GiveParametersAndInputsInTheScalarOfTheModel) {
+    PausingDevice device;
+    device.scalar = experiment::ScalarKind::float64;
+    SessionOptions options = device.options();
+    options.inputs = {{5, 0.1}};
+    const Experiment experiment = test::scripted_experiment("scalar = \"float64\"\n");
+    EXPECT_EQ(outcome_of(device, options, experiment), "ended");
+    const Bytes configured = device.of(Kind::configure).at(0).arguments;
+    EXPECT_EQ(Bytes(configured.begin() + 7, configured.end()),
+              parameter_bytes(experiment.parameters));
+    const auto inputs = device.of(Kind::input);
+    ASSERT_EQ(inputs.size(), 1U);
+    ASSERT_EQ(inputs[0].arguments.size(), 8U);
+    EXPECT_EQ(std::bit_cast<double>(inputs[0].get(0, 8)), 0.1);
 }
 
 TEST(Stops, AreAtTheirStepOrTheLinkFails) {
@@ -132,29 +149,31 @@ TEST(Stops, TakeACheckpointAndAskAgainForATornOne) {
 }
 
 TEST(Stops, ResumeACheckpointPieceByPiece) {
-    Bytes whole = checkpoint_of_step(20);
-    whole.resize(1000, 7); // the device looks at it, not the session
-    PausingDevice device;
-    Bytes sent;
-    device.on[Kind::restore] = [&](const Command& command) {
-        EXPECT_EQ(command.get(0, 4), sent.size());
-        EXPECT_EQ(command.get(4, 4), 1000U);
-        EXPECT_LE(command.arguments.size(), 488U);
-        sent.insert(sent.end(), command.arguments.begin() + 8, command.arguments.end());
-        device.acknowledge(command);
-        if (sent.size() == whole.size()) {
-            device.at = 20;
-            device.say_restored(20);
-        }
-    };
-    SessionOptions options = device.options();
-    options.checkpoint = whole;
-    options.inputs = {{5, 1.0}, {20, 2.0}, {30, 3.0}};
-    EXPECT_EQ(outcome_of(device, options), "ended");
-    EXPECT_EQ(sent, whole);
-    EXPECT_EQ(device.of(Kind::restore).size(), 3U);
-    EXPECT_EQ(device.of(Kind::input).size(), 2U) << "the first is in the checkpoint";
-    EXPECT_EQ(steps_of(device), std::vector<std::uint64_t>{10}) << "from the restored step on";
+    for (const std::size_t size : {960U, 1000U}) { // of 480 bytes, and a rest
+        Bytes whole = checkpoint_of_step(20);
+        whole.resize(size, 7); // the device looks at it, not the session
+        PausingDevice device;
+        Bytes sent;
+        device.on[Kind::restore] = [&](const Command& command) {
+            EXPECT_EQ(command.get(0, 4), sent.size());
+            EXPECT_EQ(command.get(4, 4), size);
+            EXPECT_LE(command.arguments.size(), 488U);
+            sent.insert(sent.end(), command.arguments.begin() + 8, command.arguments.end());
+            device.acknowledge(command);
+            if (sent.size() == whole.size()) {
+                device.at = 20;
+                device.say_restored(20);
+            }
+        };
+        SessionOptions options = device.options();
+        options.checkpoint = whole;
+        options.inputs = {{5, 1.0}, {20, 2.0}, {30, 3.0}};
+        EXPECT_EQ(outcome_of(device, options), "ended");
+        EXPECT_EQ(sent, whole);
+        EXPECT_EQ(device.of(Kind::restore).size(), size == 960 ? 2U : 3U);
+        EXPECT_EQ(device.of(Kind::input).size(), 2U) << "the first is in the checkpoint";
+        EXPECT_EQ(steps_of(device), std::vector<std::uint64_t>{10}) << "from the restored step on";
+    }
 }
 
 TEST(Stops, GoOnOnlyWhereTheCheckpointWas) {

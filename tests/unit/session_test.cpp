@@ -16,6 +16,7 @@
 #include "session_runs.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/frame.hpp"
+#include "unit/capture_files.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -332,10 +333,43 @@ TEST(Session, PlaysARecordingOfTheSameExperimentOnly) {
     EXPECT_EQ(exit_code, exit_bad_input);
     EXPECT_EQ(message, "small.toml: the recording is of another experiment");
 
+    // A restart in it is for those to judge who read the record.
+    Bytes restarted = original.record;
+    restarted.resize(restarted.size() / 2);
+    restarted.push_back(0);
+    restarted.insert(restarted.end(), original.record.begin(), original.record.end());
+    Recording twice(restarted);
+    const Outcome played_twice = run_on(twice, small_experiment());
+    EXPECT_EQ(played_twice.end.digest, original.end.digest);
+    EXPECT_EQ(played_twice.record, restarted);
+
     Bytes cut = original.record;
     cut.resize(cut.size() - 20);
     Recording incomplete(cut);
     EXPECT_EQ(failure_on(incomplete, small_experiment()).first, exit_link_failed);
+}
+
+/// Devices of before did not say how their clock makes the tick; a part of it is nothing.
+TEST(Session, PlaysARecordingThatTellsItsTickOrDoesNot) {
+    EmulatedBoard board;
+    const Outcome original = run_on(board, small_experiment());
+    for (const std::size_t bytes_left_out : {0U, 8U, 4U}) {
+        Bytes changed;
+        test::FrameSource source;
+        stream::FrameDecoder decoder;
+        decoder.feed(original.record, [&](const stream::FrameView& frame) {
+            Bytes payload(frame.payload.begin(), frame.payload.end());
+            const auto kind = static_cast<stream::Kind>(frame.header.kind);
+            if (kind == stream::Kind::configuration) {
+                payload.resize(payload.size() - bytes_left_out);
+            }
+            const Bytes again = source.frame(kind, payload);
+            changed.insert(changed.end(), again.begin(), again.end());
+        });
+        Recording recording(changed);
+        EXPECT_EQ(failure_on(recording, small_experiment()).second,
+                  bytes_left_out == 4 ? "small.toml: the recording is of another experiment" : "");
+    }
 }
 
 } // namespace
