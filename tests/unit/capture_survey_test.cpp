@@ -238,7 +238,7 @@ TEST(CaptureHeader, HoldsUpToAMebibyteOfText) {
 TEST(CaptureHeader, TellsWhereAResumedRunCameFrom) {
     CaptureMetadata resumed = metadata;
     resumed.resumed = ResumedRun{
-        .capture = "before.tmf", .step = 4'000'000'000U, .inputs = {{7, 0.1}, {9, -1e300}}};
+        .capture = "before.tmf", .step = 4'000'000'000U, .inputs = {{7, 0.1}, {9, -1e6}}};
     const TestFolder folder;
     write_file(folder / "x", encode_capture_header(resumed));
     EXPECT_EQ(CaptureReader(folder / "x").metadata(), resumed);
