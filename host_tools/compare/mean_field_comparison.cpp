@@ -152,15 +152,14 @@ constexpr double probing_change = 1e-4;
 /// The solutions next to this one: g^2 a little larger, which moves the variances, and the stimulus
 /// a little stronger, which moves the means against them. A rectified Gaussian that is below zero
 /// by many deviations answers to that much more than to the gain.
-std::vector<TwoTimeArrays> probed_solutions(Experiment experiment) {
-    auto& p = experiment.parameters;
-    const double gain = p.gain;
-    p.gain *= 1.0 + probing_change / 2.0;
-    std::vector<TwoTimeArrays> solutions{solve_mean_field_reference(experiment).value};
-    if (p.stimulus != model::StimulusKind::none) {
-        p.gain = gain;
-        p.stimulus_amplitude *= 1.0 + probing_change;
-        solutions.push_back(solve_mean_field_reference(experiment).value);
+std::vector<TwoTimeArrays> probed_solutions(const Experiment& experiment) {
+    Experiment stronger = experiment;
+    stronger.parameters.gain *= 1.0 + probing_change / 2.0;
+    std::vector<TwoTimeArrays> solutions{solve_mean_field_reference(stronger).value};
+    if (experiment.parameters.stimulus != model::StimulusKind::none) {
+        Experiment driven = experiment;
+        driven.parameters.stimulus_amplitude *= 1.0 + probing_change;
+        solutions.push_back(solve_mean_field_reference(driven).value);
     }
     return solutions;
 }

@@ -107,13 +107,11 @@ double tail_growth(const Recording& recording, const TwoTimeArrays& solved, Inde
 /// For all times up to t; none without a mean.
 Eigen::VectorXd tail_errors(const Recording& recording, const TwoTimeArrays& solved, Index t,
                             double relative) {
-    Eigen::VectorXd errors = Eigen::VectorXd::Zero(t + 1);
     const double own = tail_growth(recording, solved, t);
-    for (Index s = 0; s <= t; ++s) {
-        errors[s] = relative * (own + tail_growth(recording, solved, s)) *
-                    std::sqrt(solved.Cphi(t, t) * solved.Cphi(s, s));
-    }
-    return errors;
+    return Eigen::VectorXd::NullaryExpr(t + 1, [&](Index s) {
+        return relative * (own + tail_growth(recording, solved, s)) *
+               std::sqrt(solved.Cphi(t, t) * solved.Cphi(s, s));
+    });
 }
 
 } // namespace

@@ -80,6 +80,23 @@ TEST(StationaryBounds, GrowWithTheLagUpToATenthOfTheVariance) {
     }
 }
 
+// Under static noise a power law below 1 stays at its fixed points up to a gain; there no
+// potentials are balanced against each other.
+TEST(StationaryBounds, OfFixedPointsAreThoseOfTheRunAlone) {
+    Experiment experiment =
+        experiment_of(Method::stationary, model::ActivationKind::power_law, 0.5);
+    experiment.parameters.exponent = 0.75;
+    experiment.parameters.noise_kind = model::NoiseKind::frozen;
+    experiment.parameters.steps = 40;
+    const StationarySolution solved = solve_stationary_reference(experiment);
+    ASSERT_EQ(solved.Cx.front(), solved.Cx.back());
+    for (const ScalarKind scalar : {ScalarKind::float32, ScalarKind::float64}) {
+        EXPECT_EQ(compare_stationary_mean_field(stationary(experiment, scalar, solved, {}))
+                      .relative_error,
+                  accuracy_of_stationary_run(scalar));
+    }
+}
+
 /// Linear neurons, whose reference is exact; the populations are told half a number apart.
 Recording sampled(const Experiment& experiment, const TwoTimeArrays& solved, int populations,
                   std::uint8_t path_bits) {
@@ -103,6 +120,14 @@ Recording sampled(const Experiment& experiment, const TwoTimeArrays& solved, int
         }
     }
     return recording;
+}
+
+// An exact reference has no populations of its own that would be fewer than the run's.
+TEST(SampledMeanField, FreedomIsThatOfItsPopulationsBesideAnExactReference) {
+    const Experiment experiment =
+        experiment_of(Method::forward, model::ActivationKind::linear, 0.5);
+    const TwoTimeArrays solved = solve_mean_field_reference(experiment).value;
+    EXPECT_EQ(compare_sampled_mean_field(sampled(experiment, solved, 40, 32)).freedom, 39.0);
 }
 
 TEST(SampledMeanField, AddsBiasAndStorageToTheScatterOfItsPopulations) {
