@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "recording/recorded_mean_field.hpp"
+#include "reference/gaussian_pair_average.hpp"
 #include "reference/stationary_equation.hpp"
 #include "reference/stationary_reference.hpp"
 
@@ -28,6 +29,29 @@ double balance_of_potentials(const experiment::Parameters<double>& p,
                    p.noise_kind == model::NoiseKind::frozen && p.noise > 0.0
                ? 20.0
                : 1.0;
+}
+
+/// How far a run's roundings may move the fixed points v = sigma^2 + g^2 F(v) of static noise,
+/// relative to v: those of a sum of squares, some eight units, over 1 - g^2 F'. That is small next
+/// to the gain at which they lose stability.
+double roundings_of_fixed_points(const experiment::Parameters<double>& p,
+                                 experiment::ScalarKind scalar,
+                                 const StationaryCorrelation& reference) {
+    constexpr double units = 8.0;
+    constexpr double share = 1e-4; // of v, for the slope
+    const double v = reference.Cx.front();
+    const bool moves = reference.Cx.back() < v;
+    if (moves || p.noise_kind != model::NoiseKind::frozen || !(p.noise > 0.0 && v > 0.0)) {
+        return 0.0;
+    }
+    const GaussianPairAverage average(p);
+    const auto outputs = [&average](double variance) {
+        return average.output({0.0, variance}, {0.0, variance}, variance);
+    };
+    const double slope =
+        (outputs(v * (1.0 + share)) - outputs(v * (1.0 - share))) / (2.0 * share * v);
+    const double unit = scalar == experiment::ScalarKind::float32 ? 0x1p-24 : 0x1p-53;
+    return units * unit / std::abs(1.0 - p.gain * p.gain * slope);
 }
 
 /// By the boundary value problem; by theory where that is not solved.
@@ -55,8 +79,11 @@ MeanFieldDistance compare_stationary_mean_field(const Recording& recording) {
     const StationaryCorrelation reference = correlation_of(experiment, result.method);
     result.by_lag = true;
     result.times = observed.lags;
-    result.relative_error = accuracy_of_stationary_run(recording.profile.scalar) *
-                            balance_of_potentials(experiment.parameters, reference);
+    const experiment::ScalarKind scalar = recording.profile.scalar;
+    result.relative_error =
+        std::max(accuracy_of_stationary_run(scalar) *
+                     balance_of_potentials(experiment.parameters, reference),
+                 roundings_of_fixed_points(experiment.parameters, scalar, reference));
     const auto& p = recording.parameters;
     const double power = p.activation == model::ActivationKind::power_law ? p.exponent : 1.0;
     const ErrorPlace of_state{static_cast<std::uint32_t>(TwoTimeArray::state_correlation), 0};

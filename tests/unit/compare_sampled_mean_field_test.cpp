@@ -97,6 +97,32 @@ TEST(StationaryBounds, OfFixedPointsAreThoseOfTheRunAlone) {
     }
 }
 
+// v = sigma^2 + g^2 (v - 6 c v^2) for phi = x/(1 + c x^2) of small v: g^2 F' = g^2 (1 - 12 c v).
+TEST(StationaryBounds, OfFixedPointsNextToTheirStabilityGrowWithTheRoundings) {
+    Experiment experiment = experiment_of(Method::stationary, model::ActivationKind::pade, 1.00098);
+    auto& p = experiment.parameters;
+    p.pade_denominator = {0.0279321};
+    p.noise = 0.00785405;
+    p.noise_kind = model::NoiseKind::frozen;
+    p.steps = 40;
+    const StationarySolution solved = solve_stationary_reference(experiment);
+    const double left = 1.0 - p.gain * p.gain * (1.0 - 12.0 * 0.0279321 * solved.Cx[0]);
+    const double single =
+        compare_stationary_mean_field(stationary(experiment, ScalarKind::float32, solved, {}))
+            .relative_error;
+    EXPECT_NEAR(single, 8.0 * 0x1p-24 / left, 0.05 * single); // of order (c v)^2/(c v)
+    EXPECT_EQ(compare_stationary_mean_field(stationary(experiment, ScalarKind::float64, solved, {}))
+                  .relative_error,
+              1e-9);
+    const auto passes = [&](double by) {
+        return compare_stationary_mean_field(stationary(experiment, ScalarKind::float32, solved,
+                                                        {{state_correlation, 0, 0, by}}))
+            .passed();
+    };
+    EXPECT_TRUE(passes(0.9 * single * solved.Cx[0]));
+    EXPECT_FALSE(passes(1.1 * single * solved.Cx[0]));
+}
+
 /// Linear neurons, whose reference is exact; the populations are told half a number apart.
 Recording sampled(const Experiment& experiment, const TwoTimeArrays& solved, int populations,
                   std::uint8_t path_bits) {
