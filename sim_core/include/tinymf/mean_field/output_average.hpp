@@ -53,7 +53,8 @@ static_assert(
 ///   it into a table for many covariances;
 /// - power law: homogeneous, one table for all variances (power_average.hpp);
 /// - Pade, and any other that is odd: a Hermite series of `terms` odd orders, whose left-out part
-///   enters at the first left-out order; `unresolved` tells its share.
+///   enters at the first left-out order; `unresolved` tells its share, and `quadrature_error` what
+///   poles near the real axis do.
 ///
 /// Error, relative to F(variance): 1e-14, of a series `unresolved` (double).
 /// Size: about 700 scalars (double, 64 terms), 300 (float, 16 terms). Work of `prepare`: some 100
@@ -135,6 +136,17 @@ public:
         return averaged_by_series(activation_.kind) && second_moment_ > T(0)
                    ? series_.expansion.rest * series_.expansion.rest / second_moment_
                    : T(0);
+    }
+
+    /// How far the quadrature behind a series may be off, relative to E[phi^2].
+    [[nodiscard]] T quadrature_error() const {
+        T error = T(0);
+        if (averaged_by_series(activation_.kind)) {
+            activation_.visit([&](const auto& phi) {
+                error = series_.quadrature.error_of_second_moment(variance_, phi);
+            });
+        }
+        return error;
     }
 
     /// phi'(0); 0 for a power law, see PowerLaw.

@@ -29,9 +29,9 @@ namespace tinymf::mean_field {
 /// Error relative to C(0): 1e-9 e^tau (double), 1e-5 e^tau (float), within 1e-6 (1e-3) of a
 /// critical gain as much larger as it is closer. In the chaos of a power law below 1 under static
 /// noise twenty times as much: the errors of look-ups decide between nearly equal potentials. A
-/// Pade activation whose series leaves more out is unresolved. Size: that of the output average and
-/// about 20 scalars. Work: `prepare` of the output average some 200 times; a step of the
-/// correlation 30 look-ups; the exponent some 40 correlations.
+/// Pade activation whose series leaves more out, or whose poles are too near, is unresolved. Size:
+/// that of the output average and about 20 scalars. Work: `prepare` of the output average some 200
+/// times; a step of the correlation 30 look-ups; the exponent some 40 correlations.
 template <std::floating_point T, std::size_t terms>
 class StationaryState : public StationarySearch<T, terms> {
     using Search = StationarySearch<T, terms>;
