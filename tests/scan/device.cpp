@@ -42,6 +42,7 @@ void compare_stationary(Table& table, const Parameters& wide, const Prediction& 
         return;
     }
     const auto& exact = theory.stationary.input_correlation.value();
+    const auto& outputs = theory.stationary.output_correlation.value();
     if (sizeof(T) == 4 && state->regime() == mean_field::StationaryRegime::none) {
         table.require("a variance that single precision does not find", exact[0] > 9e14, exact[0],
                       place_of(wide));
@@ -54,18 +55,22 @@ void compare_stationary(Table& table, const Parameters& wide, const Prediction& 
     const double accuracy = (sizeof(T) == 4 ? 1e-5 : 1e-9) * (chaos ? 20.0 : 1.0);
     auto correlation = state->correlation();
     std::size_t next = 0;
+    const auto record = [&](const char* quantity, T found, const std::vector<double>& right) {
+        table.record(fmt::format("device stationary {}, {}{}, {}", quantity, group,
+                                 chaos ? " chaos" : "", sizeof(T) == 4 ? "float32" : "float64"),
+                     fmt::format("{:.0e} C(0) e^tau", accuracy),
+                     std::abs(static_cast<double>(found) - right[next]),
+                     accuracy * right[0] * std::exp(lags[next]) +
+                         static_cast<double>(std::numeric_limits<T>::min()),
+                     fmt::format("{} tau {}", place_of(wide), lags[next]));
+    };
     for (int k = 0; next < lags.size(); ++k) {
         if (k > 0) {
             correlation.advance(T(0.125F));
         }
         if (std::abs(0.125 * k - lags[next]) < 1e-9) {
-            const double found = static_cast<double>(correlation.value());
-            table.record(fmt::format("device stationary Cx, {}{}, {}", group, chaos ? " chaos" : "",
-                                     sizeof(T) == 4 ? "float32" : "float64"),
-                         fmt::format("{:.0e} C(0) e^tau", accuracy), std::abs(found - exact[next]),
-                         accuracy * exact[0] * std::exp(lags[next]) +
-                             static_cast<double>(std::numeric_limits<T>::min()),
-                         fmt::format("{} tau {}", place_of(wide), lags[next]));
+            record("Cx", correlation.value(), exact);
+            record("Cphi", state->output(correlation.value()).value, outputs);
             ++next;
         }
     }
