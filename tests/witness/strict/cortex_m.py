@@ -18,6 +18,7 @@ HOLD_BACK = b"\x72\xb6"  # cpsid i
 STACKED = [arm.UC_ARM_REG_R0, arm.UC_ARM_REG_R1, arm.UC_ARM_REG_R2, arm.UC_ARM_REG_R3,
            arm.UC_ARM_REG_R12, arm.UC_ARM_REG_LR]
 FRAME_BYTES = 104  # with room for the float registers
+IF_THEN = 0x0600FC00  # of the status: what is left of an IT block, of which a handler knows nothing
 SYSTICK, PENDSV = 15, 14
 SINGLE_STEPS = 16  # after a write whose consequences are a matter of cycles
 MODELS = {"m0": arm.UC_CPU_ARM_CORTEX_M0, "m3": arm.UC_CPU_ARM_CORTEX_M3,
@@ -189,6 +190,7 @@ class CortexM(Processor):
         words = [uc.reg_read(register) for register in STACKED]
         uc.mem_write(frame, struct.pack("<8I", *words, self.pc & ~1, psr))
         uc.reg_write(arm.UC_ARM_REG_SP, frame)
+        uc.reg_write(arm.UC_ARM_REG_XPSR, psr & ~IF_THEN)
         uc.reg_write(arm.UC_ARM_REG_LR, RETURN | 1)
         vectors = self.core.get(VTOR, 0)
         if vectors != self.chip.vectors:
