@@ -3,12 +3,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # root and jobs are set by toolchain/dev
 
-commit_but_for() { # TABLE: the commit, marked where anything but that table differs from it
-    local changed
-    changed=$(git status --porcelain --untracked-files=no -- . ":(exclude)$1")
-    printf '%s%s\n' "$(git rev-parse --short=12 HEAD)" "${changed:+-dirty}"
-}
-
 bench() { # [Google Benchmark option...]: with options, no new table
     local table=tests/benchmark/RESULTS.md preset
     setup bench
@@ -68,7 +62,7 @@ experiments() { # [DRAWS [FIRST]]: so many of each method; with FIRST from that 
     setup test
     build host property_random_experiments_test
     say "Drawing $draws legal experiments a method from number $first on"
-    commit=$(commit_but_for "$table")
+    commit=$(toolchain/measured_commit.py "$table")
     log=$(mktemp)
     local verdict=0
     env TINYMF_DRAWS="$draws" TINYMF_FIRST_DRAW="$first" TINYMF_SOURCE_DIR="$root" \
@@ -106,7 +100,7 @@ scan() { # [--thin SEED]: a random part of the grid, and no new table
         printf '<!-- SPDX-License-Identifier: Apache-2.0 -->\n'
         printf '# Theory and device solvers over their whole ranges\n\nWritten by toolchain/dev scan '
         printf 'at commit %s. Errors are in\nthe unit of their bound, relative ' \
-            "$(commit_but_for tests/physics/SCAN.md)"
+            "$(toolchain/measured_commit.py "$table")"
         printf 'where it has none; worst is what takes the largest share of its bound.\n\n'
         build/host/bin/scan
     } | tee "$table.new"

@@ -22,6 +22,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
+sys.path.insert(0, str(ROOT / "toolchain"))
+from measured_commit import measured_commit  # noqa: E402
+
 BINARIES = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
 HERE = ROOT / "tests/fuzz"
 TABLE = HERE / "RESULTS.md"
@@ -111,24 +114,14 @@ def number(pattern: str, output: str) -> int:
     return int(found[-1]) if found else 0
 
 
-def git(*words: str) -> str:
-    return subprocess.run(["git", "-C", ROOT, *words], capture_output=True, text=True).stdout.strip()
-
-
-def commit() -> str:
-    """The table itself does not count: the row of one target would make that of the next dirty."""
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".",
-                  f":(exclude){TABLE.relative_to(ROOT)}")
-    return (git("describe", "--always") or "unknown") + ("-dirty" if changed else "")
-
-
 class Row:
     """What campaigns of one target and commit came to."""
 
     def __init__(self, target: str, alone: bool):
         self.file = BINARIES / "fuzz/campaigns" / f"{target}.json"
         self.target = target
-        self.sums = {"commit": commit(), "seconds": 0.0, "executions": 0}
+        self.sums = {"commit": measured_commit(TABLE.relative_to(ROOT)), "seconds": 0.0,
+                     "executions": 0}
         if self.file.exists() and not alone and not self.sums["commit"].endswith("-dirty"):
             earlier = json.loads(self.file.read_text())
             if earlier["commit"] == self.sums["commit"]:

@@ -21,9 +21,10 @@ import digests
 
 SOURCE = pathlib.Path(os.environ["TINYMF_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
-sys.path.insert(0, str(SOURCE / "tests/emulator/each_board"))
+sys.path[:0] = [str(SOURCE / path) for path in ("tests/emulator/each_board", "toolchain")]
 import digests_test as emulated  # noqa: E402
 from emulated_board import EmulatedBoard  # noqa: E402
+from measured_commit import measured_commit  # noqa: E402
 
 TREES = BUILD.parent / "golden"
 KEPT = TREES / "rows.json"
@@ -92,7 +93,7 @@ def tool_line(*command):
 
 
 def table(rows, results, golden, verdict):
-    commit = tool_line("git", "-C", str(SOURCE), "describe", "--always", "--dirty", "--abbrev=12")
+    commit = measured_commit(RESULTS.relative_to(SOURCE))
     lines = ["# The golden matrix\n", f"Written by toolchain/dev golden at {commit}: every row is "
              "the same program from the same sources, in another build.",
              "A board runs the scenarios that fit its memory; under QEMU, never on silicon.\n",

@@ -26,6 +26,9 @@ import results_page
 from mutant_runs import UNCOMPILABLE, Case, Judges, list_cases
 from mutated_copy import MutatedCopy
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "toolchain"))
+from measured_commit import measured_commit  # noqa: E402
+
 CORE = "sim_core/include/tinymf"
 # Folders by the names of the table. Theory is what decides pass or fail against it.
 FOLDERS = {
@@ -212,15 +215,6 @@ def judge(project, folders, most, jobs):
     return results
 
 
-def commit_of(root):
-    """The page itself does not count: one folder's row would make that of the next dirty."""
-    def git(*words):
-        return subprocess.run(["git", "-C", root, *words], check=True, capture_output=True,
-                              text=True).stdout.strip()
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", f":(exclude){PAGE}")
-    return git("rev-parse", "--short=12", "HEAD") + ("-dirty" if changed else "")
-
-
 def main():
     parser = argparse.ArgumentParser(prog="toolchain/dev mutate")
     parser.add_argument("folders", nargs="*", metavar="FOLDER", help=", ".join(FOLDERS))
@@ -236,7 +230,7 @@ def main():
     folders = options.folders or list(project.folders)
     results = judge(project, folders, options.mutants, options.jobs)
     reasons = results_page.read_reasons(project.root / "tests/mutation/survivors.toml")
-    commit = commit_of(project.root)
+    commit = measured_commit(PAGE)
     for result in results:
         print(results_page.row(result, commit))
         print("\n".join(results_page.survivors(result, reasons)))
