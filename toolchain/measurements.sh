@@ -107,36 +107,34 @@ scan() { # [--thin SEED]: a random part of the grid, and no new table
     mv "$table.new" "$table"
 }
 
-budgets() { # [BOARD...]: all, unless named; others keep their figures
-    local board boards_named=("$@")
-    [ $# -gt 0 ] || mapfile -t boards_named < <(boards)
-    setup test riscv
+measure_images() { # WHAT SCRIPT BOARD...: of the boards, with the script
+    local what=$1 script=$2 board
+    shift 2
     build host tinymf
-    for board in "${boards_named[@]}"; do
+    for board in "$@"; do
         require_board "$board"
     done
-    build_boards "${boards_named[@]}"
-    say "Measuring"
+    build_boards "$@"
+    say "$what"
     env TINYMF_SOURCE_DIR="$root" TINYMF_BINARY_DIR="$root/build/host" \
-        TINYMF="$root/build/host/bin/tinymf" \
-        /usr/bin/python3 tests/budgets/write_budgets.py "${boards_named[@]}"
+        TINYMF="$root/build/host/bin/tinymf" /usr/bin/python3 "$script" "$@"
+}
+
+budgets() { # [BOARD...]: all, unless named; others keep their figures
+    local boards_named=("$@")
+    [ $# -gt 0 ] || mapfile -t boards_named < <(boards)
+    setup test riscv
+    measure_images "Measuring" tests/budgets/write_budgets.py "${boards_named[@]}"
 }
 
 latency() { # [BOARD...]: all with a strict model, unless named; others keep their figures
-    local board boards_named=("$@")
+    local boards_named=("$@")
     [ $# -gt 0 ] ||
         mapfile -t boards_named < <(grep -l register-strict firmware/boards/*/board.cmake |
             xargs -n 1 dirname | xargs -n 1 basename)
     setup test riscv witnesses
-    build host tinymf
-    for board in "${boards_named[@]}"; do
-        require_board "$board"
-    done
-    build_boards "${boards_named[@]}"
-    say "Counting instructions between a tick and its service"
-    env TINYMF_SOURCE_DIR="$root" TINYMF_BINARY_DIR="$root/build/host" \
-        TINYMF="$root/build/host/bin/tinymf" \
-        /usr/bin/python3 tests/witness/clock_latency.py "${boards_named[@]}"
+    measure_images "Counting instructions between a tick and its service" \
+        tests/witness/clock_latency.py "${boards_named[@]}"
 }
 
 golden() { # an hour or two; an interrupted run goes on where it was
