@@ -5,7 +5,7 @@
 #include <span>
 
 #include "families/cortex_m/core.hpp"
-#include "families/freestanding/kept.hpp"
+#include "families/freestanding/fault.hpp"
 #include "families/freestanding/memory_map.hpp"
 #include "tinymf/assert.hpp"
 
@@ -19,11 +19,7 @@ struct ExceptionFrame {
 };
 
 [[noreturn]] void store_and_reset(FaultRecord record) {
-    record.tick = progress.tick;
-    record.phase = progress.phase;
-    record.boots = boot_count.count;
-    seal(record);
-    fault_record = record;
+    keep(record);
     reset_system();
 }
 
@@ -165,12 +161,8 @@ extern "C" [[gnu::naked]] void fault_entry() {
 
 [[noreturn]] static void halt_at(std::uintptr_t return_address, FaultCause cause,
                                  std::uint32_t detail) {
-    FaultRecord record{};
-    record.cause = cause;
-    record.detail = detail;
-    record.pc = place_of_call(return_address);
-    record.lr = return_address;
-    record.sp = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    const FaultRecord record =
+        record_of_call(place_of_call(return_address), return_address, cause, detail);
     store_and_reset(record);
 }
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "families/freestanding/kept.hpp"
+#include "families/freestanding/fault.hpp"
 #include "families/freestanding/memory_map.hpp"
 #include "families/riscv/core.hpp"
 #include "families/riscv/link_service.hpp"
@@ -13,11 +13,7 @@ namespace tinymf::firmware::riscv {
 namespace {
 
 [[noreturn]] void store_and_reset(FaultRecord record) {
-    record.tick = progress.tick;
-    record.phase = progress.phase;
-    record.boots = boot_count.count;
-    seal(record);
-    fault_record = record;
+    keep(record);
     reset_system();
 }
 
@@ -67,12 +63,8 @@ extern "C" [[noreturn, gnu::used]] void capture_fault(std::uint32_t sp, std::uin
 
 [[noreturn]] static void halt_at(std::uintptr_t return_address, FaultCause cause,
                                  std::uint32_t detail) {
-    FaultRecord record{};
-    record.cause = cause;
-    record.detail = detail;
-    record.pc = place_of_call(return_address);
-    record.lr = return_address;
-    record.sp = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    const FaultRecord record =
+        record_of_call(place_of_call(return_address), return_address, cause, detail);
     store_and_reset(record);
 }
 
