@@ -129,7 +129,7 @@ private:
     }
 
     void take_slope() {
-        const EstimateWithError slope = jackknife(networks_, slope_of);
+        const Estimate slope = jackknife(networks_, slope_of);
         CavitySums all;
         for (const CavitySums& network : networks_) {
             all += network;
@@ -150,7 +150,7 @@ private:
     }
 
     void take_residual() {
-        const EstimateWithError residual = jackknife(networks_, residual_of);
+        const Estimate residual = jackknife(networks_, residual_of);
         size_.residual = residual.value;
         size_.residual_error = residual.standard_error;
         size_.memory = jackknife(networks_, [](const CavitySums& sums) {
@@ -178,7 +178,7 @@ private:
                 1.0, origin);
     }
 
-    void add_row(std::string_view name, const EstimateWithError& found, double predicted,
+    void add_row(std::string_view name, const Estimate& found, double predicted,
                  std::string origin) {
         size_.rows.push_back({.name = fmt::format("N = {}, {}", experiment_.network.neurons, name),
                               .observed = found.value,

@@ -4,8 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "statistics/population_average.hpp"
-
 namespace tinymf::host {
 namespace {
 
@@ -72,13 +70,6 @@ CavitySums& CavitySums::operator+=(const CavitySums& other) {
     return *this;
 }
 
-CavitySums& CavitySums::operator-=(const CavitySums& other) {
-    for (const auto sum : sums) {
-        this->*sum -= other.*sum;
-    }
-    return *this;
-}
-
 CavitySums sums_of(const AddedNeurons& found, const CavityPrediction& prediction) {
     const MatrixXd regressor = prediction.regressor(found.output);
     const MatrixXd memory = prediction.memory(found.output);
@@ -93,21 +84,18 @@ CavitySums sums_of(const AddedNeurons& found, const CavityPrediction& prediction
     return sums;
 }
 
-EstimateWithError jackknife(std::span<const CavitySums> networks,
-                            const std::function<double(const CavitySums&)>& statistic) {
-    CavitySums all;
-    for (const CavitySums& network : networks) {
-        all += network;
-    }
-    const auto count = static_cast<double>(networks.size());
-    VectorXd without(networks.size());
-    for (std::size_t k = 0; k < networks.size(); ++k) {
-        CavitySums rest = all;
-        rest -= networks[k];
-        without(static_cast<Index>(k)) = statistic(rest);
-    }
-    const double squares = (without.array() - without.mean()).square().sum();
-    return {statistic(all), std::sqrt((count - 1.0) * squares) * error_of_scatter(networks.size())};
+Estimate jackknife(std::span<const CavitySums> networks,
+                   const std::function<double(const CavitySums&)>& statistic) {
+    const auto all_but = [](std::span<const CavitySums> all, std::size_t left_out) {
+        CavitySums sum;
+        for (std::size_t k = 0; k < all.size(); ++k) {
+            if (k != left_out) {
+                sum += all[k];
+            }
+        }
+        return sum;
+    };
+    return jackknife_estimate(networks, all_but, statistic);
 }
 
 } // namespace tinymf::host

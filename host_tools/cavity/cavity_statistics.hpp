@@ -9,6 +9,7 @@
 
 #include "cavity/added_neurons.hpp"
 #include "equations/two_time_solution.hpp"
+#include "statistics/estimate.hpp"
 
 namespace tinymf::host {
 
@@ -64,20 +65,12 @@ struct CavitySums {
     double covariance_square = 0.0;  ///< sum over t > s of (g^2 C(t,s))^2
 
     CavitySums& operator+=(const CavitySums& other);
-    CavitySums& operator-=(const CavitySums& other);
 };
 
 [[nodiscard]] CavitySums sums_of(const AddedNeurons& found, const CavityPrediction& prediction);
 
-struct EstimateWithError {
-    double value = 0.0;
-    double standard_error = 0.0;
-};
-
-/// A statistic of all networks together, and its error from leaving out one at a time (Quenouille
-/// 1956; Tukey 1958).
-[[nodiscard]] EstimateWithError
-jackknife(std::span<const CavitySums> networks,
-          const std::function<double(const CavitySums&)>& statistic);
+/// A statistic of all networks together, and its error from leaving out one at a time.
+[[nodiscard]] Estimate jackknife(std::span<const CavitySums> networks,
+                                 const std::function<double(const CavitySums&)>& statistic);
 
 } // namespace tinymf::host

@@ -120,7 +120,7 @@ TEST(CavityCheck, WouldNoticeAnotherResponse) {
         one.parameters.seed = seed;
         sums.push_back(sums_of(add_neurons(one, 8), prediction));
     }
-    const EstimateWithError slope = jackknife(
+    const Estimate slope = jackknife(
         sums, [](const CavitySums& s) { return s.reaction_by_regressor / s.regressor_square; });
     fmt::print("slope on R_x {:.3f} ± {:.3f}\n", slope.value, slope.standard_error);
     EXPECT_LT(slope.value + 6.0 * slope.standard_error, 1.0);
