@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include <Eigen/Dense>
 
-#include "theory/anderson_acceleration.hpp"
 #include "theory/autocorrelation.hpp"
 #include "theory/decay_rate.hpp"
 #include "theory/discrete_lyapunov.hpp"
 #include "theory/energy_condition.hpp"
 #include "theory/fluctuating_state.hpp"
 #include "theory/lag_window.hpp"
+#include "theory/time_grid_state.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -101,52 +100,29 @@ double lyapunov_exponent(const BivariateAverage& average, double gain,
     return discrete_lyapunov_exponent(slopes, scheme);
 }
 
+FluctuatingState state_of(const experiment::Parameters<double>& parameters, const Drive& drive,
+                          const TimeScheme& scheme, const VectorXd& c) {
+    const BivariateAverage average(parameters, c[0]);
+    const double gain = parameters.gain;
+    const double frozen = drive.kind == Drive::Kind::frozen ? drive.strength : 0.0;
+    const double plateau = correlation_plateau(average, gain, frozen).value_or(0.0);
+    const CorrelationTable input{scheme.dt(), {c.begin(), c.end()}, {}};
+    return {average,
+            plateau,
+            decay_rate(gain * gain * average.slope(plateau), drive, scheme),
+            [input](std::span<const double> tau) { return values_at(input, tau); },
+            [input] { return input; },
+            [=] { return lyapunov_exponent(average, gain, input, scheme); },
+            {}};
+}
+
 } // namespace
 
 std::optional<FluctuatingState> lag_grid_state(const experiment::Parameters<double>& parameters,
                                                const Drive& drive, const TimeScheme& scheme) {
-    constexpr int most_iterations = 400;
-    constexpr double tolerance = 1e-12; // rounding of the mirrored solution stays below 1e-13
-    const double x = parameters.gain * parameters.gain;
-    if (!may_move(parameters, drive)) {
-        return std::nullopt;
-    }
-    double longest = guessed_window(parameters, drive);
-    while (longest <= most_lags * scheme.dt()) {
-        const LagGrid grid(parameters, drive, scheme, longest);
-        const auto solution =
-            fixed_point(std::cref(grid), grid.start(), tolerance, most_iterations);
-        if (!solution) {
-            return std::nullopt;
-        }
-        const BivariateAverage average(parameters, (*solution)[0]);
-        const double frozen = drive.kind == Drive::Kind::frozen ? drive.strength : 0.0;
-        const double plateau = correlation_plateau(average, parameters.gain, frozen).value_or(0.0);
-        const double rate = decay_rate(x * average.slope(plateau), drive, scheme);
-        const double needed = lag_window(rate);
-        if (needed > 1.5 * longest) {
-            longest = needed;
-            continue;
-        }
-        CorrelationTable input{scheme.dt(), {solution->begin(), solution->end()}, {}};
-        const auto correlation = [input](std::span<const double> tau) {
-            std::vector<double> values;
-            for (const double lag : tau) {
-                const auto k = static_cast<std::size_t>(std::lround(lag / input.step));
-                values.push_back(input.values[std::min(k, input.values.size() - 1)]);
-            }
-            return values;
-        };
-        return FluctuatingState{
-            average,
-            plateau,
-            rate,
-            correlation,
-            [input] { return input; },
-            [=, gain = parameters.gain] { return lyapunov_exponent(average, gain, input, scheme); },
-            {}};
-    }
-    return std::nullopt;
+    return time_grid_state<LagGrid>(
+        parameters, drive, scheme,
+        [&](const LagGrid&, const VectorXd& c) { return state_of(parameters, drive, scheme, c); });
 }
 
 } // namespace tinymf::host

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
-#include <functional>
 
 #include <Eigen/Dense>
 
-#include "theory/anderson_acceleration.hpp"
 #include "theory/decay_rate.hpp"
 #include "theory/fluctuating_state.hpp"
 #include "theory/lag_window.hpp"
 #include "theory/stage_filter.hpp"
 #include "theory/stage_lyapunov.hpp"
+#include "theory/time_grid_state.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -115,21 +114,13 @@ private:
 
 FluctuatingState state_of(const experiment::Parameters<double>& parameters, const Drive& drive,
                           const StageLags& grid, const MatrixXd& c, double dt) {
-    CorrelationTable input{dt, {c.row(0).begin(), c.row(0).end()}};
-    const auto correlation = [input](std::span<const double> tau) {
-        std::vector<double> values;
-        for (const double lag : tau) {
-            const auto k = static_cast<std::size_t>(std::lround(lag / input.step));
-            values.push_back(input.values[std::min(k, input.values.size() - 1)]);
-        }
-        return values;
-    };
+    const CorrelationTable input{dt, {c.row(0).begin(), c.row(0).end()}};
     const BivariateAverage average(parameters, c(0, 0));
     const MatrixXd slopes = grid.averaged(c, &BivariateAverage::slope);
     return {average,
             average.odd() && drive.kind != Drive::Kind::frozen ? 0.0 : input.values.back(),
             decay_rate(slopes.col(slopes.cols() - 1), drive, stage_filter(grid.scheme()), dt),
-            correlation,
+            [input](std::span<const double> tau) { return values_at(input, tau); },
             [input] { return input; },
             [=, scheme = grid.scheme()] { return stage_lyapunov_exponent(slopes, scheme, dt); },
             [=, scheme = grid.scheme()] { return stage_stability_margin(slopes, scheme); }};
@@ -139,28 +130,10 @@ FluctuatingState state_of(const experiment::Parameters<double>& parameters, cons
 
 std::optional<FluctuatingState> stage_state(const experiment::Parameters<double>& parameters,
                                             const Drive& drive, const TimeScheme& scheme) {
-    constexpr int most_iterations = 400;
-    constexpr double tolerance = 1e-12; // rounding of the two passes stays below 1e-13
-    if (!may_move(parameters, drive)) {
-        return std::nullopt;
-    }
-    double longest = guessed_window(parameters, drive);
-    while (longest <= most_lags * scheme.dt()) {
-        const StageLags grid(parameters, drive, scheme, longest);
-        const auto solution =
-            fixed_point(std::cref(grid), grid.start(), tolerance, most_iterations);
-        if (!solution) {
-            return std::nullopt;
-        }
-        const FluctuatingState state =
-            state_of(parameters, drive, grid, grid.table(*solution), scheme.dt());
-        const double needed = lag_window(state.decay_rate);
-        if (needed <= 1.5 * longest) {
-            return state;
-        }
-        longest = needed;
-    }
-    return std::nullopt;
+    return time_grid_state<StageLags>(
+        parameters, drive, scheme, [&](const StageLags& grid, const VectorXd& c) {
+            return state_of(parameters, drive, grid, grid.table(c), scheme.dt());
+        });
 }
 
 } // namespace tinymf::host
