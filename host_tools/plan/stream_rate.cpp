@@ -65,7 +65,7 @@ StreamRate stream_rate(const Experiment& experiment) {
     const auto& p = experiment.parameters;
     const std::size_t scalar = experiment.scalar() == experiment::ScalarKind::float32 ? 4 : 8;
     const bool network = experiment.kind == experiment::ModelKind::network;
-    const std::uint32_t steps = network ? p.steps : p.replicas * (p.steps + 1U) - 1U;
+    const std::uint32_t steps = last_step_of(experiment);
     Total total;
     if (network) {
         total.add_values(state_header, scalar, experiment.network.neurons,
