@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "theory/fluctuating_state.hpp"
+#include "theory/lag_window.hpp"
 #include "theory/prediction.hpp"
 #include "theory_parameters.hpp"
 
@@ -49,6 +50,23 @@ TEST(DecayRate, IsThatOfTheTail) {
     // 1 + alpha^2 - 2 alpha cosh(rate dt) = (g beta)^2, alpha = 0.9, beta = 0.1.
     EXPECT_NEAR(rate(map, true), std::acosh((1.81 - 0.0036) / 1.8) / 0.1, 1e-12);
     EXPECT_FALSE(predict(linear_parameters(0.5, 0.5)).stationary.decay_rate.known());
+}
+
+// Under coloured noise the window of lags is guessed without the couplings, which slow the decay
+// down near the onset of chaos. The tail beyond the guess falls at the rate of the slope at the
+// origin; terms of C^3 and the iteration's tolerance change that by 1e-8 of it.
+TEST(DecayRate, IsThatOfATailBeyondTheGuessedWindow) {
+    Parameters parameters = theory_parameters(ActivationKind::tanh, 1.3, 0.3, NoiseKind::colored);
+    parameters.noise_time = 0.05;
+    const Drive drive = drive_of(parameters);
+    for (const auto integrator : {IntegratorKind::euler, IntegratorKind::heun}) {
+        const FluctuatingState state =
+            fluctuating_state(parameters, drive, TimeScheme::grid(integrator, 0.1)).value();
+        ASSERT_LT(1.5 * guessed_window(parameters, drive), lag_window(state.decay_rate));
+        const auto c = state.correlation_at(std::vector{60.0, 70.0});
+        std::printf("rate %.8f\n", state.decay_rate);
+        EXPECT_NEAR(std::log(c[0] / c[1]) / 10.0, state.decay_rate, 1e-6);
+    }
 }
 
 } // namespace
