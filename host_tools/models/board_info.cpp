@@ -2,28 +2,34 @@
 #include "models/board_info.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
-#include "tinymf/experiment/model_contract.hpp"
-#include "tinymf/mean_field/profiles.hpp"
-#include "tinymf/network/network.hpp"
+#include "profiles/cortex_m.hpp"
+#include "profiles/riscv.hpp"
 
 namespace tinymf::host {
 namespace {
 
-/// The counterpart of firmware::Sized: the board's own bytes in place of this program's sizeof.
-template <experiment::Model M, std::uint32_t bytes>
-struct Sized {
-    static constexpr experiment::ProfileInfo profile = [] {
+// As in the boards' profiles.hpp, from which the generated list takes the arguments of profiles_of.
+using firmware::Sized;
+namespace cortex_m = firmware::cortex_m;
+namespace riscv = firmware::riscv;
+
+/// Of a model with its bytes on a board, which stand in place of this program's sizeof.
+template <class SizedModel>
+struct BoardProfile;
+template <experiment::Model M, std::size_t bytes, std::size_t bytes_here>
+struct BoardProfile<Sized<M, bytes, bytes_here>> {
+    static constexpr experiment::ProfileInfo value = [] {
         experiment::ProfileInfo info = experiment::profile_of<M>;
         info.bytes = bytes;
         return info;
     }();
 };
 
-/// Spelled as in the boards' profiles.hpp, from which the generated list takes the arguments.
 template <class... SizedModels>
 std::vector<experiment::ProfileInfo> profiles_of() {
-    return {SizedModels::profile...};
+    return {BoardProfile<SizedModels>::value...};
 }
 
 const std::vector<BoardInfo>& board_list() {

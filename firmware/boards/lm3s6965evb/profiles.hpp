@@ -2,24 +2,16 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
-#include "app/model_list.hpp"
-#include "tinymf/mean_field/profiles.hpp"
-#include "tinymf/network/network.hpp"
+#include "profiles/cortex_m.hpp"
 
 namespace tinymf::firmware {
 
 inline constexpr std::size_t transmit_capacity = 4096;
 
 using BoardModels =
-    BoardModelList<Sized<network::Network<float, 16, model::CouplingKind::gaussian>, 1792>,
-                   Sized<network::Network<float, 64, model::CouplingKind::gaussian>, 18688>,
-                   Sized<network::Network<float, 64, model::CouplingKind::sign>, 2832>,
-                   Sized<network::Network<float, 64, model::CouplingKind::procedural>, 2320>,
-                   Sized<mean_field::LinearClosure<float, 48>, 5720>,
-                   Sized<mean_field::GaussianClosure<float, 80>, 5568>,
-                   Sized<mean_field::ForwardSampler<float, 16, 32, std::int16_t>, 6960>,
-                   Sized<mean_field::StationaryRun<float>, 1600>>;
+    BoardModelList<cortex_m::Gaussian16, cortex_m::Gaussian64, cortex_m::Sign64,
+                   cortex_m::Procedural64, cortex_m::LinearClosure48, cortex_m::GaussianClosure80,
+                   cortex_m::ForwardSampler16x32, cortex_m::Stationary>;
 
 } // namespace tinymf::firmware

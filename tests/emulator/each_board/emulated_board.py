@@ -18,13 +18,23 @@ BUILD = pathlib.Path(os.environ["TINYMF_BINARY_DIR"])
 SKIPPED = 77
 
 
+def models_of(folder):
+    """The board's models as its profiles.hpp lists them, each spelled out with its bytes."""
+    spelled = {f"{header.stem}::{name}": " ".join(model.split())
+               for header in (SOURCE / "firmware/profiles").glob("*.hpp")
+               for name, model in re.findall(r"^using (\w+) =(.*?);", header.read_text(),
+                                             re.DOTALL | re.MULTILINE)}
+    listed = re.search(r"BoardModelList<(.*)>;", (folder / "profiles.hpp").read_text(),
+                       re.DOTALL).group(1)
+    return re.sub(r"\w+::\w+", lambda name: spelled.get(name.group(0), name.group(0)), listed)
+
+
 class EmulatedBoard:
     def __init__(self, name):
         folder = SOURCE / "firmware/boards" / name
         self.name = name
         self.facts = (folder / "board.cmake").read_text()
-        self.profiles = re.search(r"BoardModelList<(.*)>;", (folder / "profiles.hpp").read_text(),
-                                  re.DOTALL).group(1)
+        self.profiles = models_of(folder)
         self.emulator = self.fact("TINYMF_BOARD_QEMU").split()  # empty: QEMU has no such machine
         riscv = "TINYMF_BOARD_TOOLCHAIN" in self.facts
         self.tools = "riscv64-unknown-elf-" if riscv else "arm-none-eabi-"
