@@ -13,7 +13,7 @@
 
 #include "capture/capture_reader.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::test {
 

@@ -22,7 +22,8 @@
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
+#include "tinymf/stream/run_policy.hpp"
 
 namespace tinymf::firmware {
 
@@ -121,7 +122,7 @@ private:
 
     void take(const stream::FrameView& frame) {
         stream::ByteReader payload(frame.payload);
-        const CommandHeader header = read_command_header(payload);
+        const auto header = stream::get_fields<CommandHeader>(payload);
         if (frame.header.kind == static_cast<std::uint8_t>(stream::Kind::credit)) {
             take_credit(header, payload);
             return;
@@ -156,9 +157,9 @@ private:
 
     /// Flow control: cumulative, so that a lost one is made good by the next, and not answered.
     void take_credit(const CommandHeader& header, stream::ByteReader& payload) {
-        const auto total = payload.get<std::uint32_t>();
+        const auto credit = stream::get_fields<stream::CreditArguments>(payload);
         if (payload.finished() && header.session == session_) {
-            outbox_.grant(total);
+            outbox_.grant(credit.frames);
         }
     }
 
@@ -295,64 +296,52 @@ private:
 
     /// True when one frame was taken by the outbox.
     bool offer_next() {
-        using stream::ByteWriter;
-        using stream::Kind;
         if (!introduction_.finished(Engine::profiles.size())) {
             return introduction_.template offer_next<P>(outbox_, boot_, board_, Engine::profiles);
         }
         if (pending_.answer) {
-            return offer(pending_.answer, answer_.kind(), [this](ByteWriter& payload) {
-                answer_.write(payload, least_tick_microseconds<P>);
-            });
+            return offered(pending_.answer, answer_.offer(outbox_, least_tick_microseconds<P>));
         }
         if (pending_.configuration) {
-            return offer(pending_.configuration, Kind::configuration, [this](ByteWriter& payload) {
-                payload.put(session_);
-                run_.write_setup(payload);
-            });
+            return offered(pending_.configuration, run_.offer_setup(outbox_, session_));
         }
         if (pending_.input) {
-            return offer(pending_.input, Kind::input_taken,
-                         [this](ByteWriter& payload) { run_.write_input(payload); });
+            return offered(pending_.input, run_.offer_input(outbox_));
         }
         if (pending_.status) {
-            return offer(pending_.status, Kind::status,
-                         [this](ByteWriter& payload) { write_status(payload); });
+            return offered(pending_.status, outbox_.answer(status()));
         }
         if (pending_.selftest) {
-            return offer(pending_.selftest, Kind::selftest,
-                         [this](ByteWriter& payload) { write_selftest(payload); });
+            return offered(pending_.selftest, outbox_.answer(selftest()));
         }
         if (pending_.restored) {
-            return offer(pending_.restored, Kind::restored,
-                         [this](ByteWriter& payload) { run_.write_place(payload); });
+            return offered(pending_.restored, run_.offer_place(outbox_));
         }
         return run_.offer_next(outbox_);
     }
 
-    template <class Write>
-    bool offer(bool& pending, stream::Kind kind, const Write& write) {
-        pending = !outbox_.answer(kind, write);
-        return !pending;
+    static bool offered(bool& pending, bool queued) {
+        pending = !queued;
+        return queued;
     }
 
-    void write_status(stream::ByteWriter& payload) const {
-        payload.put(session_);
-        payload.put(last_answer_.to.number);
-        payload.put(static_cast<std::uint8_t>(run_.state()));
-        payload.put(engine().step_index());
-        payload.put(outbox_.dropped());
-        payload.put(run_.missed_ticks());
-        payload.put(static_cast<std::uint32_t>(painted_high_water(boot_.stack)));
-        payload.put(engine().digest());
+    [[nodiscard]] stream::StatusFrame status() const {
+        return {.session = session_,
+                .command = last_answer_.to.number,
+                .run_state = static_cast<std::uint8_t>(run_.state()),
+                .step = engine().step_index(),
+                .dropped_frames = outbox_.dropped(),
+                .missed_ticks = run_.missed_ticks(),
+                .stack_high_water = static_cast<std::uint32_t>(painted_high_water(boot_.stack)),
+                .states_digest = engine().digest()};
     }
 
-    void write_selftest(stream::ByteWriter& payload) const {
-        payload.put(static_cast<std::uint8_t>(selftest_.passed() ? 1 : 0));
-        payload.put(selftest_.functions);
-        payload.put(selftest_.network);
-        payload.put(static_cast<std::uint8_t>(selftest_.generator ? 1 : 0));
-        payload.put(boot_.float_mode);
+    [[nodiscard]] stream::SelftestFrame selftest() const {
+        return {.passed = static_cast<std::uint8_t>(selftest_.passed() ? 1 : 0),
+                .functions_digest = selftest_.functions,
+                .network_digest = selftest_.network,
+                .known_answers = static_cast<std::uint8_t>(selftest_.generator ? 1 : 0),
+                .mode_bits = boot_.float_mode};
     }
 
     bool send() {

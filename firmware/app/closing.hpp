@@ -9,7 +9,8 @@
 #include "tinymf/mean_field/saturation.hpp"
 #include "tinymf/observe/work_phase.hpp"
 #include "tinymf/stream/byte_writer.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
+#include "tinymf/stream/run_policy.hpp"
 
 namespace tinymf::firmware {
 
@@ -36,33 +37,28 @@ public:
         }
         const auto statistics = timer.statistics();
         if (next_ < statistics.size()) {
-            return done(outbox.closing(stream::Kind::timing, [&](stream::ByteWriter& payload) {
-                payload.put(static_cast<std::uint8_t>(
-                    static_cast<std::size_t>(observe::first_step_phase) + next_));
-                statistics[next_].write(payload);
-            }));
+            const PhaseStatistics& phase = statistics[next_];
+            stream::TimingFrame frame = phase.frame();
+            frame.phase = static_cast<std::uint8_t>(
+                static_cast<std::size_t>(observe::first_step_phase) + next_);
+            return done(outbox.closing(
+                frame, stream::add_values(std::span<const std::uint32_t>(phase.histogram))));
         }
         if (period != 0 && next_ == statistics.size()) {
-            return done(outbox.closing(stream::Kind::ticks, [&](stream::ByteWriter& payload) {
-                payload.put(period);
-                ticks.write(payload);
-            }));
+            return done(outbox.closing(ticks.frame(period)));
         }
         const mean_field::Saturation saturation = engine.saturation();
         const std::size_t before_saturation = statistics.size() + (period != 0 ? 1U : 0U);
         if (saturation.count != 0 && next_ == before_saturation) {
-            return done(outbox.closing(stream::Kind::saturation, [&](stream::ByteWriter& payload) {
-                payload.put(saturation.count);
-                payload.put(saturation.first_step);
-            }));
+            return done(outbox.closing(stream::SaturationFrame{
+                .count = saturation.count, .first_step = saturation.first_step}));
         }
-        const bool taken = outbox.closing(stream::Kind::end, [&](stream::ByteWriter& payload) {
-            payload.put(static_cast<std::uint8_t>(reason_));
-            payload.put(engine.step_index());
-            payload.put(engine.digest());
-            payload.put(engine.couplings_digest());
-            payload.put(outbox.dropped());
-        });
+        const bool taken =
+            outbox.closing(stream::EndFrame{.reason = static_cast<std::uint8_t>(reason_),
+                                            .step = engine.step_index(),
+                                            .states_digest = engine.digest(),
+                                            .couplings_digest = engine.couplings_digest(),
+                                            .dropped_frames = outbox.dropped()});
         pending_ = !taken;
         return taken;
     }

@@ -13,7 +13,7 @@
 #include "tinymf/build_facts.hpp"
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/stream/byte_writer.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 
@@ -53,15 +53,11 @@ private:
         using stream::ByteWriter;
         using stream::Kind;
         if (next_ == 0) {
-            return outbox.answer(Kind::hello, [&](ByteWriter& payload) {
-                write_hello<P>(payload, boot, board, profiles.size());
-            });
+            return outbox.answer(hello<P>(boot, board, profiles.size()));
         }
         if (next_ == 1) {
             return boot.last_fault->cause == FaultCause::none ||
-                   outbox.answer(Kind::fault, [&](ByteWriter& payload) {
-                       write_fault_record(payload, *boot.last_fault);
-                   });
+                   offer_fault(outbox, *boot.last_fault);
         }
         if (const std::size_t table = frames_before_table(profiles.size()); next_ >= table) {
             return outbox.answer(Kind::table, [&](ByteWriter& payload) {
@@ -70,59 +66,56 @@ private:
         }
         const std::size_t first = (next_ - 2) * profiles_per_frame;
         const std::size_t left = profiles.size() - first;
-        return outbox.answer(Kind::profile, [&](ByteWriter& payload) {
-            write_profiles(
-                payload, static_cast<std::uint8_t>(first),
-                profiles.subspan(first, left < profiles_per_frame ? left : profiles_per_frame));
-        });
+        const auto entries =
+            profiles.subspan(first, left < profiles_per_frame ? left : profiles_per_frame);
+        return outbox.answer(stream::ProfileFrame{.first_index = static_cast<std::uint8_t>(first)},
+                             [entries](ByteWriter& payload) {
+                                 for (const experiment::ProfileInfo& profile : entries) {
+                                     stream::put_fields(payload, entry_of(profile));
+                                 }
+                             });
     }
 
     template <Port P>
-    static void write_hello(stream::ByteWriter& payload, const BootFacts& boot,
-                            std::string_view board, std::size_t profiles) {
-        payload.put(stream::protocol_version);
-        payload.put(std::uint16_t{0});
-        payload.put(build_facts.version);
-        payload.put(build_facts.git_hash);
-        payload.put(build_facts.compiler);
-        payload.put(build_facts.flags_fingerprint);
-        payload.put(board);
-        payload.put(static_cast<std::uint8_t>(boot.reset_cause));
-        payload.put(boot.boots);
-        payload.put(boot.float_mode);
-        payload.put(std::uint32_t{P::cycles_per_second});
-        payload.put(static_cast<std::uint8_t>(P::counter_unit));
-        payload.put(static_cast<std::uint8_t>(profiles));
+    static stream::HelloFrame hello(const BootFacts& boot, std::string_view board,
+                                    std::size_t profiles) {
+        return {.protocol = stream::protocol_version,
+                .version = build_facts.version,
+                .git_hash = build_facts.git_hash,
+                .compiler = build_facts.compiler,
+                .flags_fingerprint = build_facts.flags_fingerprint,
+                .board = board,
+                .reset_cause = static_cast<std::uint8_t>(boot.reset_cause),
+                .run_id = boot.boots,
+                .mode_bits = boot.float_mode,
+                .counter_rate = P::cycles_per_second,
+                .counter_unit = static_cast<std::uint8_t>(P::counter_unit),
+                .profiles = static_cast<std::uint8_t>(profiles)};
     }
 
-    static void write_profiles(stream::ByteWriter& payload, std::uint8_t first,
-                               std::span<const experiment::ProfileInfo> profiles) {
-        payload.put(first);
-        for (const experiment::ProfileInfo& profile : profiles) {
-            payload.put(static_cast<std::uint8_t>(profile.kind));
-            payload.put(static_cast<std::uint8_t>(profile.scalar));
-            payload.put(profile.kind == experiment::ModelKind::network
-                            ? static_cast<std::uint8_t>(profile.coupling)
-                            : static_cast<std::uint8_t>(profile.method));
-            payload.put(profile.replicas);
-            payload.put(profile.kind == experiment::ModelKind::network
-                            ? profile.neurons
-                            : std::uint16_t{profile.path_bits});
-            payload.put(profile.points);
-            payload.put(profile.trajectories);
-            payload.put(profile.observables);
-            payload.put(profile.lags);
-            payload.put(profile.bytes);
-        }
+    static stream::ProfileEntry entry_of(const experiment::ProfileInfo& profile) {
+        const bool network = profile.kind == experiment::ModelKind::network;
+        return {.kind = static_cast<std::uint8_t>(profile.kind),
+                .scalar = static_cast<std::uint8_t>(profile.scalar),
+                .coupling_or_method = network ? static_cast<std::uint8_t>(profile.coupling)
+                                              : static_cast<std::uint8_t>(profile.method),
+                .replicas = profile.replicas,
+                .neurons_or_path_bits =
+                    network ? profile.neurons : std::uint16_t{profile.path_bits},
+                .points = profile.points,
+                .trajectories = profile.trajectories,
+                .observables = profile.observables,
+                .lags = profile.lags,
+                .bytes = profile.bytes};
     }
 
-    static void write_fault_record(stream::ByteWriter& payload, const FaultRecord& record) {
-        payload.put(static_cast<std::uint8_t>(record.cause));
-        payload.put(record.tick);
-        payload.put(record.detail);
-        for (const std::uint32_t word : std::bit_cast<std::array<std::uint32_t, 16>>(record)) {
-            payload.put(word);
-        }
+    template <class Outbox>
+    static bool offer_fault(Outbox& outbox, const FaultRecord& record) {
+        const auto words = std::bit_cast<std::array<std::uint32_t, 16>>(record);
+        return outbox.answer(stream::FaultFrame{.cause = static_cast<std::uint8_t>(record.cause),
+                                                .step = record.tick,
+                                                .index = record.detail},
+                             stream::add_values(std::span<const std::uint32_t>(words)));
     }
 
     std::size_t next_ = 0;

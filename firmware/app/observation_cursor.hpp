@@ -8,7 +8,7 @@
 #include "tinymf/observe/observable.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 
@@ -28,19 +28,15 @@ public:
     template <class M, class Outbox>
     [[nodiscard]] bool offer_next(Outbox& outbox, const M& model, bool& more) {
         using T = typename M::Scalar;
-        constexpr std::size_t chunk = (stream::largest_payload - header) / sizeof(T);
+        constexpr std::size_t chunk = stream::values_in<stream::ObserveFrame, T>;
         const std::span<const T> values = values_of(model);
         const std::size_t left = values.size() - first_;
         const std::size_t count = left < chunk ? left : chunk;
-        const bool taken = outbox.data(stream::Kind::observe, model.step_index(),
-                                       [&](stream::ByteWriter& payload) {
-                                           payload.put(array_);
-                                           payload.put(model.step_index());
-                                           payload.put(first_);
-                                           for (const T value : values.subspan(first_, count)) {
-                                               payload.put(value);
-                                           }
-                                       });
+        const bool taken =
+            outbox.data(model.step_index(),
+                        stream::ObserveFrame{
+                            .array = array_, .step = model.step_index(), .first_element = first_},
+                        stream::add_values(values.subspan(first_, count)));
         if (taken) {
             first_ += static_cast<std::uint32_t>(count);
             more = skip_empty(model);
@@ -49,8 +45,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t header = 9;
-
     template <class M>
     [[nodiscard]] auto values_of(const M& model) const {
         return model.observed(static_cast<observe::ObservedArray>(array_)).values;

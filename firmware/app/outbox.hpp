@@ -9,8 +9,9 @@
 #include "tinymf/assert.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 #include "tinymf/stream/frame_ring.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/run_policy.hpp"
 
 namespace tinymf::firmware {
 
@@ -25,8 +26,8 @@ namespace tinymf::firmware {
 /// Size: Capacity + about 600 bytes. Work per frame: O(payload).
 template <std::size_t Capacity>
 class Outbox {
-    static constexpr std::size_t gap_payload = 8;
-    static constexpr std::size_t headroom = stream::wire_bound(gap_payload);
+    static constexpr std::size_t headroom =
+        stream::wire_bound(stream::fixed_bytes<stream::GapFrame>);
     using Ring = stream::FrameRing<Capacity, headroom>;
     static_assert(Ring::always_fits >= stream::largest_wire_frame);
 
@@ -80,6 +81,21 @@ public:
         return true;
     }
 
+    // The same of a frame in frame_kinds.hpp; `add(payload)` writes what its struct does not hold.
+
+    template <class Frame, class Add = stream::NothingAdded>
+    [[nodiscard]] bool data(std::uint32_t step, const Frame& frame, Add add = {}) {
+        return data(stream::kind_of<Frame>, step, writer_of(frame, add));
+    }
+    template <class Frame, class Add = stream::NothingAdded>
+    [[nodiscard]] bool answer(const Frame& frame, Add add = {}) {
+        return answer(stream::kind_of<Frame>, writer_of(frame, add));
+    }
+    template <class Frame, class Add = stream::NothingAdded>
+    [[nodiscard]] bool closing(const Frame& frame, Add add = {}) {
+        return closing(stream::kind_of<Frame>, writer_of(frame, add));
+    }
+
     [[nodiscard]] std::uint32_t dropped() const { return dropped_; }
 
     // The line's side.
@@ -87,6 +103,11 @@ public:
     void sent(std::size_t bytes) { ring_.release(bytes); }
 
 private:
+    template <class Frame, class Add>
+    static auto writer_of(const Frame& frame, const Add& add) {
+        return [&](stream::ByteWriter& payload) { stream::put_fields(payload, frame, add); };
+    }
+
     template <class WritePayload>
     bool queue(stream::Kind kind, WritePayload&& write,
                typename Ring::Priority priority = Ring::Priority::ordinary) {
@@ -119,13 +140,11 @@ private:
         if (unannounced_ == 0) {
             return true;
         }
-        const bool queued = queue(
-            stream::Kind::gap,
-            [this](stream::ByteWriter& payload) {
-                payload.put(first_unannounced_step_);
-                payload.put(unannounced_);
-            },
-            Ring::Priority::urgent);
+        const bool queued = queue(stream::Kind::gap,
+                                  writer_of(stream::GapFrame{.first_step = first_unannounced_step_,
+                                                             .dropped_frames = unannounced_},
+                                            stream::NothingAdded{}),
+                                  Ring::Priority::urgent);
         if (queued) {
             unannounced_ = 0;
         }

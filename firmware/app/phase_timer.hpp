@@ -11,8 +11,7 @@
 
 #include "port/port.hpp"
 #include "tinymf/observe/work_phase.hpp"
-#include "tinymf/stream/byte_writer.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 
@@ -36,19 +35,13 @@ struct PhaseStatistics {
         most = std::max(most, sample);
     }
 
-    /// The payload of TIMING after the phase.
-    void write(stream::ByteWriter& payload) const {
+    /// But for the phase.
+    [[nodiscard]] stream::TimingFrame frame() const {
         std::uint32_t count = 0;
         for (const std::uint32_t bin : histogram) {
             count += bin;
         }
-        payload.put(count);
-        payload.put(count == 0 ? 0 : least);
-        payload.put(most);
-        payload.put(total);
-        for (const std::uint32_t bin : histogram) {
-            payload.put(bin);
-        }
+        return {.samples = count, .least = count == 0 ? 0 : least, .most = most, .total = total};
     }
 };
 

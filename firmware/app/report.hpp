@@ -11,7 +11,7 @@
 #include "tinymf/experiment/model_contract.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 
@@ -44,23 +44,20 @@ public:
             return offer_observation(outbox, engine);
         }
         if (digest_) {
-            return done(digest_, outbox.data(stream::Kind::digest, engine.step_index(),
-                                             [&](stream::ByteWriter& payload) {
-                                                 payload.put(engine.step_index());
-                                                 payload.put(engine.digest());
-                                                 payload.put(engine.couplings_digest());
-                                             }));
+            return done(digest_, outbox.data(engine.step_index(),
+                                             stream::DigestFrame{.step = engine.step_index(),
+                                                                 .states_digest = engine.digest(),
+                                                                 .couplings_digest =
+                                                                     engine.couplings_digest()}));
         }
-        return done(fault_, outbox.closing(stream::Kind::fault, [&](stream::ByteWriter& payload) {
-            payload.put(static_cast<std::uint8_t>(cause_of(engine.fault().quantity)));
-            payload.put(engine.step_index());
-            payload.put(engine.fault().index());
-        }));
+        return done(fault_,
+                    outbox.closing(stream::FaultFrame{
+                        .cause = static_cast<std::uint8_t>(cause_of(engine.fault().quantity)),
+                        .step = engine.step_index(),
+                        .index = engine.fault().index()}));
     }
 
 private:
-    static constexpr std::size_t state_header = 7;
-
     /// Clears the flag of a frame that was taken.
     static bool done(bool& pending, bool taken) {
         pending = pending && !taken;
@@ -117,19 +114,15 @@ private:
     template <class Outbox, class M>
     [[nodiscard]] bool offer_chunk(Outbox& outbox, const M& model) {
         using T = typename M::Scalar;
-        constexpr std::size_t chunk = (stream::largest_payload - state_header) / sizeof(T);
+        constexpr std::size_t chunk = stream::values_in<stream::StateFrame, T>;
         const std::span<const T> state = model.state(replica_);
         const std::size_t left = state.size() - first_neuron_;
         const std::size_t count = left < chunk ? left : chunk;
-        const bool taken =
-            outbox.data(stream::Kind::state, model.step_index(), [&](stream::ByteWriter& payload) {
-                payload.put(model.step_index());
-                payload.put(replica_);
-                payload.put(first_neuron_);
-                for (const T x : state.subspan(first_neuron_, count)) {
-                    payload.put(x);
-                }
-            });
+        const bool taken = outbox.data(model.step_index(),
+                                       stream::StateFrame{.step = model.step_index(),
+                                                          .replica = replica_,
+                                                          .first_neuron = first_neuron_},
+                                       stream::add_values(state.subspan(first_neuron_, count)));
         if (taken) {
             advance_chunk(count, state.size(), model.parameters().replicas);
         }

@@ -8,7 +8,7 @@
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 
@@ -28,20 +28,17 @@ public:
     template <class M, class Outbox>
     [[nodiscard]] bool offer_next(Outbox& outbox, const M& model, bool& more) {
         using T = typename M::Scalar;
-        constexpr std::size_t chunk = (stream::largest_payload - header) / sizeof(T);
+        constexpr std::size_t chunk = stream::values_in<stream::RowFrame, T>;
         const auto& row = model.rows()[array_];
         const std::size_t left = row.values.size() - first_column_;
         const std::size_t count = left < chunk ? left : chunk;
         const bool taken =
-            outbox.data(stream::Kind::row, model.step_index(), [&](stream::ByteWriter& payload) {
-                payload.put(static_cast<std::uint8_t>(row.array));
-                payload.put(model.population());
-                payload.put(static_cast<std::uint32_t>(model.row_index()));
-                payload.put(first_column_);
-                for (const T value : row.values.subspan(first_column_, count)) {
-                    payload.put(value);
-                }
-            });
+            outbox.data(model.step_index(),
+                        stream::RowFrame{.array = static_cast<std::uint8_t>(row.array),
+                                         .population = model.population(),
+                                         .row = static_cast<std::uint32_t>(model.row_index()),
+                                         .first_column = first_column_},
+                        stream::add_values(row.values.subspan(first_column_, count)));
         if (taken) {
             first_column_ += static_cast<std::uint32_t>(count);
             more = skip_empty(model.rows());
@@ -50,8 +47,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t header = 10;
-
     /// Leaves rows of which nothing is left to say.
     template <class T>
     [[nodiscard]] bool skip_empty(std::span<const mean_field::TwoTimeRow<T>> rows) {

@@ -17,7 +17,8 @@
 #include "tinymf/observe/work_phase.hpp"
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/byte_writer.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
+#include "tinymf/stream/run_policy.hpp"
 
 namespace tinymf::firmware {
 
@@ -38,7 +39,9 @@ public:
 
     [[nodiscard]] const Engine& engine() const { return engine_; }
     [[nodiscard]] RunState state() const { return state_; }
-    [[nodiscard]] stream::Delivery delivery() const { return delivery_; }
+    [[nodiscard]] stream::Delivery delivery() const {
+        return static_cast<stream::Delivery>(setup_.delivery);
+    }
     [[nodiscard]] std::uint32_t missed_ticks() const { return ticks_.missed(); }
 
     /// The time from here on is spent in this phase.
@@ -46,31 +49,26 @@ public:
 
     /// Replaces the run, unless something about the new one is refused.
     Refusal configure(stream::ByteReader& payload) {
-        const auto profile = payload.get<std::uint8_t>();
-        const auto delivery = payload.get<std::uint8_t>();
-        const auto deadline = payload.get<std::uint8_t>();
-        const auto period_us = payload.get<std::uint32_t>();
+        const auto setup = stream::get_fields<stream::ConfigureArguments>(payload);
         if (!payload.ok()) {
             return {RefusalCode::malformed, Field::none};
         }
-        if (!experiment::in_range(Field::delivery, std::uint32_t{delivery})) {
+        if (!experiment::in_range(Field::delivery, std::uint32_t{setup.delivery})) {
             return {RefusalCode::out_of_range, Field::delivery};
         }
-        if (!experiment::in_range(Field::deadline, std::uint32_t{deadline})) {
+        if (!experiment::in_range(Field::deadline, std::uint32_t{setup.deadline})) {
             return {RefusalCode::out_of_range, Field::deadline};
         }
-        if (!experiment::in_range(Field::tick_period, period_us) ||
-            (period_us != 0 && period_us < least_tick_microseconds<P>)) {
+        if (!experiment::in_range(Field::tick_period, setup.tick_period) ||
+            (setup.tick_period != 0 && setup.tick_period < least_tick_microseconds<P>)) {
             return {RefusalCode::out_of_range, Field::tick_period};
         }
-        if (const auto refusal = engine_.configure(profile, payload)) {
+        if (const auto refusal = engine_.configure(setup.profile, payload)) {
             return refusal;
         }
         state_ = RunState::configured;
-        delivery_ = static_cast<stream::Delivery>(delivery);
-        deadline_ = static_cast<stream::DeadlinePolicy>(deadline);
-        period_us_ = period_us;
-        period_ = counts(period_us);
+        setup_ = setup;
+        period_ = counts(setup.tick_period);
         ticks_.clear();
         timer_.clear();
         started_ = false;
@@ -84,7 +82,7 @@ public:
     void start() { run_for(unlimited); }
 
     Refusal step_for(stream::ByteReader& payload) {
-        const auto steps = payload.get<std::uint32_t>();
+        const auto steps = stream::get_fields<stream::StepArguments>(payload).steps;
         if (!payload.finished()) {
             return {RefusalCode::malformed, Field::none};
         }
@@ -121,8 +119,7 @@ public:
     /// One piece of a checkpoint; the last makes the run configured again. A damaged whole does so
     /// too, at step 0.
     Refusal restore(stream::ByteReader& payload) {
-        const auto first = payload.get<std::uint32_t>();
-        const auto total = payload.get<std::uint32_t>();
+        const auto place = stream::get_fields<stream::CheckpointFrame>(payload);
         const auto piece = payload.get_bytes(payload.remaining());
         if (!payload.ok()) {
             return {RefusalCode::malformed, Field::none};
@@ -130,7 +127,7 @@ public:
         if (!snapshot_.finished()) {
             return {RefusalCode::wrong_state, Field::none};
         }
-        const auto refusal = restoration_.take(engine_, first, total, piece);
+        const auto refusal = restoration_.take(engine_, place.first_byte, place.total, piece);
         state_ = restoration_.unfinished() ? RunState::restoring : RunState::configured;
         return refusal;
     }
@@ -144,7 +141,7 @@ public:
         if (period_ != 0 && !ticks_.releases_a_step()) {
             return false;
         }
-        if (period_ != 0 && ticks_.judge(period_) && deadline_ == stream::DeadlinePolicy::stop) {
+        if (period_ != 0 && ticks_.judge(period_) && stops_at_missed_ticks()) {
             end(stream::EndReason::missed_deadline);
             return true;
         }
@@ -194,28 +191,32 @@ public:
                closing_.offer_next(outbox, engine_, timer_, ticks_, period_);
     }
 
-    /// The payload of CONFIGURATION after the session.
-    void write_setup(stream::ByteWriter& payload) const {
-        payload.put(engine_.profile());
-        payload.put(static_cast<std::uint8_t>(delivery_));
-        payload.put(static_cast<std::uint8_t>(deadline_));
-        payload.put(period_us_);
-        engine_.write_parameters(payload);
-        payload.put(period_);
-        payload.put(period_ != 0 ? std::uint32_t{P::cycles_per_second} : 0U);
+    // Answers of which the dialogue knows when they are due; false when there was no room.
+
+    template <class Outbox>
+    [[nodiscard]] bool offer_setup(Outbox& outbox, std::uint32_t session) const {
+        return outbox.answer(
+            stream::ConfigurationFrame{.session = session,
+                                       .setup = setup_,
+                                       .tick_counts = period_,
+                                       .tick_clock =
+                                           period_ != 0 ? std::uint32_t{P::cycles_per_second} : 0U},
+            [this](stream::ByteWriter& payload) { engine_.write_parameters(payload); });
     }
 
-    /// The payload of INPUT_TAKEN.
-    void write_input(stream::ByteWriter& payload) const {
-        payload.put(engine_.step_index());
-        engine_.write_held_input(payload);
+    template <class Outbox>
+    [[nodiscard]] bool offer_input(Outbox& outbox) const {
+        return outbox.answer(
+            stream::InputTakenFrame{.step = engine_.step_index()},
+            [this](stream::ByteWriter& payload) { engine_.write_held_input(payload); });
     }
 
-    /// The payload of RESTORED.
-    void write_place(stream::ByteWriter& payload) const {
-        payload.put(engine_.step_index());
-        payload.put(engine_.digest());
-        payload.put(engine_.couplings_digest());
+    template <class Outbox>
+    [[nodiscard]] bool offer_place(Outbox& outbox) const {
+        return outbox.answer(
+            stream::RestoredFrame{{.step = engine_.step_index(),
+                                   .states_digest = engine_.digest(),
+                                   .couplings_digest = engine_.couplings_digest()}});
     }
 
 private:
@@ -226,6 +227,10 @@ private:
         constexpr std::uint32_t second = 1'000'000;
         return static_cast<std::uint32_t>(
             (std::uint64_t{microseconds} * P::cycles_per_second + second / 2) / second);
+    }
+
+    [[nodiscard]] bool stops_at_missed_ticks() const {
+        return setup_.deadline == static_cast<std::uint8_t>(stream::DeadlinePolicy::stop);
     }
 
     [[nodiscard]] bool is_ticking() const { return period_ != 0 && state_ == RunState::running; }
@@ -261,12 +266,10 @@ private:
     /// Before what the step still has to say, so that nothing comes after END.
     template <class Outbox>
     bool offer_checkpoint(Outbox& outbox) {
-        const auto write = [this](stream::ByteWriter& payload) {
-            payload.put(snapshot_.position());
-            payload.put(snapshot_.total_bytes());
-            snapshot_.write_next(engine_, payload);
-        };
-        const bool taken = outbox.closing(stream::Kind::checkpoint, write);
+        const bool taken = outbox.closing(
+            stream::CheckpointFrame{.first_byte = snapshot_.position(),
+                                    .total = snapshot_.total_bytes()},
+            [this](stream::ByteWriter& payload) { snapshot_.write_next(engine_, payload); });
         if (taken) {
             snapshot_.accept();
         }
@@ -282,11 +285,9 @@ private:
     checkpoint::Snapshot snapshot_;
     checkpoint::Restoration restoration_;
     RunState state_ = RunState::idle;
-    stream::Delivery delivery_ = stream::Delivery::lossless;
-    stream::DeadlinePolicy deadline_ = stream::DeadlinePolicy::late;
+    stream::ConfigureArguments setup_;
     bool started_ = false;
     std::uint32_t steps_allowed_ = 0;
-    std::uint32_t period_us_ = 0;
     std::uint32_t period_ = 0; ///< counts of the port's counter; 0: free running
 };
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +10,8 @@
 #include "tinymf/experiment/fields.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/stream/byte_writer.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_fields.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 
@@ -28,190 +28,92 @@ constexpr std::uint8_t unit_index(std::string_view unit) {
     return index;
 }
 
-/// As many values as the payload still holds.
-inline constexpr std::uint8_t to_the_end = 0;
-
-/// One field of a message, as TABLE announces it.
+/// One field of a frame, as TABLE announces it.
 struct FieldDescription {
     std::string_view name;
     stream::Kind message{};
     stream::FieldType type{};
     std::uint8_t unit = 0;  ///< index into described_units
-    std::uint8_t count = 1; ///< values in a row, or `to_the_end`
+    std::uint8_t count = 1; ///< values in a row, or stream::to_the_end
     /// Of a parameter, whose name an image holds anyway.
     experiment::Field parameter = experiment::Field::none;
-
-    constexpr FieldDescription() = default;
-    constexpr FieldDescription(stream::Kind described, stream::FieldType stored,
-                               std::string_view called, std::string_view measured_in = "",
-                               std::uint8_t values = 1)
-        : name(called), message(described), type(stored), unit(unit_index(measured_in)),
-          count(values) {}
 };
 
-/// How a parameter of type V is stored in CONFIGURATION.
-template <class V>
-constexpr stream::FieldType stored_type() {
-    if constexpr (std::is_floating_point_v<V>) {
-        return stream::FieldType::scalar;
-    } else if constexpr (sizeof(V) == 1) {
-        return stream::FieldType::u8;
-    } else if constexpr (sizeof(V) == 2) {
-        return stream::FieldType::u16;
-    } else if constexpr (sizeof(V) == 4) {
-        return stream::FieldType::u32;
-    } else {
-        return stream::FieldType::u64;
-    }
-}
+/// Describes field after field of a frame to `take(const FieldDescription&)`.
+template <class Take>
+class FieldDescriber {
+public:
+    constexpr FieldDescriber(stream::Kind message, Take& take) : message_(message), take_(take) {}
 
-/// The run-time parameters within CONFIGURATION, under their keys in the experiment file.
-inline constexpr auto described_parameters = [] {
-    std::array<FieldDescription, experiment::parameter_count> rows;
-    std::size_t next = 0;
-    const auto describe = [&rows, &next]<class V>(experiment::Field field, const V& value) {
-        const experiment::FieldInfo& facts = experiment::info(field);
-        FieldDescription& row = rows[next++];
-        if constexpr (requires { value.size(); }) {
-            row = {stream::Kind::configuration, stored_type<typename V::value_type>(), facts.key,
-                   facts.unit, static_cast<std::uint8_t>(value.size())};
+    template <class V, class Name>
+    constexpr void operator()(V&&, Name) {
+        using Stored = std::remove_cvref_t<V>;
+        if constexpr (std::is_same_v<Stored, stream::RunTimeParameters>) {
+            describe_parameters();
+        } else if constexpr (requires { typename Stored::Entry; }) {
+            count_ = stream::to_the_end;
+            const typename Stored::Entry entry{};
+            Stored::Entry::visit(entry, *this);
+        } else if constexpr (stream::is_added<V>) {
+            take_({Name::name(), message_, Stored::type, unit_index(Name::unit()), Stored::count});
         } else {
-            row = {stream::Kind::configuration, stored_type<V>(), facts.key, facts.unit};
+            take_({Name::name(), message_, stream::stored_type<Stored>(), unit_index(Name::unit()),
+                   count_});
         }
-        row.parameter = field;
-    };
-    const experiment::Parameters<float> any{};
-    experiment::for_each_field(describe, any);
-    return rows;
-}();
+    }
 
-/// Stands for them in the list of all fields.
-inline constexpr FieldDescription run_time_parameters{};
+private:
+    /// Under their keys in the experiment file.
+    constexpr void describe_parameters() {
+        const experiment::Parameters<float> any{};
+        const auto describe = [this]<class V>(experiment::Field field, const V& value) {
+            const experiment::FieldInfo& facts = experiment::info(field);
+            const std::uint8_t unit = unit_index(facts.unit);
+            if constexpr (requires { value.size(); }) {
+                take_({facts.key, message_, parameter_type<typename V::value_type>(), unit,
+                       static_cast<std::uint8_t>(value.size()), field});
+            } else {
+                take_({facts.key, message_, parameter_type<V>(), unit, 1, field});
+            }
+        };
+        experiment::for_each_field(describe, any);
+    }
+
+    template <class V>
+    static constexpr stream::FieldType parameter_type() {
+        if constexpr (std::is_floating_point_v<V>) {
+            return stream::FieldType::scalar;
+        } else if constexpr (std::is_enum_v<V>) {
+            return stream::stored_type<std::underlying_type_t<V>>();
+        } else {
+            return stream::stored_type<V>();
+        }
+    }
+
+    stream::Kind message_;
+    Take& take_;
+    std::uint8_t count_ = 1;
+};
+
+constexpr void describe_all(auto&& take) {
+    stream::DeviceFrames::for_each([&]<class Frame>(stream::Kind kind) {
+        const Frame frame{};
+        FieldDescriber describer(kind, take);
+        Frame::visit(frame, describer);
+    });
+}
 
 /// Every field of every frame that a device sends, in payload order: enough to decode a capture
 /// without sources.
 inline constexpr auto described_fields = [] {
-    using enum stream::Kind;
-    using enum stream::FieldType;
-    constexpr auto rows = std::to_array<FieldDescription>({
-        {hello, u16, "protocol"},
-        {hello, u16, "incompatible_features"},
-        {hello, text, "version"},
-        {hello, text, "git_hash"},
-        {hello, text, "compiler"},
-        {hello, u32, "flags_fingerprint"},
-        {hello, text, "board"},
-        {hello, u8, "reset_cause"},
-        {hello, u32, "run_id"},
-        {hello, u32, "mode_bits"},
-        {hello, u32, "counter_rate", "1/s"},
-        {hello, u8, "counter_unit"},
-        {hello, u8, "profiles"},
-        {profile, u8, "first_index"},
-        {profile, u8, "kind", "", to_the_end},
-        {profile, u8, "scalar", "", to_the_end},
-        {profile, u8, "coupling_or_method", "", to_the_end},
-        {profile, u8, "replicas", "", to_the_end},
-        {profile, u16, "neurons_or_path_bits", "", to_the_end},
-        {profile, u16, "points", "", to_the_end},
-        {profile, u32, "trajectories", "", to_the_end},
-        {profile, u8, "observables", "", to_the_end},
-        {profile, u16, "lags", "", to_the_end},
-        {profile, u32, "bytes", "byte", to_the_end},
-        {table, u8, "message"},
-        {table, u8, "field"},
-        {table, u8, "type"},
-        {table, text, "shape"},
-        {table, text, "name"},
-        {table, text, "unit"},
-        {configuration, u32, "session"},
-        {configuration, u8, "profile"},
-        {configuration, u8, "delivery"},
-        {configuration, u8, "deadline"},
-        {configuration, u32, "tick_period", "us"},
-        run_time_parameters,
-        {configuration, u32, "tick_counts", "counts"},
-        {configuration, u32, "tick_clock", "1/s"},
-        {state, u32, "step", "dt"},
-        {state, u8, "replica"},
-        {state, u16, "first_neuron"},
-        {state, scalar, "x", "", to_the_end},
-        {observe, u8, "array"},
-        {observe, u32, "step", "dt"},
-        {observe, u32, "first_element"},
-        {observe, scalar, "values", "", to_the_end},
-        {row, u8, "array"},
-        {row, u8, "population"},
-        {row, u32, "row", "dt"},
-        {row, u32, "first_column", "dt"},
-        {row, scalar, "values", "", to_the_end},
-        {digest, u32, "step", "dt"},
-        {digest, u64, "states_digest"},
-        {digest, u64, "couplings_digest"},
-        {timing, u8, "phase"},
-        {timing, u32, "samples"},
-        {timing, u32, "least", "counts"},
-        {timing, u32, "most", "counts"},
-        {timing, u64, "total", "counts"},
-        {timing, u32, "histogram", "", to_the_end},
-        {gap, u32, "first_step", "dt"},
-        {gap, u32, "dropped_frames"},
-        {fault, u8, "cause"},
-        {fault, u32, "step", "dt"},
-        {fault, u32, "index"},
-        {fault, bytes, "record", "", to_the_end},
-        {checkpoint, u32, "first_byte", "byte"},
-        {checkpoint, u32, "total", "byte"},
-        {checkpoint, bytes, "bytes", "", to_the_end},
-        {input_taken, u32, "step", "dt"},
-        {input_taken, scalar, "input"},
-        {status, u32, "session"},
-        {status, u32, "command"},
-        {status, u8, "run_state"},
-        {status, u32, "step", "dt"},
-        {status, u32, "dropped_frames"},
-        {status, u32, "missed_ticks", "ticks"},
-        {status, u32, "stack_high_water", "byte"},
-        {status, u64, "states_digest"},
-        {selftest, u8, "passed"},
-        {selftest, u32, "functions_digest"},
-        {selftest, u64, "network_digest"},
-        {selftest, u8, "known_answers"},
-        {selftest, u32, "mode_bits"},
-        {ticks, u32, "period", "counts"},
-        {ticks, u32, "last_tick", "ticks"},
-        {ticks, u32, "missed", "ticks"},
-        {ticks, u32, "worst_late", "counts"},
-        {ticks, u32, "first_missed", "ticks"},
-        {ticks, u32, "last_missed", "ticks"},
-        {restored, u32, "step", "dt"},
-        {restored, u64, "states_digest"},
-        {restored, u64, "couplings_digest"},
-        {saturation, u64, "count"},
-        {saturation, u32, "first_step", "dt"},
-        {end, u8, "reason"},
-        {end, u32, "step", "dt"},
-        {end, u64, "states_digest"},
-        {end, u64, "couplings_digest"},
-        {end, u32, "dropped_frames"},
-        {ack, u32, "session"},
-        {ack, u32, "command"},
-        {nak, u32, "session"},
-        {nak, u32, "command"},
-        {nak, u8, "code"},
-        {nak, u8, "field"},
-        {nak, f32, "lowest"},
-        {nak, f32, "highest"},
-    });
-    std::array<FieldDescription, rows.size() - 1 + described_parameters.size()> all;
-    auto next = all.begin();
-    for (const FieldDescription& field : rows) {
-        if (field.name.empty()) {
-            next = std::ranges::copy(described_parameters, next).out;
-        } else {
-            *next++ = field;
-        }
-    }
+    constexpr std::size_t size = [] {
+        std::size_t count = 0;
+        describe_all([&count](const FieldDescription&) { ++count; });
+        return count;
+    }();
+    std::array<FieldDescription, size> all;
+    std::size_t next = 0;
+    describe_all([&](const FieldDescription& field) { all[next++] = field; });
     return all;
 }();
 
@@ -266,6 +168,14 @@ inline constexpr auto described_names = [] {
     return names;
 }();
 
+/// `at`: where in described_names it would begin.
+inline std::string_view name_of(const PackedField& field, std::size_t at) {
+    return field.name_size() != 0 ? std::string_view(described_names.data() + at, field.name_size())
+                                  : experiment::info(static_cast<experiment::Field>(
+                                                         field.name - PackedField::of_parameter))
+                                        .key;
+}
+
 /// The payload of the TABLE frame that announces described_fields[at]. Work O(at).
 inline void write_description(stream::ByteWriter& payload, std::size_t at) {
     std::size_t name = 0;
@@ -277,20 +187,15 @@ inline void write_description(stream::ByteWriter& payload, std::size_t at) {
                     : std::uint8_t{0};
     }
     const PackedField& field = packed_fields[at];
-    payload.put(static_cast<std::uint8_t>(field.message));
-    payload.put(index);
-    payload.put(static_cast<std::uint8_t>(field.type));
     const std::array<char, 3> shape{
-        '[', field.count == to_the_end ? 'n' : static_cast<char>('0' + field.count), ']'};
-    payload.put(std::string_view(shape.data(), field.count == 1 ? 0 : shape.size()));
-    if (const std::size_t size = field.name_size(); size != 0) {
-        payload.put(std::string_view(described_names.data() + name, size));
-    } else {
-        const auto parameter =
-            static_cast<experiment::Field>(field.name - PackedField::of_parameter);
-        payload.put(experiment::info(parameter).key);
-    }
-    payload.put(described_units[field.unit]);
+        '[', field.count == stream::to_the_end ? 'n' : static_cast<char>('0' + field.count), ']'};
+    stream::put_fields(
+        payload, stream::TableFrame{.message = static_cast<std::uint8_t>(field.message),
+                                    .field = index,
+                                    .type = static_cast<std::uint8_t>(field.type),
+                                    .shape = {shape.data(), field.count == 1 ? 0 : shape.size()},
+                                    .called = name_of(field, name),
+                                    .unit = described_units[field.unit]});
 }
 
 } // namespace tinymf::firmware

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "port/port.hpp"
-#include "tinymf/stream/byte_writer.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 
@@ -52,13 +52,13 @@ public:
     [[nodiscard]] std::uint32_t missed() const { return missed_; }
     [[nodiscard]] std::uint32_t last_missed() const { return last_missed_; }
 
-    /// The payload of TICKS after the period.
-    void write(stream::ByteWriter& payload) const {
-        payload.put(before_ + served_);
-        payload.put(missed_);
-        payload.put(worst_late_);
-        payload.put(first_missed_);
-        payload.put(last_missed_);
+    [[nodiscard]] stream::TicksFrame frame(std::uint32_t period) const {
+        return {.period = period,
+                .last_tick = before_ + served_,
+                .missed = missed_,
+                .worst_late = worst_late_,
+                .first_missed = first_missed_,
+                .last_missed = last_missed_};
     }
 
 private:

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "tinymf/stream/byte_reader.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -20,8 +21,7 @@ std::uint64_t digest_of(std::span<const std::uint8_t> bytes) {
 
 bool CheckpointAssembler::take(std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
-    const auto first = reader.get<std::uint32_t>();
-    const auto total = reader.get<std::uint32_t>();
+    const auto [first, total] = stream::get_fields<stream::CheckpointFrame>(reader);
     const auto piece = reader.get_bytes(reader.remaining());
     if (!reader.ok() || piece.empty() || total > most_bytes || first > total ||
         piece.size() > total - first) {

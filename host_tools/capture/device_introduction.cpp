@@ -7,6 +7,7 @@
 
 #include "base/problem_list.hpp"
 #include "tinymf/stream/byte_reader.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -30,60 +31,61 @@ std::string observation_text(const experiment::ProfileInfo& profile) {
     return fmt::format(" observed ({} lags{})", profile.lags, covariances ? ", covariances" : "");
 }
 
+experiment::ProfileInfo profile_of(const stream::ProfileEntry& entry) {
+    experiment::ProfileInfo profile;
+    profile.kind = static_cast<experiment::ModelKind>(entry.kind);
+    profile.scalar = static_cast<experiment::ScalarKind>(entry.scalar);
+    if (profile.kind == experiment::ModelKind::network) {
+        profile.coupling = static_cast<model::CouplingKind>(entry.coupling_or_method);
+        profile.neurons = entry.neurons_or_path_bits;
+    } else {
+        profile.method = static_cast<mean_field::Method>(entry.coupling_or_method);
+        profile.path_bits = static_cast<std::uint8_t>(entry.neurons_or_path_bits);
+    }
+    profile.replicas = entry.replicas;
+    profile.points = entry.points;
+    profile.trajectories = entry.trajectories;
+    profile.observables = entry.observables;
+    profile.lags = entry.lags;
+    profile.bytes = entry.bytes;
+    return profile;
+}
+
 } // namespace
 
 std::optional<DeviceIntroduction> read_hello(std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
-    DeviceIntroduction device;
-    device.protocol = reader.get<std::uint16_t>();
-    device.incompatible_features = reader.get<std::uint16_t>();
-    device.version = reader.get_text();
-    device.git_hash = reader.get_text();
-    device.compiler = reader.get_text();
-    device.flags_fingerprint = reader.get<std::uint32_t>();
-    device.board = reader.get_text();
-    device.reset_cause = reader.get<std::uint8_t>();
-    device.boots = reader.get<std::uint32_t>();
-    device.float_mode = reader.get<std::uint32_t>();
-    device.counter_rate = reader.get<std::uint32_t>();
-    device.counter_unit = reader.get<std::uint8_t>();
-    device.announced_profiles = reader.get<std::uint8_t>();
-    // Whatever they are, they will be shown.
-    for (std::string* text : {&device.version, &device.git_hash, &device.compiler, &device.board}) {
-        *text = printable(*text, longest_text);
-    }
+    const auto hello = stream::get_fields<stream::HelloFrame>(reader);
     // Later protocols may append fields.
-    return reader.ok() ? std::optional(device) : std::nullopt;
+    if (!reader.ok()) {
+        return std::nullopt;
+    }
+    // Whatever the texts are, they will be shown.
+    DeviceIntroduction device;
+    device.protocol = hello.protocol;
+    device.incompatible_features = hello.incompatible_features;
+    device.version = printable(hello.version, longest_text);
+    device.git_hash = printable(hello.git_hash, longest_text);
+    device.compiler = printable(hello.compiler, longest_text);
+    device.flags_fingerprint = hello.flags_fingerprint;
+    device.board = printable(hello.board, longest_text);
+    device.reset_cause = hello.reset_cause;
+    device.boots = hello.run_id;
+    device.float_mode = hello.mode_bits;
+    device.counter_rate = hello.counter_rate;
+    device.counter_unit = hello.counter_unit;
+    device.announced_profiles = hello.profiles;
+    return device;
 }
 
 bool add_profiles(DeviceIntroduction& device, std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
-    if (reader.get<std::uint8_t>() != device.profiles.size()) {
+    const auto frame = stream::get_fields<stream::ProfileFrame>(reader);
+    if (frame.first_index != device.profiles.size()) {
         return false;
     }
     while (reader.ok() && reader.remaining() > 0) {
-        experiment::ProfileInfo profile;
-        profile.kind = static_cast<experiment::ModelKind>(reader.get<std::uint8_t>());
-        profile.scalar = static_cast<experiment::ScalarKind>(reader.get<std::uint8_t>());
-        const auto coupling_or_method = reader.get<std::uint8_t>();
-        if (profile.kind == experiment::ModelKind::network) {
-            profile.coupling = static_cast<model::CouplingKind>(coupling_or_method);
-        } else {
-            profile.method = static_cast<mean_field::Method>(coupling_or_method);
-        }
-        profile.replicas = reader.get<std::uint8_t>();
-        const auto neurons_or_path_bits = reader.get<std::uint16_t>();
-        if (profile.kind == experiment::ModelKind::network) {
-            profile.neurons = neurons_or_path_bits;
-        } else {
-            profile.path_bits = static_cast<std::uint8_t>(neurons_or_path_bits);
-        }
-        profile.points = reader.get<std::uint16_t>();
-        profile.trajectories = reader.get<std::uint32_t>();
-        profile.observables = reader.get<std::uint8_t>();
-        profile.lags = reader.get<std::uint16_t>();
-        profile.bytes = reader.get<std::uint32_t>();
-        device.profiles.push_back(profile);
+        device.profiles.push_back(profile_of(stream::get_fields<stream::ProfileEntry>(reader)));
     }
     return reader.finished();
 }

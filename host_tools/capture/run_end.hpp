@@ -9,7 +9,8 @@
 #include "port/fault_record.hpp"
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
+#include "tinymf/stream/run_policy.hpp"
 
 namespace tinymf::host {
 
@@ -20,7 +21,7 @@ struct RunEnd {
     std::uint64_t digest = 0;
     std::uint64_t couplings_digest = 0;
     std::uint32_t dropped_frames = 0;
-    std::optional<TickTimes> ticks; ///< of a run with a tick
+    std::optional<stream::TicksFrame> ticks; ///< of a run with a tick
 };
 
 /// The content of FAULT: why a run ended before its time, or, with a record, how the last boot did.

@@ -6,23 +6,23 @@
 
 namespace tinymf::host {
 
-std::string to_text(const TickTimes& ticks) {
+std::string to_text(const stream::TicksFrame& ticks) {
     if (ticks.missed == 0) {
         return fmt::format("{} ticks of {} counts, none missed, worst lateness {} counts",
-                           ticks.last, ticks.period, ticks.worst_late);
+                           ticks.last_tick, ticks.period, ticks.worst_late);
     }
     return fmt::format("{} ticks of {} counts, {} missed (first {}, last {}), worst lateness {} "
                        "counts",
-                       ticks.last, ticks.period, ticks.missed, ticks.first_missed,
+                       ticks.last_tick, ticks.period, ticks.missed, ticks.first_missed,
                        ticks.last_missed, ticks.worst_late);
 }
 
-nlohmann::json to_json(const TickTimes& ticks) {
+nlohmann::json to_json(const stream::TicksFrame& ticks) {
     const auto or_none = [&ticks](std::uint32_t tick) {
         return ticks.missed == 0 ? nlohmann::json() : nlohmann::json(tick);
     };
     return {{"period", ticks.period},
-            {"last", ticks.last},
+            {"last", ticks.last_tick},
             {"missed", ticks.missed},
             {"worst_late", ticks.worst_late},
             {"first_missed", or_none(ticks.first_missed)},

@@ -12,7 +12,7 @@
 #include "capture/capture_header.hpp"
 #include "capture/device_introduction.hpp"
 #include "tinymf/observe/work_phase.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 
@@ -28,16 +28,6 @@ struct PhaseTimes {
     [[nodiscard]] double mean() const {
         return samples == 0 ? 0.0 : static_cast<double>(total) / samples;
     }
-};
-
-/// The ticks that released steps, and those that passed without one: the content of TICKS.
-struct TickTimes {
-    std::uint32_t period = 0; ///< counts
-    std::uint32_t last = 0;   ///< tick that released the last step
-    std::uint32_t missed = 0;
-    std::uint32_t worst_late = 0;   ///< counts from the beginning of the tick that was due
-    std::uint32_t first_missed = 0; ///< 0: none
-    std::uint32_t last_missed = 0;
 };
 
 [[nodiscard]] inline std::string_view name_of(const PhaseTimes& times) {
@@ -57,9 +47,9 @@ inline constexpr std::string_view counted_time_mark = " --icount";
 [[nodiscard]] TimeUnit time_unit(const CaptureMetadata& metadata, const DeviceIntroduction& device);
 
 /// One line, in counts.
-[[nodiscard]] std::string to_text(const TickTimes& ticks);
+[[nodiscard]] std::string to_text(const stream::TicksFrame& ticks);
 
-[[nodiscard]] nlohmann::json to_json(const TickTimes& ticks);
+[[nodiscard]] nlohmann::json to_json(const stream::TicksFrame& ticks);
 
 /// Least, mean and most in the unit; the histogram's bins are significant bits of counts.
 [[nodiscard]] nlohmann::json to_json(const std::vector<PhaseTimes>& times, const TimeUnit& unit);

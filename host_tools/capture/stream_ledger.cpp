@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "tinymf/stream/byte_reader.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -26,9 +26,8 @@ std::optional<std::uint32_t> announced_by(const stream::FrameView& frame) {
         return 0;
     }
     stream::ByteReader payload(frame.payload);
-    static_cast<void>(payload.get<std::uint32_t>()); // first step that was not reported
-    const auto count = payload.get<std::uint32_t>();
-    return payload.finished() ? std::optional(count) : std::nullopt;
+    const auto gap = stream::get_fields<stream::GapFrame>(payload);
+    return payload.finished() ? std::optional(gap.dropped_frames) : std::nullopt;
 }
 
 } // namespace

@@ -48,7 +48,7 @@ nlohmann::json to_json(const Recording& recording) {
             {"bytes", survey.bytes},
             {"tail_bytes", survey.tail.size},
             {"tick", to_json(recording.tick)},
-            {"ticks", recording.ticks ? to_json(*recording.ticks) : nlohmann::json()},
+            {"ticks", recording.ticks ? host::to_json(*recording.ticks) : nlohmann::json()},
             {"findings", judgement.unsound},
             {"failures", judgement.failures},
             {"remarks", remarks(recording)}};
@@ -65,7 +65,7 @@ std::string to_text(const Recording& recording) {
         text += "\n  a tick of " + to_text(recording.tick);
     }
     if (recording.ticks) {
-        text += "\n  " + to_text(*recording.ticks);
+        text += "\n  " + host::to_text(*recording.ticks);
     }
     for (const std::string& breach : judgement.unsound) {
         text += "\n  " + breach;

@@ -19,7 +19,7 @@ BitChecker::BitChecker(const Recording& recording) : recording_{recording} {
             steps_.push_back(fragment.step);
         }
     }
-    for (const DigestMark& mark : recording.digests) {
+    for (const stream::DigestFrame& mark : recording.digests) {
         steps_.push_back(mark.step);
     }
     for (const CheckpointMark& mark : recording.checkpoints) {
@@ -106,12 +106,12 @@ bool BitChecker::equal(std::uint8_t channel, std::size_t first, std::span<const 
 }
 
 void BitChecker::check_digest(std::uint64_t digest, std::uint64_t couplings_digest) {
-    const std::array<DigestMark, 1> expected{
-        {{.step = step_, .digest = digest, .couplings_digest = couplings_digest}}};
+    const std::array<stream::DigestFrame, 1> expected{
+        {{.step = step_, .states_digest = digest, .couplings_digest = couplings_digest}}};
     check_digests(expected);
 }
 
-void BitChecker::check_digests(std::span<const DigestMark> expected) {
+void BitChecker::check_digests(std::span<const stream::DigestFrame> expected) {
     if (expected.empty()) {
         return;
     }
@@ -121,10 +121,10 @@ void BitChecker::check_digests(std::span<const DigestMark> expected) {
             difference = {.step = step_, .recorded = recorded, .expected = wanted};
         }
     };
-    for (const DigestMark& mark : marks_at_step(recording_.digests, step_)) {
-        for (const DigestMark& other : expected) {
+    for (const stream::DigestFrame& mark : marks_at_step(recording_.digests, step_)) {
+        for (const stream::DigestFrame& other : expected) {
             note(result_.couplings_difference, mark.couplings_digest, other.couplings_digest);
-            note(result_.digest_difference, mark.digest, other.digest);
+            note(result_.digest_difference, mark.states_digest, other.states_digest);
         }
         if (result_.differs()) {
             return;
@@ -173,7 +173,7 @@ bool BitChecker::could_hold(std::uint64_t input_bits, std::uint64_t before_step)
            });
 }
 
-void BitChecker::check_saturation(const std::optional<Saturation>& expected) {
+void BitChecker::check_saturation(const std::optional<stream::SaturationFrame>& expected) {
     if (recording_.saturation != expected) {
         result_.saturation_difference = {.recorded = recording_.saturation, .expected = expected};
     }

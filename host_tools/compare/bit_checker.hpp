@@ -40,7 +40,7 @@ public:
     void check_digest(std::uint64_t digest, std::uint64_t couplings_digest);
 
     /// The same of another recording's digests of the present step, of which there may be several.
-    void check_digests(std::span<const DigestMark> expected);
+    void check_digests(std::span<const stream::DigestFrame> expected);
 
     /// True when the recording holds a checkpoint of the present step.
     [[nodiscard]] bool has_checkpoint() const;
@@ -53,7 +53,7 @@ public:
     void check_checkpoints(std::span<const CheckpointMark> expected);
 
     /// After the last step: what of the path histories was to saturate, or none.
-    void check_saturation(const std::optional<Saturation>& expected);
+    void check_saturation(const std::optional<stream::SaturationFrame>& expected);
 
     /// The fault that was to be expected, or none.
     void check_fault(const std::optional<RecordedFault>& expected);

@@ -91,7 +91,7 @@ std::string place_of(const StateDifference& difference, const Recording& recordi
 }
 
 std::string to_text(const SaturationDifference& difference) {
-    const auto text = [](const std::optional<Saturation>& saturation) {
+    const auto text = [](const std::optional<stream::SaturationFrame>& saturation) {
         return saturation ? to_text(*saturation)
                           : std::string("no number of the path histories saturated");
     };

@@ -29,8 +29,8 @@ struct DigestDifference {
 
 /// Numbers of 16-bit path histories that were held in one run and not in the other, or elsewhere.
 struct SaturationDifference {
-    std::optional<Saturation> recorded;
-    std::optional<Saturation> expected;
+    std::optional<stream::SaturationFrame> recorded;
+    std::optional<stream::SaturationFrame> expected;
 };
 
 /// A run that became NaN or infinite in another place than the other, or alone.

@@ -55,7 +55,7 @@ json digests_in_json(std::string_view kind, const DigestDifference& difference) 
             {"expected_bits", fmt::format("0x{:016x}", difference.expected)}};
 }
 
-json saturation_in_json(const std::optional<Saturation>& saturation) {
+json saturation_in_json(const std::optional<stream::SaturationFrame>& saturation) {
     return saturation ? json{{"count", saturation->count}, {"first_step", saturation->first_step}}
                       : json();
 }

@@ -116,12 +116,12 @@ public:
     }
 
     /// What of its path histories saturated, as a device tells of it.
-    [[nodiscard]] std::optional<Saturation> saturation() const {
+    [[nodiscard]] std::optional<stream::SaturationFrame> saturation() const {
         const mean_field::Saturation found = engine_->saturation();
         if (found.count == 0) {
             return std::nullopt;
         }
-        return Saturation{.count = found.count, .first_step = found.first_step};
+        return stream::SaturationFrame{.count = found.count, .first_step = found.first_step};
     }
 
     /// How a device would have ended the run here; nothing where it would go on.

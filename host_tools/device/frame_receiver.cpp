@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 

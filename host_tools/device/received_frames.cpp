@@ -10,19 +10,15 @@
 #include "recording/frame_contents.hpp"
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/stream/byte_reader.hpp"
+#include "tinymf/stream/command_frames.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 
 using stream::Kind;
 
-namespace {
-
-/// Session, profile, delivery, deadline, tick period.
-constexpr std::size_t configuration_header = 11;
-
-} // namespace
+namespace {} // namespace
 
 bool Session::receive(std::chrono::milliseconds limit) {
     const auto frame = receiver_.next(limit);
@@ -59,26 +55,26 @@ void Session::take(const stream::FrameView& frame) {
     case Kind::configuration:
         take_configuration(frame.payload);
         break;
-    case Kind::status: {
-        stream::ByteReader reader(frame.payload);
-        const auto session = reader.get<std::uint32_t>();
-        const auto number = reader.get<std::uint32_t>();
-        const auto state = static_cast<firmware::RunState>(reader.get<std::uint8_t>());
-        const auto step = reader.get<std::uint32_t>();
-        if (reader.ok()) {
-            status_ = Status{{session, number}, state, step};
-            if (step > furthest_status_step_ && step <= last_step_of(experiment_)) {
-                furthest_status_step_ = step;
-                tell_progress();
-            }
+    case Kind::status:
+        if (const auto status = read_frame<stream::StatusFrame>(frame.payload)) {
+            take_status(*status);
         }
         break;
-    }
     default:
         if (configured_) {
             take_data(kind, frame.payload);
         }
         break;
+    }
+}
+
+void Session::take_status(const stream::StatusFrame& status) {
+    status_ = Status{.last_command = {.session = status.session, .number = status.command},
+                     .state = static_cast<firmware::RunState>(status.run_state),
+                     .step = status.step};
+    if (status.step > furthest_status_step_ && status.step <= last_step_of(experiment_)) {
+        furthest_status_step_ = status.step;
+        tell_progress();
     }
 }
 
@@ -114,13 +110,15 @@ void Session::take_hello(std::span<const std::uint8_t> payload) {
 void Session::take_answer(Kind kind, std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
     Answer answer;
-    answer.to.session = reader.get<std::uint32_t>();
-    answer.to.number = reader.get<std::uint32_t>();
     if (kind == Kind::nak) {
-        answer.refusal.code = static_cast<experiment::RefusalCode>(reader.get<std::uint8_t>());
-        answer.refusal.field = static_cast<experiment::Field>(reader.get<std::uint8_t>());
-        answer.lowest = reader.get<float>();
-        answer.highest = reader.get<float>();
+        const auto nak = stream::get_fields<stream::NakFrame>(reader);
+        answer = {.to = nak.to,
+                  .refusal = {static_cast<experiment::RefusalCode>(nak.code),
+                              static_cast<experiment::Field>(nak.field)},
+                  .lowest = nak.lowest,
+                  .highest = nak.highest};
+    } else {
+        answer.to = stream::get_fields<stream::AckFrame>(reader).to;
     }
     if (!reader.ok()) {
         return;
@@ -147,10 +145,11 @@ void Session::take_configuration(std::span<const std::uint8_t> payload) {
     }
     configured_ = true;
     const auto expected = configuration_bytes();
-    constexpr std::size_t expected_header = configuration_header - sizeof(std::uint32_t);
-    const auto parameters = std::span(expected).subspan(expected_header);
+    constexpr std::size_t setup_bytes = stream::fixed_bytes<stream::ConfigureArguments>;
+    const auto parameters = std::span(expected).subspan(setup_bytes);
     stream::ByteReader told(payload);
-    static_cast<void>(told.get_bytes(configuration_header));
+    static_cast<void>(told.get_bytes(stream::fixed_bytes<stream::ConfigurationFrame> -
+                                     counted_tick_bytes)); // session and setup
     const bool same = std::ranges::equal(told.get_bytes(parameters.size()), parameters) &&
                       (told.finished() || told.remaining() == counted_tick_bytes);
     if (!same) {
@@ -182,7 +181,7 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         static_cast<void>(tell_position(position_of(kind, payload)));
         break;
     case Kind::restored:
-        restored_step_ = reader.get<std::uint32_t>();
+        restored_step_ = stream::get_fields<stream::RestoredFrame>(reader).step;
         return;
     case Kind::checkpoint:
         static_cast<void>(checkpoint_.take(payload)); // a torn one is asked for again
@@ -191,11 +190,13 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
             last_news_ = options_.now();
         }
         break;
-    case Kind::fault:
-        fault_cause_ = reader.get<std::uint8_t>();
-        step_ = reader.get<std::uint32_t>();
-        fault_index_ = reader.get<std::uint32_t>();
+    case Kind::fault: {
+        const auto fault = stream::get_fields<stream::FaultFrame>(reader);
+        fault_cause_ = fault.cause;
+        step_ = fault.step;
+        fault_index_ = fault.index;
         break;
+    }
     case Kind::end:
         if (auto end = read_end(payload)) {
             end->ticks = ticks_;
@@ -203,13 +204,15 @@ void Session::take_data(Kind kind, std::span<const std::uint8_t> payload) {
         }
         break;
     case Kind::ticks:
-        ticks_ = read_ticks(payload);
+        ticks_ = read_frame<stream::TicksFrame>(payload);
         break;
-    case Kind::timing:
-    case Kind::saturation:
-        break;
-    default:
+    case Kind::table:
+    case Kind::gap:
+    case Kind::input_taken:
+    case Kind::selftest:
         return; // answers and announcements take no credit
+    default:
+        break; // a kind that a later device knows may have taken some: too much does no harm
     }
     ++data_frames_;
     if (data_frames_ + credit_window() / 2 >= credit_ && !end_) {
@@ -222,24 +225,21 @@ Session::DataPosition Session::position_of(Kind kind, std::span<const std::uint8
     const auto number = static_cast<std::uint32_t>(kind);
     switch (kind) {
     case Kind::observe: {
-        const auto array = reader.get<std::uint8_t>();
-        const auto step = reader.get<std::uint32_t>();
-        return {step, number, array, reader.get<std::uint32_t>()};
+        const auto [array, step, first] = stream::get_fields<stream::ObserveFrame>(reader);
+        return {step, number, array, first};
     }
     case Kind::row: {
-        const auto array = reader.get<std::uint8_t>();
-        const auto population = reader.get<std::uint8_t>();
-        const auto row = reader.get<std::uint32_t>();
-        const std::uint32_t step = population * (experiment_.parameters.steps + 1U) + row;
-        return {step, number, array, reader.get<std::uint32_t>()};
+        const auto frame = stream::get_fields<stream::RowFrame>(reader);
+        const std::uint32_t step =
+            frame.population * (experiment_.parameters.steps + 1U) + frame.row;
+        return {step, number, frame.array, frame.first_column};
     }
     case Kind::state: {
-        const auto step = reader.get<std::uint32_t>();
-        const auto replica = reader.get<std::uint8_t>();
-        return {step, number, replica, reader.get<std::uint16_t>()};
+        const auto [step, replica, first] = stream::get_fields<stream::StateFrame>(reader);
+        return {step, number, replica, first};
     }
     default:
-        return {reader.get<std::uint32_t>(), number};
+        return {stream::get_fields<stream::DigestFrame>(reader).step, number};
     }
 }
 

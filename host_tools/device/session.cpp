@@ -114,7 +114,7 @@ void Session::configure() {
 
 /// A host that went away in the middle of a run left the device waiting.
 void Session::stop_earlier_session() {
-    CommandName name = ask_status().last_command;
+    CommandHeader name = ask_status().last_command;
     ++name.number;
     accept_or_throw(command(Kind::stop, name, {}));
 }
@@ -166,27 +166,23 @@ void Session::require_progress() const {
 }
 
 std::vector<std::uint8_t> Session::configuration_bytes() const {
-    std::array<std::uint8_t, stream::largest_payload> bytes{};
-    stream::ByteWriter writer(bytes);
-    writer.put(profile_);
-    writer.put(static_cast<std::uint8_t>(options_.delivery));
-    writer.put(static_cast<std::uint8_t>(options_.deadline));
-    writer.put(options_.tick_period_us);
-    if (experiment_.scalar() == experiment::ScalarKind::float32) {
-        experiment::write(writer, rounded_to_float(experiment_));
-    } else {
-        experiment::write(writer, experiment_.parameters);
-    }
-    TINYMF_ASSERT(writer.ok());
-    const auto written = writer.written();
-    return {written.begin(), written.end()};
+    const stream::ConfigureArguments setup{.profile = profile_,
+                                           .delivery = static_cast<std::uint8_t>(options_.delivery),
+                                           .deadline = static_cast<std::uint8_t>(options_.deadline),
+                                           .tick_period = options_.tick_period_us};
+    return argument_bytes(setup, [this](stream::ByteWriter& parameters) {
+        if (experiment_.scalar() == experiment::ScalarKind::float32) {
+            experiment::write(parameters, rounded_to_float(experiment_));
+        } else {
+            experiment::write(parameters, experiment_.parameters);
+        }
+    });
 }
 
-void Session::send(Kind kind, const CommandName& name, std::span<const std::uint8_t> arguments) {
+void Session::send(Kind kind, const CommandHeader& name, std::span<const std::uint8_t> arguments) {
     std::array<std::uint8_t, stream::largest_payload> payload{};
     stream::ByteWriter writer(payload);
-    writer.put(name.session);
-    writer.put(name.number);
+    stream::put_fields(writer, name);
     writer.put(arguments);
     TINYMF_ASSERT(writer.ok());
     std::array<std::uint8_t, stream::largest_wire_frame> wire{};
@@ -202,10 +198,7 @@ void Session::send_credit() {
         return;
     }
     credit_ = data_frames_ + credit_window();
-    std::array<std::uint8_t, sizeof credit_> bytes{};
-    stream::ByteWriter writer(bytes);
-    writer.put(credit_);
-    send(Kind::credit, {options_.id, 0}, bytes);
+    send(Kind::credit, {options_.id, 0}, argument_bytes(stream::CreditArguments{credit_}));
 }
 
 /// With a controller every frame is waited for, so that no step overtakes its input.
@@ -218,7 +211,7 @@ Session::Answer Session::command(Kind kind, std::span<const std::uint8_t> argume
     return command(kind, next_command(), arguments);
 }
 
-Session::Answer Session::command(Kind kind, const CommandName& name,
+Session::Answer Session::command(Kind kind, const CommandHeader& name,
                                  std::span<const std::uint8_t> arguments) {
     TINYMF_ASSERT(link_.takes_commands());
     awaited_ = name;

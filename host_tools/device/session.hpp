@@ -20,8 +20,12 @@
 #include "device/frame_receiver.hpp"
 #include "experiment/experiment.hpp"
 #include "experiment/live_input.hpp"
+#include "tinymf/assert.hpp"
 #include "tinymf/experiment/refusal.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/byte_writer.hpp"
+#include "tinymf/stream/frame.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
+#include "tinymf/stream/run_policy.hpp"
 
 namespace tinymf::host {
 
@@ -87,22 +91,18 @@ public:
     [[nodiscard]] TickPeriod tick() const { return tick_; }
 
 private:
-    struct CommandName {
-        std::uint32_t session = 0;
-        std::uint32_t number = 0;
-        friend bool operator==(const CommandName&, const CommandName&) = default;
-    };
+    using CommandHeader = stream::CommandHeader;
     /// Where a data frame stands in its run: step, kind, replica or array, first element. Grows
     /// from frame to frame.
     using DataPosition = std::array<std::uint32_t, 4>;
     struct Answer {
-        CommandName to;
+        CommandHeader to;
         experiment::Refusal refusal;
         float lowest = 0;
         float highest = 0;
     };
     struct Status {
-        CommandName last_command;
+        CommandHeader last_command;
         firmware::RunState state = firmware::RunState::idle;
         std::uint32_t step = 0;
     };
@@ -130,12 +130,23 @@ private:
     [[nodiscard]] std::vector<std::uint8_t> input_bytes(double value) const;
     [[nodiscard]] std::uint32_t credit_window() const;
 
-    [[nodiscard]] CommandName next_command() { return {options_.id, ++commands_}; }
+    [[nodiscard]] CommandHeader next_command() { return {options_.id, ++commands_}; }
     [[nodiscard]] Answer command(stream::Kind kind, std::span<const std::uint8_t> arguments = {});
-    [[nodiscard]] Answer command(stream::Kind kind, const CommandName& name,
+    [[nodiscard]] Answer command(stream::Kind kind, const CommandHeader& name,
                                  std::span<const std::uint8_t> arguments);
     void accept_or_throw(const Answer& answer) const;
-    void send(stream::Kind kind, const CommandName& name, std::span<const std::uint8_t> arguments);
+    void send(stream::Kind kind, const CommandHeader& name,
+              std::span<const std::uint8_t> arguments);
+    /// What a command holds behind its header; `add(writer)` writes what the struct does not hold.
+    template <class Arguments, class Add = stream::NothingAdded>
+    static std::vector<std::uint8_t> argument_bytes(const Arguments& arguments, Add add = {}) {
+        std::array<std::uint8_t, stream::largest_payload> bytes{};
+        stream::ByteWriter writer(bytes);
+        stream::put_fields(writer, arguments, add);
+        TINYMF_ASSERT(writer.ok());
+        const auto written = writer.written();
+        return {written.begin(), written.end()};
+    }
     void send_credit();
     [[nodiscard]] std::vector<std::uint8_t> configuration_bytes() const;
 
@@ -159,6 +170,7 @@ private:
     void take(const stream::FrameView& frame);
     void take_sequence(std::uint32_t sequence);
     void take_hello(std::span<const std::uint8_t> payload);
+    void take_status(const stream::StatusFrame& status);
     void take_answer(stream::Kind kind, std::span<const std::uint8_t> payload);
     void take_configuration(std::span<const std::uint8_t> payload);
     [[nodiscard]] DataPosition position_of(stream::Kind kind,
@@ -184,11 +196,11 @@ private:
     std::uint8_t profile_ = 0;
     std::uint32_t commands_ = 0;
     std::optional<Answer> answer_;
-    std::optional<CommandName> awaited_; ///< the command whose answer is waited for
-    bool awaited_came_ = false;          ///< that answer
-    std::vector<double> state_;          ///< for the controller, as far as it came
-    std::uint32_t state_step_ = 0;       ///< its step
-    std::optional<double> response_;     ///< of the controller, not sent yet
+    std::optional<CommandHeader> awaited_; ///< the command whose answer is waited for
+    bool awaited_came_ = false;            ///< that answer
+    std::vector<double> state_;            ///< for the controller, as far as it came
+    std::uint32_t state_step_ = 0;         ///< its step
+    std::optional<double> response_;       ///< of the controller, not sent yet
     std::optional<Status> status_;
     CheckpointAssembler checkpoint_;
     std::optional<std::uint32_t> restored_step_;
@@ -205,7 +217,7 @@ private:
     std::size_t most_of_checkpoint_ = 0; ///< bytes of the one asked for
     std::uint8_t fault_cause_ = 0;       ///< of the FAULT frame
     std::uint32_t fault_index_ = 0;      ///< likewise
-    std::optional<TickTimes> ticks_;
+    std::optional<stream::TicksFrame> ticks_;
     std::optional<RunEnd> end_;
 };
 

@@ -2,13 +2,12 @@
 // The part of a session that pauses a run at chosen steps: to give a live input, to take a
 // checkpoint, to end it.
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "device/session.hpp"
 #include "device/stop_plan.hpp"
-#include "tinymf/stream/byte_writer.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -49,9 +48,7 @@ bool Session::make_stops() {
 }
 
 bool Session::pause_at(std::uint32_t step, std::uint32_t steps_to_go) {
-    std::array<std::uint8_t, sizeof steps_to_go> bytes{};
-    stream::ByteWriter(bytes).put(steps_to_go);
-    accept_or_throw(command(Kind::step, bytes));
+    accept_or_throw(command(Kind::step, argument_bytes(stream::StepArguments{steps_to_go})));
     tell_progress();
     Status status;
     for (auto idle = 0ms;; idle = std::min(2 * idle + 1ms, most_idle)) {
@@ -119,12 +116,12 @@ void Session::send_checkpoint() {
     constexpr std::size_t piece_bytes = 480;
     const std::span<const std::uint8_t> all = options_.checkpoint;
     for (std::size_t at = 0; at < all.size(); at += piece_bytes) {
-        std::array<std::uint8_t, stream::largest_payload> bytes{};
-        stream::ByteWriter writer(bytes);
-        writer.put(static_cast<std::uint32_t>(at));
-        writer.put(static_cast<std::uint32_t>(all.size()));
-        writer.put(all.subspan(at, std::min(piece_bytes, all.size() - at)));
-        accept_or_throw(command(Kind::restore, writer.written()));
+        const auto piece = all.subspan(at, std::min(piece_bytes, all.size() - at));
+        accept_or_throw(command(
+            Kind::restore,
+            argument_bytes(stream::CheckpointFrame{.first_byte = static_cast<std::uint32_t>(at),
+                                                   .total = static_cast<std::uint32_t>(all.size())},
+                           stream::add_values(piece))));
     }
 }
 

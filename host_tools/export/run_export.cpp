@@ -90,9 +90,9 @@ void add_trace(std::vector<NamedArray>& arrays, const Recording& recording,
 void add_digests(std::vector<NamedArray>& arrays, const Recording& recording) {
     std::vector<std::uint32_t> steps;
     std::vector<std::uint64_t> digests;
-    for (const DigestMark& mark : recording.digests) {
+    for (const stream::DigestFrame& mark : recording.digests) {
         steps.push_back(mark.step);
-        digests.push_back(mark.digest);
+        digests.push_back(mark.states_digest);
     }
     arrays.push_back(column("digest_step", "steps", steps));
     arrays.push_back(column("digest", "", digests));

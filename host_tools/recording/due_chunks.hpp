@@ -8,7 +8,7 @@
 
 #include "tinymf/experiment/parameters.hpp"
 #include "tinymf/experiment/profile.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 

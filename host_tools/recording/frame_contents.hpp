@@ -11,31 +11,34 @@
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/observe/observable.hpp"
+#include "tinymf/stream/byte_reader.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
+#include "tinymf/stream/run_policy.hpp"
 
 namespace tinymf::host {
 
-// Contents of single frames, laid out as stream/message.hpp says. Each reader gives nothing when
-// the payload is too short, too long, or holds a value that cannot be.
+// Contents of single frames, laid out as stream/frame_kinds.hpp says. Each reader gives nothing
+// when the payload is too short, too long, or holds a value that cannot be.
 
-struct StateChunk {
-    std::uint32_t step = 0;
-    std::uint8_t replica = 0;
-    std::uint16_t first_neuron = 0;
+/// Of a frame whose struct holds all of its fields.
+template <class Frame>
+[[nodiscard]] std::optional<Frame> read_frame(std::span<const std::uint8_t> payload) {
+    stream::ByteReader reader(payload);
+    const auto frame = stream::get_fields<Frame>(reader);
+    return reader.finished() ? std::optional(frame) : std::nullopt;
+}
+
+struct StateChunk : stream::StateFrame {
     std::vector<double> values;
 };
 
-struct RowChunk {
-    mean_field::TwoTimeArray array{};
-    std::uint8_t population = 0;
-    std::uint32_t row = 0;
-    std::uint32_t first_column = 0;
+/// `array` is a mean_field::TwoTimeArray.
+struct RowChunk : stream::RowFrame {
     std::vector<double> values;
 };
 
-struct ObservationChunk {
-    observe::ObservedArray array{};
-    std::uint32_t step = 0;
-    std::uint32_t first_element = 0;
+/// `array` is an observe::ObservedArray.
+struct ObservationChunk : stream::ObserveFrame {
     std::vector<double> values;
 };
 
@@ -61,26 +64,15 @@ read_configuration(std::span<const std::uint8_t> payload,
 [[nodiscard]] std::optional<ObservationChunk>
 read_observation_chunk(std::span<const std::uint8_t> payload, experiment::ScalarKind scalar);
 
-[[nodiscard]] std::optional<DigestMark> read_digest(std::span<const std::uint8_t> payload);
-
 [[nodiscard]] std::optional<LiveInput> read_input(std::span<const std::uint8_t> payload,
                                                   experiment::ScalarKind scalar);
-
-[[nodiscard]] std::optional<AnnouncedGap> read_gap(std::span<const std::uint8_t> payload);
 
 [[nodiscard]] std::optional<RecordedFault> read_fault(std::span<const std::uint8_t> payload);
 
 [[nodiscard]] std::optional<PhaseTimes> read_timing(std::span<const std::uint8_t> payload);
 
-[[nodiscard]] std::optional<TickTimes> read_ticks(std::span<const std::uint8_t> payload);
-
-[[nodiscard]] std::optional<Saturation> read_saturation(std::span<const std::uint8_t> payload);
-
-/// The step at which the device was when it wrote a STATUS frame.
-[[nodiscard]] std::optional<std::uint32_t> read_status_step(std::span<const std::uint8_t> payload);
-
-/// The step of a RESTORED frame, and the digests there.
-[[nodiscard]] std::optional<DigestMark> read_restored(std::span<const std::uint8_t> payload);
+[[nodiscard]] std::optional<stream::SaturationFrame>
+read_saturation(std::span<const std::uint8_t> payload);
 
 [[nodiscard]] std::optional<RunEnd> read_end(std::span<const std::uint8_t> payload);
 

@@ -29,7 +29,7 @@ Recording require_configured(Recording recording) {
 
 } // namespace
 
-std::string to_text(const Saturation& saturation) {
+std::string to_text(const stream::SaturationFrame& saturation) {
     return fmt::format("{} numbers of 16-bit path histories saturated, the first at step {}",
                        saturation.count, saturation.first_step);
 }

@@ -27,7 +27,8 @@
 #include "tinymf/experiment/profile.hpp"
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/observe/observable.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
+#include "tinymf/stream/run_policy.hpp"
 
 namespace tinymf::host {
 
@@ -42,12 +43,6 @@ struct StateTrace {
     }
 };
 
-struct DigestMark {
-    std::uint32_t step = 0;
-    std::uint64_t digest = 0;
-    std::uint64_t couplings_digest = 0;
-};
-
 /// A whole checkpoint that the run sent.
 struct CheckpointMark {
     checkpoint::Header header;
@@ -58,22 +53,8 @@ struct CheckpointMark {
     friend bool operator==(const CheckpointMark&, const CheckpointMark&) = default;
 };
 
-/// Frames that a realtime run announced as dropped.
-struct AnnouncedGap {
-    std::uint32_t first_step = 0;
-    std::uint32_t frames = 0;
-};
-
-/// Numbers of 16-bit path histories that were held at the ends of their range.
-struct Saturation {
-    std::uint64_t count = 0; ///< > 0
-    std::uint32_t first_step = 0;
-
-    friend bool operator==(const Saturation&, const Saturation&) = default;
-};
-
 /// "3 numbers of 16-bit path histories saturated, the first at step 7".
-[[nodiscard]] std::string to_text(const Saturation& saturation);
+[[nodiscard]] std::string to_text(const stream::SaturationFrame& saturation);
 
 /// A capture of one run, decoded. Size: N words of its scalar a state and replica, and the small
 /// parts.
@@ -101,17 +82,18 @@ struct Recording {
     std::uint64_t partial_states = 0; ///< states, rows or estimates of which elements are missing
     /// What came of these, by channel.
     std::vector<std::vector<VectorFragment>> fragments;
-    std::vector<DigestMark> digests; ///< in the order of their steps, the one of END included
+    std::vector<stream::DigestFrame>
+        digests; ///< in the order of their steps, the one of END included
     /// Of a run that was resumed, those from before its beginning too.
     std::vector<LiveInput> live_inputs;
     std::vector<CheckpointMark> checkpoints;   ///< in the order of their steps
     std::vector<std::uint8_t> last_checkpoint; ///< bytes of the last whole one; may be empty
     std::optional<std::uint32_t> resumed_at;   ///< the step of the checkpoint it began with
-    std::vector<AnnouncedGap> gaps;
-    std::vector<PhaseTimes> times;        ///< empty where the board keeps none
-    std::optional<TickTimes> ticks;       ///< of a run with a tick
-    std::optional<Saturation> saturation; ///< of 16-bit path histories
-    std::optional<RecordedFault> fault;   ///< the number that was not finite
+    std::vector<stream::GapFrame> gaps;
+    std::vector<PhaseTimes> times;                     ///< empty where the board keeps none
+    std::optional<stream::TicksFrame> ticks;           ///< of a run with a tick
+    std::optional<stream::SaturationFrame> saturation; ///< of 16-bit path histories
+    std::optional<RecordedFault> fault;                ///< the number that was not finite
     std::optional<RunEnd> end;
 
     [[nodiscard]] bool of_network() const { return profile.kind == experiment::ModelKind::network; }

@@ -127,11 +127,11 @@ bool RunDecoder::take_run_frame(Kind kind, std::span<const std::uint8_t> payload
     case Kind::row:
         return take_row(read_row_chunk(payload, scalar));
     case Kind::digest:
-        return take_digest(read_digest(payload));
+        return take_digest(read_frame<stream::DigestFrame>(payload));
     case Kind::checkpoint:
         return take_checkpoint(payload);
     case Kind::restored:
-        return take_restored(read_restored(payload));
+        return take_restored(read_frame<stream::RestoredFrame>(payload));
     case Kind::fault:
         return take_fault(read_fault(payload));
     case Kind::end:
@@ -144,7 +144,7 @@ bool RunDecoder::take_run_frame(Kind kind, std::span<const std::uint8_t> payload
         return keep(recording_.live_inputs, input);
     }
     case Kind::gap: {
-        const auto gap = read_gap(payload);
+        const auto gap = read_frame<stream::GapFrame>(payload);
         if (gap) {
             soundness_.take_gap(*gap);
         }
@@ -158,7 +158,7 @@ bool RunDecoder::take_run_frame(Kind kind, std::span<const std::uint8_t> payload
         return keep(recording_.times, times);
     }
     case Kind::ticks:
-        recording_.ticks = read_ticks(payload);
+        recording_.ticks = read_frame<stream::TicksFrame>(payload);
         if (recording_.ticks) {
             soundness_.take_ticks(*recording_.ticks);
         }
@@ -170,11 +170,11 @@ bool RunDecoder::take_run_frame(Kind kind, std::span<const std::uint8_t> payload
         }
         return recording_.saturation.has_value();
     case Kind::status: {
-        const auto step = read_status_step(payload);
-        if (step) {
-            soundness_.take_status(*step);
+        const auto status = read_frame<stream::StatusFrame>(payload);
+        if (status) {
+            soundness_.take_status(status->step);
         }
-        return step.has_value();
+        return status.has_value();
     }
     default:
         return true;
@@ -198,14 +198,13 @@ bool RunDecoder::take_observation(const std::optional<ObservationChunk>& chunk) 
     if (!chunk || !recording_.of_network()) {
         return false;
     }
-    const auto array = static_cast<std::uint8_t>(chunk->array);
-    take_data(observations_[array],
+    take_data(observations_[chunk->array],
               {.kind = Kind::observe,
                .step = chunk->step,
-               .channel = array,
+               .channel = chunk->array,
                .first = chunk->first_element},
-              observe::size_of(chunk->array, recording_.profile.neurons,
-                               recording_.parameters.observation.lags),
+              observe::size_of(static_cast<observe::ObservedArray>(chunk->array),
+                               recording_.profile.neurons, recording_.parameters.observation.lags),
               chunk->values);
     return true;
 }
@@ -216,13 +215,13 @@ bool RunDecoder::take_row(const std::optional<RowChunk>& chunk) {
         chunk->population >= recording_.parameters.replicas) {
         return false;
     }
-    const auto array = static_cast<std::uint8_t>(chunk->array);
-    take_data(assemblers_[array],
+    const auto array = static_cast<mean_field::TwoTimeArray>(chunk->array);
+    take_data(assemblers_[chunk->array],
               {.kind = Kind::row,
                .step = chunk->population * points + chunk->row,
-               .channel = array,
+               .channel = chunk->array,
                .first = chunk->first_column},
-              size_of_row(chunk->array, chunk->row), chunk->values);
+              size_of_row(array, chunk->row), chunk->values);
     return true;
 }
 
@@ -248,7 +247,7 @@ void RunDecoder::take_data(VectorAssembler& assembler, const DataChunk& chunk, s
     }
 }
 
-bool RunDecoder::take_digest(const std::optional<DigestMark>& mark) {
+bool RunDecoder::take_digest(const std::optional<stream::DigestFrame>& mark) {
     if (!mark) {
         return false;
     }
@@ -261,8 +260,7 @@ bool RunDecoder::take_digest(const std::optional<DigestMark>& mark) {
 
 bool RunDecoder::take_checkpoint(std::span<const std::uint8_t> payload) {
     stream::ByteReader reader(payload);
-    const auto first = reader.get<std::uint32_t>();
-    const auto total = reader.get<std::uint32_t>();
+    const auto [first, total] = stream::get_fields<stream::CheckpointFrame>(reader);
     const std::size_t size = reader.remaining();
     if (!checkpoint_.take(payload)) {
         return false;
@@ -279,7 +277,7 @@ bool RunDecoder::take_checkpoint(std::span<const std::uint8_t> payload) {
 }
 
 /// The digests there, too, must be those of the run.
-bool RunDecoder::take_restored(const std::optional<DigestMark>& mark) {
+bool RunDecoder::take_restored(const std::optional<stream::DigestFrame>& mark) {
     if (mark) {
         soundness_.take_restored(*mark);
         recording_.resumed_at = mark->step;
@@ -320,7 +318,7 @@ Recording RunDecoder::finish(const CaptureMetadata& metadata, const CaptureSurve
     recording_.configured = soundness_.configured();
     prepend_earlier_inputs();
     // A device may be restored twice, and a checkpoint told again later.
-    std::ranges::stable_sort(recording_.digests, {}, &DigestMark::step);
+    std::ranges::stable_sort(recording_.digests, {}, &stream::DigestFrame::step);
     std::ranges::stable_sort(recording_.checkpoints, {}, &CheckpointMark::step);
     recording_.judgement = soundness_.judge(
         survey, recording_.configured ? other_experiment(recording_) : std::nullopt);

@@ -50,9 +50,9 @@ private:
     [[nodiscard]] std::size_t size_of_row(mean_field::TwoTimeArray array, std::uint32_t row) const;
     void take_data(VectorAssembler& assembler, const DataChunk& chunk, std::size_t size,
                    std::span<const double> values);
-    [[nodiscard]] bool take_digest(const std::optional<DigestMark>& mark);
+    [[nodiscard]] bool take_digest(const std::optional<stream::DigestFrame>& mark);
     [[nodiscard]] bool take_checkpoint(std::span<const std::uint8_t> payload);
-    [[nodiscard]] bool take_restored(const std::optional<DigestMark>& mark);
+    [[nodiscard]] bool take_restored(const std::optional<stream::DigestFrame>& mark);
     [[nodiscard]] bool take_fault(const std::optional<RecordedFault>& fault);
     [[nodiscard]] bool take_end(const std::optional<RunEnd>& end);
     void assemble_vectors();

@@ -113,7 +113,7 @@ void Soundness::check_counted_tick() {
     }
 }
 
-void Soundness::take_restored(const DigestMark& mark) {
+void Soundness::take_restored(const stream::DigestFrame& mark) {
     speak_of(mark.step, "RESTORED");
     if (mark.step > due_->last_step()) {
         breach(Clause::order, fmt::format("RESTORED at step {}, the last step is {}", mark.step,
@@ -139,30 +139,30 @@ void Soundness::take_data(const DataChunk& chunk) {
     due_->pass();
 }
 
-void Soundness::take_gap(const AnnouncedGap& gap) {
+void Soundness::take_gap(const stream::GapFrame& gap) {
     if (configuration_.delivery == stream::Delivery::lossless) {
-        breach(Clause::gap, fmt::format("GAP of {} frames at step {} in a lossless run", gap.frames,
-                                        gap.first_step));
+        breach(Clause::gap, fmt::format("GAP of {} frames at step {} in a lossless run",
+                                        gap.dropped_frames, gap.first_step));
     }
     speak_of(gap.first_step, "GAP");
     const auto due = due_->present();
-    if (gap.frames == 0 || fault_ || !due || due->step != gap.first_step) {
+    if (gap.dropped_frames == 0 || fault_ || !due || due->step != gap.first_step) {
         breach(Clause::gap,
-               fmt::format("GAP of {} frames from step {} where {} was due", gap.frames,
+               fmt::format("GAP of {} frames from step {} where {} was due", gap.dropped_frames,
                            gap.first_step, fault_ ? "END" : missing_text(due)));
     }
-    dropped_ += gap.frames;
+    dropped_ += gap.dropped_frames;
     std::uint32_t passed = 0;
-    while (passed < gap.frames && due_->present()) {
+    while (passed < gap.dropped_frames && due_->present()) {
         latest_data_step_ = due_->present()->step;
         speak_of(*latest_data_step_, "GAP");
         due_->pass();
         ++passed;
     }
-    if (passed < gap.frames) {
+    if (passed < gap.dropped_frames) {
         breach(Clause::gap, fmt::format("GAP of {} frames from step {}, only {} were due to the "
                                         "end of the run",
-                                        gap.frames, gap.first_step, passed));
+                                        gap.dropped_frames, gap.first_step, passed));
     }
 }
 
@@ -210,7 +210,7 @@ void Soundness::take_timing(const PhaseTimes& times) {
     ++phases_;
 }
 
-void Soundness::take_ticks(const TickTimes& ticks) {
+void Soundness::take_ticks(const stream::TicksFrame& ticks) {
     const TickPeriod& tick = configuration_.tick;
     if (ticks_ || tick.asked_us == 0) {
         breach(Clause::ticks, ticks_ ? "TICKS came twice" : "TICKS of a run without a tick");
@@ -221,7 +221,7 @@ void Soundness::take_ticks(const TickTimes& ticks) {
     ticks_ = ticks;
 }
 
-void Soundness::take_saturation(const Saturation& saturation) {
+void Soundness::take_saturation(const stream::SaturationFrame& saturation) {
     speak_of(saturation.first_step, "SATURATION");
     if (saturation_ || saturation.count == 0 || profile_.path_bits != 16) {
         breach(Clause::saturation,

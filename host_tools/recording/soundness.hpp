@@ -12,7 +12,7 @@
 #include "recording/due_chunks.hpp"
 #include "recording/frame_contents.hpp"
 #include "recording/judgement.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 
@@ -42,17 +42,17 @@ public:
     void take_configuration(const Configuration& configuration,
                             const experiment::ProfileInfo& profile);
     // Frames of the run, after CONFIGURATION.
-    void take_restored(const DigestMark& mark);
+    void take_restored(const stream::DigestFrame& mark);
     void take_data(const DataChunk& chunk);
-    void take_gap(const AnnouncedGap& gap);
+    void take_gap(const stream::GapFrame& gap);
     void take_input(const LiveInput& input);
     /// `size` bytes from `first` on; `whole` once the last piece has come with the right digest.
     void take_checkpoint(std::uint32_t first, std::uint32_t total, std::size_t size,
                          const std::optional<CheckpointMark>& whole);
     void take_status(std::uint32_t step);
     void take_timing(const PhaseTimes& times);
-    void take_ticks(const TickTimes& ticks);
-    void take_saturation(const Saturation& saturation);
+    void take_ticks(const stream::TicksFrame& ticks);
+    void take_saturation(const stream::SaturationFrame& saturation);
     void take_fault(const RecordedFault& fault);
     void take_end(const RunEnd& end);
 
@@ -101,8 +101,8 @@ private:
     std::uint32_t checkpoint_next_ = 0; ///< byte; 0: none is begun
     std::uint32_t checkpoint_total_ = 0;
     std::uint32_t phases_ = 0; ///< of TIMING so far
-    std::optional<TickTimes> ticks_;
-    std::optional<Saturation> saturation_;
+    std::optional<stream::TicksFrame> ticks_;
+    std::optional<stream::SaturationFrame> saturation_;
     std::optional<RecordedFault> fault_;
     std::optional<RunEnd> end_;
     std::uint32_t latest_step_ = 0;

@@ -35,7 +35,7 @@ std::vector<AgreementMark> agreement_marks(const Recording& recording, const Bit
             marks, [](const AgreementMark& mark) { return mark.agreement == Agreement::differs; });
         marks.push_back(mark_at(*difference, false));
     }
-    for (const DigestMark& digest : recording.digests) {
+    for (const stream::DigestFrame& digest : recording.digests) {
         marks.push_back(mark_at(digest.step, true));
     }
     std::stable_partition(marks.begin(), marks.end(), [](const AgreementMark& mark) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A host's side of the stream, as far as a measurement needs it: see tinymf/stream/message.hpp."""
+"""A host's side of the stream, as far as a measurement needs it: see tinymf/stream/frame_kinds.hpp."""
 
 import os
 import pathlib

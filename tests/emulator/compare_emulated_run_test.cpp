@@ -128,7 +128,7 @@ TEST_F(CompareEmulatedRun, NamesTheFirstDifferingWord) {
 
 TEST_F(CompareEmulatedRun, NamesTheFirstDifferingDigest) {
     Recording recording = read_recording(capture("run.tmf"));
-    recording.digests[2].digest ^= 1U;
+    recording.digests[2].states_digest ^= 1U;
     const BitComparison bits = compare_with_host_twin(recording);
     EXPECT_FALSE(bits.passed());
     ASSERT_TRUE(bits.digest_difference);

@@ -21,7 +21,7 @@
 #include "tinymf/stream/byte_reader.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::fuzz {
 
@@ -190,7 +190,7 @@ private:
         if (command_ == stream::Kind::query_status) {
             Bytes status = command_name();
             status.push_back(static_cast<std::uint8_t>(firmware::RunState::running));
-            status.resize(status.size() + 28);
+            status.resize(status.size() + 24);
             const Bytes told = frame(stream::Kind::status, status);
             bytes.insert(bytes.end(), told.begin(), told.end());
         }

@@ -27,8 +27,8 @@ VALUES = {
     ("profile", "scalar"): "experiment/profile.hpp scalar_names",
     ("profile", "coupling_or_method"): "model/coupling.hpp coupling_names, mean_field/method.hpp method_names",
     ("profile", "observables"): "set of observe/observable.hpp observable_names",
-    ("configuration", "delivery"): "stream/message.hpp delivery_names",
-    ("configuration", "deadline"): "stream/message.hpp deadline_policy_names",
+    ("configuration", "delivery"): "stream/run_policy.hpp delivery_names",
+    ("configuration", "deadline"): "stream/run_policy.hpp deadline_policy_names",
     ("configuration", "model.activation"): "model/activation.hpp activation_traits",
     ("configuration", "model.noise_kind"): "model/noise.hpp noise_names",
     ("configuration", "model.integrator"): "model/integrator.hpp integrator_names",
@@ -38,7 +38,7 @@ VALUES = {
     ("observe", "array"): "observe/observable.hpp observed_arrays",
     ("row", "array"): "mean_field/two_time_row.hpp two_time_names",
     ("timing", "phase"): "observe/work_phase.hpp work_phase_names",
-    ("end", "reason"): "stream/message.hpp end_reason_names",
+    ("end", "reason"): "stream/run_policy.hpp end_reason_names",
     ("nak", "code"): "experiment/refusal.hpp refusal_names",
 }
 
@@ -125,8 +125,8 @@ def capture_of(settings, options=()):
 
 
 def kinds():
-    """Number and meaning of each message, by name, as stream/message.hpp has them."""
-    text = (CORE / "stream/message.hpp").read_text()
+    """Number and meaning of each message, by name, as stream/frame_kinds.hpp has them."""
+    text = (CORE / "stream/frame_kinds.hpp").read_text()
     body = re.search(r"enum class Kind : std::uint8_t \{(.*?)\n\};", text, re.S).group(1)
     return {name: int(number, 16) for name, number in re.findall(r"^    (\w+) = (0x\w+),", body, re.M)}
 

@@ -8,7 +8,7 @@
 #include "tinymf/experiment/refusal.hpp"
 #include "tinymf/stream/byte_writer.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 

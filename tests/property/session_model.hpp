@@ -19,7 +19,7 @@
 #include "tinymf/network/network.hpp"
 #include "tinymf/observe/work_phase.hpp"
 #include "tinymf/stream/byte_reader.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::firmware {
 

@@ -205,15 +205,17 @@ TEST(BitChecker, TakesBothDigestsOfOneStep) {
 
 TEST(BitChecker, WhatSaturatesIsTheSameOrADifference) {
     Recording recording = network();
-    for (const std::optional<Saturation>& told :
-         {std::optional<Saturation>(), std::optional(Saturation{3, 7})}) {
+    for (const std::optional<stream::SaturationFrame>& told :
+         {std::optional<stream::SaturationFrame>(), std::optional(stream::SaturationFrame{3, 7})}) {
         recording.saturation = told;
         BitChecker same(recording);
         same.check_saturation(told);
         EXPECT_FALSE(same.differs());
-        for (const std::optional<Saturation>& expected :
-             {told ? std::optional<Saturation>() : std::optional(Saturation{1, 0}),
-              std::optional(Saturation{4, 7}), std::optional(Saturation{3, 6})}) {
+        for (const std::optional<stream::SaturationFrame>& expected :
+             {told ? std::optional<stream::SaturationFrame>()
+                   : std::optional(stream::SaturationFrame{1, 0}),
+              std::optional(stream::SaturationFrame{4, 7}),
+              std::optional(stream::SaturationFrame{3, 6})}) {
             BitChecker other(recording);
             other.check_saturation(expected);
             ASSERT_TRUE(other.result().saturation_difference);

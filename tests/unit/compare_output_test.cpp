@@ -134,7 +134,8 @@ TEST(ComparisonOutput, OfADigestACheckpointAFaultAndAnEnd) {
               "bit-exact   FAIL  against host: the checkpoint of step 25");
     EXPECT_EQ(difference_of(with_bits(checkpoint)), (json{{"kind", "checkpoint"}, {"step", 25}}));
     BitComparison saturation;
-    saturation.saturation_difference = {.recorded = std::nullopt, .expected = Saturation{3, 7}};
+    saturation.saturation_difference = {.recorded = std::nullopt,
+                                        .expected = stream::SaturationFrame{3, 7}};
     EXPECT_EQ(
         line_of(with_bits(saturation)),
         "bit-exact   FAIL  against host: no number of the path histories saturated; expected: "
@@ -181,7 +182,7 @@ TEST(ComparisonOutput, HasALineForEverythingThatWasFound) {
     Comparison comparison = of_network();
     comparison.recording.survey.counters.frames = 12;
     comparison.recording.survey.counters.crc_errors = 1;
-    comparison.recording.ticks = TickTimes{.period = 5, .last = 40, .worst_late = 2};
+    comparison.recording.ticks = stream::TicksFrame{.period = 5, .last_tick = 40, .worst_late = 2};
     comparison.recording.observed[12].add(10, std::array{0.25, 3.0});
     comparison.failures = {"it overflowed"};
     comparison.unsound = {"it was cut", "it was damaged"};

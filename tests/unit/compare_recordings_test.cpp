@@ -98,7 +98,7 @@ TEST(ComparedRecordings, DifferInAnyStateOfAnyReplica) {
 TEST(ComparedRecordings, StopAtTheFirstDifference) {
     const Recording right = telling({0, 10, 20}, {0, 10, 40});
     Recording wrong = right;
-    wrong.digests[1].digest ^= 1U;
+    wrong.digests[1].states_digest ^= 1U;
     wrong.replicas[0].x.set(2, 0, wrong.replicas[0].x(2, 0) + 1.0);
     wrong.fault = RecordedFault{.step = 20};
     const BitComparison bits = compare_recordings(wrong, right);
@@ -122,7 +122,7 @@ TEST(ComparedRecordings, MeetInEveryDigestAndCheckpointOfAStep) {
     EXPECT_EQ(compare_recordings(right, right).checkpoints_checked, 2U);
     for (const std::size_t which : {1U, 2U}) {
         Recording wrong = right;
-        wrong.digests[which].digest ^= 1U;
+        wrong.digests[which].states_digest ^= 1U;
         for (const auto& [a, b] : {std::pair{wrong, right}, std::pair{right, wrong}}) {
             const BitComparison bits = compare_recordings(a, b);
             ASSERT_TRUE(bits.digest_difference) << which;
@@ -175,12 +175,12 @@ TEST(ComparedRecordings, MeetInTheirPieces) {
 TEST(ComparedRecordings, OfEqualLengthSaturateAlike) {
     const Recording right = telling({0}, {40});
     Recording saturated = right;
-    saturated.saturation = Saturation{.count = 3, .first_step = 7};
+    saturated.saturation = stream::SaturationFrame{.count = 3, .first_step = 7};
     EXPECT_TRUE(compare_recordings(saturated, right).saturation_difference);
     EXPECT_TRUE(compare_recordings(right, saturated).saturation_difference);
     EXPECT_TRUE(compare_recordings(saturated, saturated).passed());
     Recording shorter = telling({0}, {20}, 20);
-    shorter.saturation = Saturation{.count = 1, .first_step = 7};
+    shorter.saturation = stream::SaturationFrame{.count = 1, .first_step = 7};
     EXPECT_FALSE(compare_recordings(shorter, saturated).saturation_difference);
 }
 

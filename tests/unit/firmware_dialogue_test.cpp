@@ -56,7 +56,7 @@ std::vector<ReceivedFrame> answers_to(Bench& bench, const Raw& raw) {
 /// To whom an answer is.
 CommandHeader header_in(const ReceivedFrame& frame) {
     stream::ByteReader payload(frame.payload);
-    return read_command_header(payload);
+    return stream::get_fields<CommandHeader>(payload);
 }
 
 TEST(Dialogue, EveryAnswerNamesItsCommand) {

@@ -31,6 +31,13 @@ struct TestOutbox {
     std::vector<Frame> frames{};
     bool refuses = false;
 
+    template <class Sent, class Add = stream::NothingAdded>
+    bool answer(const Sent& frame, Add add = {}) {
+        return answer(stream::kind_of<Sent>, [&](stream::ByteWriter& payload) {
+            stream::put_fields(payload, frame, add);
+        });
+    }
+
     template <class Write>
     bool answer(Kind kind, Write&& write) {
         refuses = reluctant && !refuses;
@@ -150,9 +157,9 @@ TEST(Introduction, EveryRowOfTheTableFollowsAsItIsWrittenDown) {
         EXPECT_EQ(payload.get<std::uint8_t>(), index);
         EXPECT_EQ(payload.get<std::uint8_t>(), static_cast<std::uint8_t>(described_fields[i].type));
         const auto shape = payload.get_text();
-        EXPECT_EQ(shape, described_fields[i].count == 1            ? ""
-                         : described_fields[i].count == to_the_end ? "[n]"
-                                                                   : "[4]");
+        EXPECT_EQ(shape, described_fields[i].count == 1                    ? ""
+                         : described_fields[i].count == stream::to_the_end ? "[n]"
+                                                                           : "[4]");
         EXPECT_EQ(payload.get_text(), described_fields[i].name);
         EXPECT_EQ(payload.get_text(), described_units[described_fields[i].unit]);
         EXPECT_TRUE(payload.finished());

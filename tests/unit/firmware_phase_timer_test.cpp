@@ -40,21 +40,12 @@ struct Told {
 };
 
 Told told(const PhaseStatistics& statistics) {
-    std::array<std::uint8_t, 256> bytes{};
-    stream::ByteWriter writer(bytes);
-    statistics.write(writer);
-    EXPECT_TRUE(writer.ok());
-    stream::ByteReader reader(writer.written());
-    Told result{};
-    result.count = reader.get<std::uint32_t>();
-    result.least = reader.get<std::uint32_t>();
-    result.most = reader.get<std::uint32_t>();
-    result.total = reader.get<std::uint64_t>();
-    for (std::size_t bin = 0; bin < stream::timing_bins; ++bin) {
-        result.histogram.push_back(reader.get<std::uint32_t>());
-    }
-    EXPECT_TRUE(reader.finished());
-    return result;
+    const stream::TimingFrame frame = statistics.frame();
+    return {.count = frame.samples,
+            .least = frame.least,
+            .most = frame.most,
+            .total = frame.total,
+            .histogram = {statistics.histogram.begin(), statistics.histogram.end()}};
 }
 
 TEST(PhaseStatistics, SampleOfEverySizeFallsIntoTheBinOfItsSignificantBits) {

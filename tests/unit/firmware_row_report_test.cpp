@@ -24,13 +24,13 @@ using Engine = experiment::Engine<Model>;
 /// Takes every second frame that it is offered, so that each is offered again.
 class ReluctantOutbox {
 public:
-    template <class Write>
-    bool data(stream::Kind kind, std::uint32_t /*step*/, Write&& write) {
-        return offer(kind, write);
+    template <class Sent, class Add = stream::NothingAdded>
+    bool data(std::uint32_t /*step*/, const Sent& frame, Add add = {}) {
+        return offer(frame, add);
     }
-    template <class Write>
-    bool closing(stream::Kind kind, Write&& write) {
-        return offer(kind, write);
+    template <class Sent, class Add = stream::NothingAdded>
+    bool closing(const Sent& frame, Add add = {}) {
+        return offer(frame, add);
     }
     [[nodiscard]] std::uint32_t dropped() const { return 0; }
 
@@ -41,15 +41,16 @@ public:
     std::vector<Frame> frames;
 
 private:
-    template <class Write>
-    bool offer(stream::Kind kind, Write&& write) {
+    template <class Sent, class Add>
+    bool offer(const Sent& frame, const Add& add) {
         taking_ = !taking_;
         if (taking_) {
             std::array<std::uint8_t, stream::largest_payload> bytes{};
             stream::ByteWriter payload(bytes);
-            write(payload);
+            stream::put_fields(payload, frame, add);
             EXPECT_TRUE(payload.ok());
-            frames.push_back({kind, {payload.written().begin(), payload.written().end()}});
+            frames.push_back(
+                {stream::kind_of<Sent>, {payload.written().begin(), payload.written().end()}});
         }
         return taking_;
     }

@@ -62,7 +62,7 @@ bool is_described(Kind kind, const std::vector<std::uint8_t>& bytes) {
     stream::ByteReader payload(bytes);
     std::vector<FieldDescription> repeated;
     for (const FieldDescription& field : fields_of(kind)) {
-        if (field.count == to_the_end) {
+        if (field.count == stream::to_the_end) {
             repeated.push_back(field);
             continue;
         }
@@ -169,7 +169,7 @@ TEST(SelfDescription, EveryFrameOfASessionIsReadByIt) {
             << "kind " << static_cast<int>(frame.kind);
         auto longer = frame.payload;
         longer.push_back(1);
-        const bool repeats = fields_of(frame.kind).back().count == to_the_end;
+        const bool repeats = fields_of(frame.kind).back().count == stream::to_the_end;
         EXPECT_TRUE(repeats || !is_described(frame.kind, longer));
         longer.resize(frame.payload.size() - 1);
         EXPECT_TRUE(longer.empty() || !is_described(frame.kind, longer))

@@ -25,17 +25,12 @@ struct Told {
 };
 
 Told told(const TickRecord& record) {
-    std::array<std::uint8_t, 20> bytes{};
-    stream::ByteWriter writer(bytes);
-    record.write(writer);
-    stream::ByteReader reader(writer.written());
-    Told result{};
-    for (std::uint32_t* value : {&result.last_tick, &result.missed, &result.worst_late,
-                                 &result.first_missed, &result.last_missed}) {
-        *value = reader.get<std::uint32_t>();
-    }
-    EXPECT_TRUE(reader.finished());
-    return result;
+    const stream::TicksFrame frame = record.frame(0);
+    return {.last_tick = frame.last_tick,
+            .missed = frame.missed,
+            .worst_late = frame.worst_late,
+            .first_missed = frame.first_missed,
+            .last_missed = frame.last_missed};
 }
 
 TEST(TickRecord, EveryTickReleasesOneStep) {

@@ -270,9 +270,9 @@ void narrow(Configuration& /*configuration*/, experiment::ProfileInfo& profile) 
 
 TEST(Clauses, SaturationIsOfNarrowHistoriesOnceAndOfSomething) {
     const auto saturated = [](const JudgedRun::Change& change,
-                              const std::vector<Saturation>& told) {
+                              const std::vector<stream::SaturationFrame>& told) {
         JudgedRun run(change);
-        for (const Saturation& saturation : told) {
+        for (const stream::SaturationFrame& saturation : told) {
             run.soundness.take_saturation(saturation);
         }
         return run.whole().end();

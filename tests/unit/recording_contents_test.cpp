@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A recording holds what the frames of its capture hold, number by number: each is taken from the
-// bytes of the frames here, by the layouts of stream/message.hpp.
+// bytes of the frames here, by the layouts of stream/frame_kinds.hpp.
 #include "recording/recording.hpp"
 
 #include <algorithm>
@@ -150,12 +150,12 @@ TEST_F(Contents, DigestsWithThoseOfEndAndOfARestoredStep) {
     ASSERT_EQ(recording.digests.size(), frames.size() + 1);
     for (std::size_t i = 0; i < frames.size(); ++i) {
         EXPECT_EQ(recording.digests[i].step, frames[i]->get(0, 4));
-        EXPECT_EQ(recording.digests[i].digest, frames[i]->get(4, 8));
+        EXPECT_EQ(recording.digests[i].states_digest, frames[i]->get(4, 8));
         EXPECT_EQ(recording.digests[i].couplings_digest, frames[i]->get(12, 8));
     }
     const ForgedFrame& end = capture.frame(Kind::end);
     EXPECT_EQ(recording.digests.back().step, end.get(1, 4));
-    EXPECT_EQ(recording.digests.back().digest, end.get(5, 8));
+    EXPECT_EQ(recording.digests.back().states_digest, end.get(5, 8));
     EXPECT_EQ(recording.digests.back().couplings_digest, end.get(13, 8));
     ASSERT_TRUE(recording.end);
     EXPECT_EQ(recording.end->step, 40U);
@@ -227,7 +227,7 @@ TEST_F(Contents, InputsCheckpointsTimesAndTicks) {
         EXPECT_EQ(recording.times[static_cast<std::size_t>(phase)].samples, frame.get(1, 4));
     }
     ASSERT_TRUE(recording.ticks);
-    EXPECT_EQ(recording.ticks->last, capture.frames[capture.find(Kind::ticks)].get(4, 4));
+    EXPECT_EQ(recording.ticks->last_tick, capture.frames[capture.find(Kind::ticks)].get(4, 4));
     EXPECT_FALSE(recording.fault);
     EXPECT_FALSE(recording.saturation);
     EXPECT_FALSE(recording.resumed_at);
@@ -247,7 +247,7 @@ TEST_F(Contents, FaultAndSaturation) {
     saturation.put(0, 8, 3);
     saturation.put(8, 4, 7);
     saturated.insert(saturated.find(Kind::end), saturation);
-    EXPECT_EQ(recorded(saturated).saturation, (Saturation{3, 7}));
+    EXPECT_EQ(recorded(saturated).saturation, (stream::SaturationFrame{3, 7}));
 }
 
 TEST_F(Contents, OfAStateWithAGapItsPieces) {
@@ -266,7 +266,7 @@ TEST_F(Contents, OfAStateWithAGapItsPieces) {
               values_of(whole.frames[whole.find(Kind::state, 5)], 7, 4));
     ASSERT_EQ(recording.gaps.size(), 1U);
     EXPECT_EQ(recording.gaps[0].first_step, 0U);
-    EXPECT_EQ(recording.gaps[0].frames, 1U);
+    EXPECT_EQ(recording.gaps[0].dropped_frames, 1U);
     EXPECT_TRUE(recording.judgement.sound());
 }
 

@@ -20,7 +20,7 @@ using test::ForgedFrame;
 
 class RunEndings : public JudgedCaptures {};
 
-/// Offsets of fields in payloads, as stream/message.hpp lays them out.
+/// Offsets of fields in payloads, as stream/frame_kinds.hpp lays them out.
 constexpr std::size_t end_reason = 0;
 constexpr std::size_t end_step = 1;
 constexpr std::size_t end_drops = 21;
@@ -94,7 +94,7 @@ TEST_F(RunEndings, NothingSpeaksOfAStepBeyondTheEnd) {
     capture.frame(Kind::input_taken, 1).put(0, 4, 61);
     expect_unsound(capture, "INPUT_TAKEN of step 61 in a run that ended at step 60");
     ForgedCapture asked = base(test::live, fed);
-    ForgedFrame status = forged(Kind::status, 34);
+    ForgedFrame status = forged(Kind::status, 33);
     status.put(9, 4, 61);
     asked.frames.push_back(status);
     expect_unsound(asked, "STATUS of step 61 in a run that ended at step 60");

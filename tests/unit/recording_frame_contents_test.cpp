@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every field of every frame is read from its place in stream/message.hpp; one byte more or less,
-// and numbers that name nothing, are refused.
+// Every field of every frame is read from its place in stream/frame_kinds.hpp; one byte more or
+// less, and numbers that name nothing, are refused.
 #include "recording/frame_contents.hpp"
 
 #include <bit>
@@ -107,7 +107,7 @@ TEST(FrameContents, ObserveIsArrayStepFirstElementAndValues) {
     const Bytes whole = Payload().append(head).put(1.0F).bytes();
     const auto chunk = read_observation_chunk(whole, ScalarKind::float32);
     ASSERT_TRUE(chunk);
-    EXPECT_EQ(chunk->array, observe::ObservedArray::settling);
+    EXPECT_EQ(chunk->array, static_cast<std::uint8_t>(observe::ObservedArray::settling));
     EXPECT_EQ(chunk->step, 0x0403'0201U);
     EXPECT_EQ(chunk->first_element, 0x0807'0605U);
     EXPECT_FALSE(read_observation_chunk(changed(whole, 0, 13), ScalarKind::float32));
@@ -124,7 +124,7 @@ TEST(FrameContents, RowIsArrayPopulationRowFirstColumnAndValues) {
     const Bytes whole = Payload().append(head).put(1.0F).bytes();
     const auto chunk = read_row_chunk(whole, ScalarKind::float32);
     ASSERT_TRUE(chunk);
-    EXPECT_EQ(chunk->array, mean_field::TwoTimeArray::lyapunov);
+    EXPECT_EQ(chunk->array, static_cast<std::uint8_t>(mean_field::TwoTimeArray::lyapunov));
     EXPECT_EQ(chunk->population, 9);
     EXPECT_EQ(chunk->row, 0x0403'0201U);
     EXPECT_EQ(chunk->first_column, 0x0807'0605U);
@@ -137,13 +137,15 @@ TEST(FrameContents, DigestAndRestoredAreStepAndTwoDigests) {
                             .put(std::uint64_t{0x1817'1615'1413'1211})
                             .put(std::uint64_t{0x2827'2625'2423'2221})
                             .bytes();
-    for (const auto read : {read_digest, read_restored}) {
+    const auto expect_read = [&](const auto& read) {
         expect_one_length(whole, read);
         const auto mark = read(whole);
         EXPECT_EQ(mark->step, 0x0403'0201U);
-        EXPECT_EQ(mark->digest, 0x1817'1615'1413'1211U);
+        EXPECT_EQ(mark->states_digest, 0x1817'1615'1413'1211U);
         EXPECT_EQ(mark->couplings_digest, 0x2827'2625'2423'2221U);
-    }
+    };
+    expect_read(read_frame<stream::DigestFrame>);
+    expect_read(read_frame<stream::RestoredFrame>);
 }
 
 TEST(FrameContents, InputTakenIsStepAndValue) {
@@ -163,9 +165,9 @@ TEST(FrameContents, InputTakenIsStepAndValue) {
 TEST(FrameContents, GapIsStepAndFrames) {
     const Bytes whole =
         Payload().put(std::uint32_t{0x0403'0201}).put(std::uint32_t{0x0807'0605}).bytes();
-    expect_one_length(whole, read_gap);
-    EXPECT_EQ(read_gap(whole)->first_step, 0x0403'0201U);
-    EXPECT_EQ(read_gap(whole)->frames, 0x0807'0605U);
+    expect_one_length(whole, read_frame<stream::GapFrame>);
+    EXPECT_EQ(read_frame<stream::GapFrame>(whole)->first_step, 0x0403'0201U);
+    EXPECT_EQ(read_frame<stream::GapFrame>(whole)->dropped_frames, 0x0807'0605U);
 }
 
 TEST(FrameContents, FaultIsCauseStepIndexAndPerhapsARecord) {
@@ -217,27 +219,37 @@ TEST(FrameContents, TicksAreSixNumbers) {
     for (std::uint32_t number = 1; number <= 6; ++number) {
         payload.put(0x0101'0101U * number);
     }
-    expect_one_length(payload.bytes(), read_ticks);
-    const auto ticks = read_ticks(payload.bytes());
+    expect_one_length(payload.bytes(), read_frame<stream::TicksFrame>);
+    const auto ticks = read_frame<stream::TicksFrame>(payload.bytes());
     EXPECT_EQ(ticks->period, 0x0101'0101U);
-    EXPECT_EQ(ticks->last, 0x0202'0202U);
+    EXPECT_EQ(ticks->last_tick, 0x0202'0202U);
     EXPECT_EQ(ticks->missed, 0x0303'0303U);
     EXPECT_EQ(ticks->worst_late, 0x0404'0404U);
     EXPECT_EQ(ticks->first_missed, 0x0505'0505U);
     EXPECT_EQ(ticks->last_missed, 0x0606'0606U);
 }
 
-/// What follows the step is of no interest here.
-TEST(FrameContents, StatusHasItsStepBehindNamesAndState) {
+TEST(FrameContents, StatusIsNamesStateStepCountsAndDigest) {
     const Bytes whole = Payload()
-                            .put(std::uint32_t{1})
-                            .put(std::uint32_t{2})
+                            .put(std::uint32_t{0x0101'0101})
+                            .put(std::uint32_t{0x0202'0202})
                             .put(std::uint8_t{3})
-                            .put(std::uint32_t{0x0403'0201})
+                            .put(std::uint32_t{0x0404'0404})
+                            .put(std::uint32_t{0x0505'0505})
+                            .put(std::uint32_t{0x0606'0606})
+                            .put(std::uint32_t{0x0707'0707})
+                            .put(std::uint64_t{0x1817'1615'1413'1211})
                             .bytes();
-    EXPECT_EQ(read_status_step(whole), 0x0403'0201U);
-    EXPECT_EQ(read_status_step(Payload().append(whole).append(Bytes(20)).bytes()), 0x0403'0201U);
-    EXPECT_FALSE(read_status_step(Bytes(whole.begin(), whole.end() - 1)));
+    expect_one_length(whole, read_frame<stream::StatusFrame>);
+    const auto status = read_frame<stream::StatusFrame>(whole);
+    EXPECT_EQ(status->session, 0x0101'0101U);
+    EXPECT_EQ(status->command, 0x0202'0202U);
+    EXPECT_EQ(status->run_state, 3U);
+    EXPECT_EQ(status->step, 0x0404'0404U);
+    EXPECT_EQ(status->dropped_frames, 0x0505'0505U);
+    EXPECT_EQ(status->missed_ticks, 0x0606'0606U);
+    EXPECT_EQ(status->stack_high_water, 0x0707'0707U);
+    EXPECT_EQ(status->states_digest, 0x1817'1615'1413'1211U);
 }
 
 TEST(FrameContents, EndIsReasonStepDigestsAndDrops) {

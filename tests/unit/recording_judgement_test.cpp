@@ -161,7 +161,7 @@ TEST(RecordedFault, IsToldInWords) {
 }
 
 TEST(RunTimes, TicksAreToldInCounts) {
-    TickTimes ticks{.period = 1000, .last = 60, .missed = 0, .worst_late = 12};
+    stream::TicksFrame ticks{.period = 1000, .last_tick = 60, .missed = 0, .worst_late = 12};
     EXPECT_EQ(to_text(ticks), "60 ticks of 1000 counts, none missed, worst lateness 12 counts");
     nlohmann::json expected{{"period", 1000},
                             {"last", 60},

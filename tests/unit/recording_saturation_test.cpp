@@ -14,14 +14,14 @@ namespace {
 constexpr std::array<std::uint8_t, 12> told{0x02, 0, 0, 0, 0x01, 0, 0, 0, 0x2A, 0, 0, 0};
 
 TEST(RecordedSaturation, IsACountAndItsFirstStep) {
-    EXPECT_EQ(read_saturation(told), (Saturation{0x1'0000'0002U, 42}));
+    EXPECT_EQ(read_saturation(told), (stream::SaturationFrame{0x1'0000'0002U, 42}));
 }
 
 TEST(RecordedSaturation, OfNothingIsNotTold) {
     std::array<std::uint8_t, 12> none{};
     EXPECT_FALSE(read_saturation(none));
     none[0] = 1;
-    EXPECT_EQ(read_saturation(none), (Saturation{1, 0}));
+    EXPECT_EQ(read_saturation(none), (stream::SaturationFrame{1, 0}));
 }
 
 TEST(RecordedSaturation, HasOneLength) {

@@ -181,6 +181,10 @@ public:
                                       .put(last_.number)
                                       .put(static_cast<std::uint8_t>(state))
                                       .put(step)
+                                      .put(std::uint32_t{0})
+                                      .put(std::uint32_t{0})
+                                      .put(std::uint32_t{0})
+                                      .put(std::uint64_t{0})
                                       .bytes());
     }
     void say_digest(std::uint32_t step) {

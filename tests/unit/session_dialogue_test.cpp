@@ -236,7 +236,7 @@ TEST(Dialogue, StopsTheSessionThatAnotherHostLeft) {
                                      .put(std::uint32_t{99})
                                      .put(std::uint32_t{41})
                                      .put(std::uint8_t{2})
-                                     .put(std::uint32_t{0})
+                                     .put(std::array<std::uint32_t, 6>{})
                                      .bytes());
     };
     device.on[Kind::stop] = [&](const Command& command) {
@@ -325,7 +325,7 @@ TEST(Credit, IsRenewedWhenHalfOfItIsUsed) {
     EXPECT_TRUE(credits_after(digests(64), realtime).empty());
 }
 
-TEST(Credit, IsTakenByDataAndByWhatWasLost) {
+TEST(Credit, IsTakenByDataByUnknownKindsAndByWhatWasLost) {
     using Credits = std::vector<std::uint64_t>;
     const auto after = [](std::uint32_t lost, Kind kind, const Bytes& payload) {
         return credits_after([=](ScriptedDevice& device) {
@@ -335,12 +335,13 @@ TEST(Credit, IsTakenByDataAndByWhatWasLost) {
     };
     // 31 lost and one that came.
     for (const Kind data : {Kind::state, Kind::observe, Kind::row, Kind::digest, Kind::timing,
-                            Kind::ticks, Kind::saturation, Kind::checkpoint, Kind::fault}) {
+                            Kind::ticks, Kind::saturation, Kind::checkpoint, Kind::fault,
+                            static_cast<Kind>(0x16), static_cast<Kind>(0x3F)}) {
         EXPECT_EQ(after(31, data, Bytes(12)), (Credits{64, 96})) << static_cast<int>(data);
         EXPECT_EQ(after(30, data, Bytes(12)), (Credits{64})) << static_cast<int>(data);
     }
-    for (const Kind other : {static_cast<Kind>(0x16), Kind::gap, Kind::input_taken, Kind::selftest,
-                             Kind::restored, Kind::table}) {
+    for (const Kind other :
+         {Kind::gap, Kind::input_taken, Kind::selftest, Kind::restored, Kind::table}) {
         EXPECT_EQ(after(31, other, Bytes(12)), (Credits{64})) << static_cast<int>(other);
     }
     // More than a million frames are not lost at once: the device counts from elsewhere.

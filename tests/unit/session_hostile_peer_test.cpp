@@ -174,7 +174,7 @@ public:
             if (static_cast<Kind>(frame.header.kind) == Kind::query_status) {
                 Bytes status(name.begin(), name.end());
                 status.push_back(static_cast<std::uint8_t>(firmware::RunState::running));
-                status.resize(status.size() + 28); // at step 0
+                status.resize(status.size() + 24); // at step 0
                 answer(Kind::status, status);
             }
         });

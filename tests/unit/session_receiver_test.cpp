@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 #include "unit/capture_files.hpp"
 
 namespace tinymf::host {

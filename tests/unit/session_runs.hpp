@@ -17,7 +17,7 @@
 #include "experiment/experiment.hpp"
 #include "experiment/live_input.hpp"
 #include "tinymf/stream/frame.hpp"
-#include "tinymf/stream/message.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 /// Short runs on a device behind a link, and what was recorded of them.
 namespace tinymf::host::session_runs {
