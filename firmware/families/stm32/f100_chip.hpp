@@ -33,7 +33,7 @@ struct F100Chip {
     static void start_watchdog() { HardwareWatchdog::start(control(), core_hertz); }
     static void feed_watchdog() { HardwareWatchdog::feed(); }
 
-    static ResetCause reset_cause() { return take_reset_cause(0x4002'1024); }
+    static ResetCause reset_cause() { return take_reset_cause<reset_flags_of_csr>(0x4002'1024); }
 
 private:
     using HardwareWatchdog = IndependentWatchdog<0x4000'3000>;

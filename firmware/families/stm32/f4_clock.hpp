@@ -22,7 +22,7 @@ struct F4Clock {
         return peripheral_word(0x4002'3800 + offset);
     }
 
-    static ResetCause reset_cause() { return take_reset_cause(0x4002'3874); }
+    static ResetCause reset_cause() { return take_reset_cause<reset_flags_of_csr>(0x4002'3874); }
 
     /// Switches clocks of peripherals on; each has its clock when this returns (errata sheets
     /// ES0182 and ES0298, "Delay after an RCC peripheral clock enabling": read it back).

@@ -35,35 +35,18 @@ struct H743Chip {
     static void show_dead_clock() {}
     static void start_watchdog() { HardwareWatchdog::start(control(), core_hertz); }
     static void feed_watchdog() { HardwareWatchdog::feed(); }
-
-    /// Every reset pulls the pin too, and a power-on reports a brown-out as well.
     static ResetCause reset_cause() {
-        constexpr std::uint32_t remove_flags = 1U << 16;
-        volatile std::uint32_t& status = reset_and_clock(0xd0);
-        const std::uint32_t seen = status;
-        status = seen | remove_flags;
-        if ((seen & (1U << 26 | 1U << 28)) != 0) {
-            return ResetCause::watchdog;
-        }
-        if ((seen & 1U << 24) != 0) {
-            return ResetCause::software;
-        }
-        if ((seen & 1U << 23) != 0) {
-            return ResetCause::power_on;
-        }
-        if ((seen & 1U << 21) != 0) {
-            return ResetCause::brown_out;
-        }
-        return (seen & 1U << 22) != 0 ? ResetCause::pin : ResetCause::unknown;
+        return take_reset_cause<reset_flags_of_rsr>(reset_and_clock_base + 0xd0);
     }
 
 private:
     using HardwareWatchdog = IndependentWatchdog<0x5800'4800>;
+    static constexpr std::uintptr_t reset_and_clock_base = 0x5802'4400;
     static constexpr std::uint32_t internal_hertz = 64'000'000;
     static constexpr std::uint32_t in_use = 7U << 3;
     static volatile std::uint32_t& control() { return reset_and_clock(0x00); }
     static volatile std::uint32_t& reset_and_clock(std::uintptr_t offset) {
-        return peripheral_word(0x5802'4400 + offset);
+        return peripheral_word(reset_and_clock_base + offset);
     }
     static volatile std::uint32_t& power(std::uintptr_t offset) {
         return peripheral_word(0x5802'4800 + offset);
