@@ -23,6 +23,7 @@ class Stm32(Chip):
     peripherals = ((0x40000000, 0x20000000),)
     control = "RCC.CR"
     clock_switch = 3  # bits of RCC.CFGR
+    switched_to_loop = 2  # what they are then
     watchdog = "IWDG"
     frozen_with_loop = ()  # registers that ignore writes while the loop runs
 
@@ -38,7 +39,7 @@ class Stm32(Chip):
         """The system memory's loader has run from crystal and loop, and its vectors are in force."""
         self.set(self.control, self.value(self.control) | 1 << 16 | 1 << 24)
         self.crystal_at = self.loop_at = 0
-        self.set("RCC.CFGR", 2)
+        self.set("RCC.CFGR", self.switched_to_loop)
 
     def system_reset(self):
         self.power_on()
@@ -122,7 +123,7 @@ class Stm32(Chip):
             self.check_loop()
             self.loop_at = self.after(LOOP_SECONDS)
         if before & ~value & 1 << 24:
-            if self.clock_in_use() == 2:
+            if self.clock_in_use() == self.switched_to_loop:
                 self.find("loop order", "the loop is switched off under the core")
             self.loop_at = None
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """STM32H743: supply, voltage scale, clock tree, and the USART with 16 bytes of buffer."""
 
-from strict.stm32 import CRYSTAL_SECONDS, LOOP_SECONDS, ORE, RXNE, TC, TXE, Stm32, bus_divider
+from strict.stm32 import ORE, RXNE, TC, TXE, Stm32, bus_divider
 
 BUFFER = 16
 # RM0433, "FLASH recommended number of wait states and programming delay": highest bus clock in MHz,
@@ -27,7 +27,7 @@ class H743(Stm32):
     memory = ((0x08000000, 2 << 20), (0x20000000, 128 << 10))
     internal_hertz, crystal_hertz = 64_000_000, 8_000_000
     watchdog = "IWDG1"
-    clock_switch = 7
+    clock_switch, switched_to_loop = 7, 3
     usart, line, receive_depth = "USART3", 39, BUFFER
     wiring = "USART3", "PD8", "PD9"
     frozen_with_loop = ("RCC.PLLCKSELR", "RCC.PLLCFGR", "RCC.PLL1DIVR")
@@ -35,10 +35,6 @@ class H743(Stm32):
     def power_on(self):
         super().power_on()
         self.supply_chosen = False
-
-    def as_the_loader_leaves_it(self):
-        super().as_the_loader_leaves_it()
-        self.set("RCC.CFGR", 3)
 
     def answer(self, name, value):
         if name == self.control:
@@ -73,21 +69,6 @@ class H743(Stm32):
             self.overrun = self.overrun and not value & ORE
         elif name == "USART3.TDR":
             self.take_byte(value)
-
-    def take_control(self, value, before):
-        was_on_loop = self.clock_in_use() == 3
-        if value & ~before & 1 << 16:
-            seconds = self.crystal_seconds(CRYSTAL_SECONDS)
-            self.crystal_at = None if seconds is None else self.after(seconds)
-        if not value & 1 << 16:
-            self.crystal_at = None
-        if value & ~before & 1 << 24:
-            self.check_loop()
-            self.loop_at = self.after(LOOP_SECONDS)
-        if before & ~value & 1 << 24:
-            if was_on_loop:
-                self.find("loop order", "the loop is switched off under the core")
-            self.loop_at = None
 
     def take_usart_control(self, value, before):
         buffers = 1 << 29
