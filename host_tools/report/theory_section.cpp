@@ -67,10 +67,13 @@ constexpr std::array<Meaning, 8> meanings{
      {"Cphi", "correlation of its output φ(x), likewise"},
      {"Rx", "change of an input after a small kick, a lag earlier"},
      {"Rphi", "change of an output φ(x) after a small kick to the input, a lag earlier"},
-     {"D", "dimension of the activity as a fraction of N, from the covariances between neurons"},
-     {"N Var C", "spread of these covariances"},
+     {"D",
+      "participation ratio (tr C)²/(N tr C²) of the covariances C between neurons, the share of N "
+      "dimensions that the activity fills"},
+     {"N Var C", "N times the variance of these covariances over pairs of neurons"},
      {"mean gain", "⟨φ'(x)⟩"},
-     {"lyapunov", "rate per τ at which nearby trajectories part, or below 0 meet"}}};
+     {"lyapunov",
+      "largest Lyapunov exponent: rate per τ at which nearby trajectories part, or below 0 meet"}}};
 
 bool is_of(const TheoryRow& row, std::string_view name) {
     const bool begins = row.name.starts_with(name);

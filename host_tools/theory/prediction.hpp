@@ -107,9 +107,9 @@ void for_each_quantity(AnyPrediction& p, const Visitor& visit) {
          stationary.decay_rate);
     show({"lyapunov.max", "largest Lyapunov exponent", "1/tau"}, p.largest_lyapunov_exponent);
     show({"critical.gain", "g at which the state loses stability"}, p.critical_gain);
-    show({"participation.input", "dimension of the inputs' covariance, as a fraction of N"},
+    show({"participation.input", "participation ratio of the inputs, (tr C)^2/(N tr C^2)"},
          p.participation.input);
-    show({"participation.output", "of the outputs', the same"}, p.participation.output);
+    show({"participation.output", "of the outputs, the same"}, p.participation.output);
     show({"participation.long_window", "the same in averages over long windows"},
          p.participation.long_window);
     show({"covariance.N_var_input", "N Var(C_ij) of the inputs, i != j"},
