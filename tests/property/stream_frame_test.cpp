@@ -10,32 +10,10 @@
 #include <rapidcheck/gtest.h>
 
 #include "tinymf/random/philox.hpp"
+#include "whole_frame.hpp"
 
 namespace tinymf::stream {
 namespace {
-
-using Bytes = std::vector<std::uint8_t>;
-
-struct Frame {
-    FrameHeader header;
-    Bytes payload;
-
-    friend bool operator==(const Frame&, const Frame&) = default;
-};
-
-Bytes encode(const Frame& frame) {
-    Bytes wire(wire_bound(frame.payload.size()));
-    wire.resize(encode_frame(wire, frame.header, frame.payload));
-    return wire;
-}
-
-std::vector<Frame> decode(FrameDecoder& decoder, std::span<const std::uint8_t> wire) {
-    std::vector<Frame> frames;
-    decoder.feed(wire, [&frames](const FrameView& view) {
-        frames.push_back({view.header, {view.payload.begin(), view.payload.end()}});
-    });
-    return frames;
-}
 
 rc::Gen<Bytes> payloads() {
     // Many zeros and long stretches without one: both ends of what COBS does.
@@ -49,12 +27,12 @@ rc::Gen<Bytes> payloads() {
                            });
 }
 
-rc::Gen<Frame> any_frame() {
+rc::Gen<WholeFrame> any_frame() {
     return rc::gen::map(rc::gen::tuple(rc::gen::arbitrary<std::uint8_t>(),
                                        rc::gen::arbitrary<std::uint32_t>(), payloads()),
                         [](const auto& parts) {
                             const auto& [kind, sequence, payload] = parts;
-                            return Frame{{kind, 1, sequence}, payload};
+                            return WholeFrame{{kind, 1, sequence}, payload};
                         });
 }
 
@@ -73,14 +51,14 @@ Bytes noise(std::uint32_t run, std::size_t size) {
 }
 
 /// A frame of 64 wire bytes in front of its zero.
-Frame frame_of_64_wire_bytes() {
+WholeFrame frame_of_64_wire_bytes() {
     return {{0x10, 1, 0x00C0FFEE}, noise(1, 53)};
 }
 
 RC_GTEST_PROP(FrameProperty, ComesBackAsItWas, ()) {
-    const auto frames = *rc::gen::container<std::vector<Frame>>(any_frame());
+    const auto frames = *rc::gen::container<std::vector<WholeFrame>>(any_frame());
     Bytes wire;
-    for (const Frame& frame : frames) {
+    for (const WholeFrame& frame : frames) {
         const Bytes encoded = encode(frame);
         RC_ASSERT(std::count(encoded.begin(), encoded.end(), 0) == 1);
         wire.insert(wire.end(), encoded.begin(), encoded.end());
@@ -91,10 +69,10 @@ RC_GTEST_PROP(FrameProperty, ComesBackAsItWas, ()) {
 }
 
 RC_GTEST_PROP(FrameProperty, ALostAddedOrChangedByteCostsOnlyTheFramesItTouches, ()) {
-    const auto frames = *rc::gen::container<std::vector<Frame>>(5, any_frame());
+    const auto frames = *rc::gen::container<std::vector<WholeFrame>>(5, any_frame());
     Bytes wire;
     std::vector<std::size_t> ends;
-    for (const Frame& frame : frames) {
+    for (const WholeFrame& frame : frames) {
         const Bytes encoded = encode(frame);
         wire.insert(wire.end(), encoded.begin(), encoded.end());
         ends.push_back(wire.size());
@@ -116,14 +94,14 @@ RC_GTEST_PROP(FrameProperty, ALostAddedOrChangedByteCostsOnlyTheFramesItTouches,
     }
     FrameDecoder decoder;
     const auto received = decode(decoder, wire);
-    std::vector<Frame> survivors = frames;
+    std::vector<WholeFrame> survivors = frames;
     const auto first = survivors.begin() + static_cast<std::ptrdiff_t>(touched);
     survivors.erase(first, first + (closing_zero && touched + 1 < frames.size() ? 2 : 1));
     // A byte put in front of the closing zero leaves the frame behind that zero alone.
-    for (const Frame& survivor : survivors) {
+    for (const WholeFrame& survivor : survivors) {
         RC_ASSERT(std::ranges::find(received, survivor) != received.end());
     }
-    for (const Frame& frame : received) {
+    for (const WholeFrame& frame : received) {
         RC_ASSERT(std::ranges::find(frames, frame) != frames.end());
     }
     RC_ASSERT(received.size() < frames.size() || !decoder.counters().clean());
@@ -132,7 +110,7 @@ RC_GTEST_PROP(FrameProperty, ALostAddedOrChangedByteCostsOnlyTheFramesItTouches,
 RC_GTEST_PROP(FrameProperty, EveryWireByteIsAccountedFor, (Bytes garbage)) {
     Bytes wire = garbage;
     std::uint64_t accepted_bytes = 0;
-    for (const Frame& frame : *rc::gen::container<std::vector<Frame>>(2, any_frame())) {
+    for (const WholeFrame& frame : *rc::gen::container<std::vector<WholeFrame>>(2, any_frame())) {
         const Bytes encoded = encode(frame);
         wire.push_back(0);
         wire.insert(wire.end(), encoded.begin(), encoded.end());
@@ -252,13 +230,13 @@ TEST(FrameExhaustive, NoOneTwoOrThreeFlippedBitsAreAccepted) {
 }
 
 TEST(FrameExhaustive, ACutCostsOnlyTheFramesThatTouchIt) {
-    const std::vector<Frame> frames{{{1, 1, 0}, noise(2, 20)},
-                                    {{1, 1, 1}, noise(3, 300)},
-                                    {{1, 1, 2}, {}},
-                                    {{1, 1, 3}, noise(4, 9)}};
+    const std::vector<WholeFrame> frames{{{1, 1, 0}, noise(2, 20)},
+                                         {{1, 1, 1}, noise(3, 300)},
+                                         {{1, 1, 2}, {}},
+                                         {{1, 1, 3}, noise(4, 9)}};
     Bytes wire;
     std::vector<std::size_t> begins;
-    for (const Frame& frame : frames) {
+    for (const WholeFrame& frame : frames) {
         const Bytes encoded = encode(frame);
         begins.push_back(wire.size());
         wire.insert(wire.end(), encoded.begin(), encoded.end());
@@ -299,7 +277,7 @@ TEST(FrameNoise, NothingIsAccepted) {
 }
 
 TEST(FrameNoise, AStuckLineIsBoundedWorkAndLeavesNoTrace) {
-    const Frame frame = frame_of_64_wire_bytes();
+    const WholeFrame frame = frame_of_64_wire_bytes();
     for (const std::uint8_t stuck : Bytes{0x00, 0x01, 0x55, 0xFF}) {
         FrameDecoder decoder;
         for (int count = 0; count < 2'500'000; ++count) {

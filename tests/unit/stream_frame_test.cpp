@@ -6,31 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include "whole_frame.hpp"
+
 namespace tinymf::stream {
 namespace {
-
-using Bytes = std::vector<std::uint8_t>;
-
-struct Frame {
-    FrameHeader header;
-    Bytes payload;
-
-    friend bool operator==(const Frame&, const Frame&) = default;
-};
-
-Bytes encode(const Frame& frame) {
-    Bytes wire(wire_bound(frame.payload.size()));
-    wire.resize(encode_frame(wire, frame.header, frame.payload));
-    return wire;
-}
-
-std::vector<Frame> decode(FrameDecoder& decoder, const Bytes& wire) {
-    std::vector<Frame> frames;
-    decoder.feed(wire, [&frames](const FrameView& view) {
-        frames.push_back({view.header, {view.payload.begin(), view.payload.end()}});
-    });
-    return frames;
-}
 
 Bytes operator+(Bytes left, const Bytes& right) {
     left.insert(left.end(), right.begin(), right.end());
@@ -46,7 +25,7 @@ Bytes stuffed(const Bytes& data) {
     return wire;
 }
 
-const Frame sample{{0x10, 1, 0x01020304}, {0xAA, 0x00, 0xBB}};
+const WholeFrame sample{{0x10, 1, 0x01020304}, {0xAA, 0x00, 0xBB}};
 
 // The CRC of 10 01 04 03 02 01 AA 00 BB, computed by polynomial division outside this project.
 TEST(Frame, HasThePublishedWireForm) {
@@ -57,7 +36,7 @@ TEST(Frame, HasThePublishedWireForm) {
 TEST(Frame, EveryPayloadLengthComesBack) {
     FrameDecoder decoder;
     for (std::size_t size = 0; size <= largest_payload; ++size) {
-        Frame frame{{0x20, 1, static_cast<std::uint32_t>(size)}, Bytes(size)};
+        WholeFrame frame{{0x20, 1, static_cast<std::uint32_t>(size)}, Bytes(size)};
         for (std::size_t index = 0; index < size; ++index) {
             frame.payload[index] = static_cast<std::uint8_t>(index * size);
         }
@@ -111,7 +90,7 @@ TEST(FrameDecoder, CountsAWrongChecksum) {
 
 TEST(FrameDecoder, CountsABrokenBlock) {
     FrameDecoder decoder;
-    EXPECT_TRUE(decode(decoder, {9, 1, 2, 0}).empty());
+    EXPECT_TRUE(decode(decoder, Bytes{9, 1, 2, 0}).empty());
     EXPECT_EQ(decoder.counters(), (FrameCounters{.cobs_errors = 1, .skipped_bytes = 4}));
 }
 
