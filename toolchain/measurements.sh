@@ -145,10 +145,10 @@ golden() { # an hour or two; an interrupted run goes on where it was
     for board in $(boards); do
         ! grep -q TINYMF_BOARD_QEMU "firmware/boards/$board/board.cmake" || emulated+=("$board")
     done
+    byte_order # first: a new table in the tree would make its programs those of another build
     say "Running the golden matrix on ${#emulated[@]} boards and the host"
     env TINYMF_SOURCE_DIR="$root" TINYMF_BINARY_DIR="$root/build/host" \
         /usr/bin/python3 tests/golden/matrix.py --jobs "$jobs" "${emulated[@]}"
-    byte_order
 }
 
 # Captures made on a big-endian machine are read on this one, and the other way round.
