@@ -55,16 +55,37 @@ void add_spectrum(std::vector<NamedArray>& arrays, const ObservedUnits& observed
     }
 }
 
-void add_numbers(std::vector<NamedArray>& arrays, const ObservedUnits& observed) {
-    if (observed.has(moments)) {
-        std::vector<Estimate> estimates;
-        for (std::size_t k = 0; k < observed.units.front().of(moments).size(); ++k) {
-            estimates.push_back(mean_of(observed, moments, k));
-        }
-        add_estimates(arrays, "moments", "", estimates);
+/// And not as a curve, a ratio, a matrix or the worst of the run.
+bool is_given_as_it_is(observe::ObservedArray array) {
+    switch (observe::facts_of(array).observable) {
+        using enum observe::Observable;
+    case autocorrelation:
+    case response:
+    case participation:
+    case covariance:
+    case settling:
+        return false;
+    default:
+        return true;
     }
-    if (observed.has(lyapunov)) {
-        add_estimates(arrays, "lyapunov", "1/tau", std::vector{mean_of(observed, lyapunov)});
+}
+
+void add_means(std::vector<NamedArray>& arrays, const ObservedUnits& observed,
+               observe::ObservedArray array) {
+    std::vector<Estimate> estimates;
+    for (std::size_t k = 0; k < observed.units.front().of(array).size(); ++k) {
+        estimates.push_back(mean_of(observed, array, k));
+    }
+    const observe::ObservedArrayFacts& facts = observe::facts_of(array);
+    add_estimates(arrays, std::string(facts.name), std::string(facts.unit), estimates);
+}
+
+void add_numbers(std::vector<NamedArray>& arrays, const ObservedUnits& observed) {
+    for (std::size_t a = 0; a < observe::observed_arrays.size(); ++a) {
+        const auto array = static_cast<observe::ObservedArray>(a);
+        if (observed.has(array) && is_given_as_it_is(array)) {
+            add_means(arrays, observed, array);
+        }
     }
     for (const auto& [array, side] :
          {std::pair{spread_input, "input"}, {spread_output, "output"}}) {

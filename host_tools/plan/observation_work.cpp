@@ -69,6 +69,21 @@ private:
     double samples_;
 };
 
+/// And sample, the same for each: what needs no formula of its own.
+bool costs_by_neuron(Observable observable) {
+    switch (observable) {
+    case Observable::moments:
+    case Observable::autocorrelation:
+    case Observable::response:
+    case Observable::participation:
+    case Observable::covariance:
+    case Observable::lyapunov:
+        return false;
+    default:
+        return true;
+    }
+}
+
 double work_of_sample(const Experiment& experiment, CountSum& counts, CountedParts& parts) {
     constexpr double origins = 4.0; // of observe::CorrelationEstimator
     const auto& p = experiment.parameters;
@@ -84,8 +99,11 @@ double work_of_sample(const Experiment& experiment, CountSum& counts, CountedPar
     if (o.asks_for(Observable::response)) {
         of_neuron += origins / o.lags * counts("normal");
     }
-    if (o.asks_for(Observable::settling)) {
-        of_neuron += parts.sample_of("settling");
+    for (std::size_t k = 0; k < observe::observable_names.size(); ++k) {
+        const auto observable = static_cast<Observable>(k);
+        if (o.asks_for(observable) && costs_by_neuron(observable)) {
+            of_neuron += parts.sample_of(observe::observable_names[k]);
+        }
     }
     double of_replica = n * of_neuron;
     if ((o.observables & observe::of_covariances) != 0) {

@@ -6,16 +6,6 @@
 #include <fmt/format.h>
 
 namespace tinymf::host {
-namespace {
-
-using observe::ObservedArray;
-
-bool is_sent(ObservedArray array, const observe::ObservationParameters& o, bool second_replica) {
-    const observe::ObservedArrayFacts& facts = observe::facts_of(array);
-    return o.asks_for(facts.observable) && (second_replica || !facts.of_second_replica);
-}
-
-} // namespace
 
 std::uint32_t samples_of_run(const Experiment& experiment) {
     const auto& p = experiment.parameters;
@@ -43,8 +33,8 @@ std::vector<std::size_t> observed_arrays_of_block(const Experiment& experiment) 
     const auto& p = experiment.parameters;
     std::vector<std::size_t> sizes;
     for (std::size_t a = 0; a < observe::observed_arrays.size(); ++a) {
-        const auto array = static_cast<ObservedArray>(a);
-        if (is_sent(array, p.observation, p.replicas > 1)) {
+        const auto array = static_cast<observe::ObservedArray>(a);
+        if (p.observation.asks_for(array, p.replicas)) {
             sizes.push_back(
                 observe::size_of(array, experiment.network.neurons, p.observation.lags));
         }

@@ -2,22 +2,18 @@
 #include "recording/due_chunks.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <string>
-#include <utility>
 
 #include <fmt/format.h>
 
 #include "tinymf/mean_field/two_time_row.hpp"
 #include "tinymf/observe/observable.hpp"
-#include "tinymf/stream/frame.hpp"
+#include "tinymf/stream/frame_kinds.hpp"
 
 namespace tinymf::host {
 namespace {
 
-using observe::Observable;
-using observe::ObservedArray;
 using stream::Kind;
 
 constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
@@ -27,39 +23,15 @@ std::uint64_t next_multiple(std::uint64_t from, std::uint32_t every) {
     return every == 0 ? never : (from + every - 1) / every * every;
 }
 
-/// The observable that asks for an array.
-struct ArrayRequest {
-    ObservedArray array;
-    Observable observable;
-    bool second_replica; ///< only where there is one
-};
-
-constexpr std::array<ArrayRequest, 13> array_requests{{
-    {ObservedArray::moments, Observable::moments, false},
-    {ObservedArray::cx, Observable::autocorrelation, false},
-    {ObservedArray::cphi, Observable::autocorrelation, false},
-    {ObservedArray::rx, Observable::response, false},
-    {ObservedArray::rphi, Observable::response, false},
-    {ObservedArray::spread_input, Observable::participation, false},
-    {ObservedArray::spread_output, Observable::participation, false},
-    {ObservedArray::covariance_input_a, Observable::covariance, false},
-    {ObservedArray::covariance_input_b, Observable::covariance, true},
-    {ObservedArray::covariance_output_a, Observable::covariance, false},
-    {ObservedArray::covariance_output_b, Observable::covariance, true},
-    {ObservedArray::lyapunov, Observable::lyapunov, false},
-    {ObservedArray::settling, Observable::settling, false},
-}};
-static_assert(array_requests.size() == observe::observed_arrays.size());
-
-/// Bytes of a frame's payload before its values.
-constexpr std::uint32_t bytes_before_values(Kind kind) {
+template <class T>
+std::size_t values_of_frame(Kind kind) {
     switch (kind) {
     case Kind::state:
-        return 7; // step, replica, first neuron
+        return stream::values_in<stream::StateFrame, T>;
     case Kind::observe:
-        return 9; // array, step, first element
+        return stream::values_in<stream::ObserveFrame, T>;
     default:
-        return 10; // row: array, population, row, first column
+        return stream::values_in<stream::RowFrame, T>;
     }
 }
 
@@ -209,22 +181,20 @@ void DueChunks::list_rows() {
 }
 
 void DueChunks::list_estimates() {
-    for (const ArrayRequest& request : array_requests) {
-        const bool asked = parameters_.observation.asks_for(request.observable) &&
-                           (!request.second_replica || parameters_.replicas > 1);
-        if (asked) {
-            const std::size_t size =
-                observe::size_of(request.array, profile_.neurons, parameters_.observation.lags);
-            vectors_.push_back({Kind::observe, static_cast<std::uint8_t>(request.array),
-                                static_cast<std::uint32_t>(size)});
+    const observe::ObservationParameters& o = parameters_.observation;
+    for (std::uint8_t a = 0; a < observe::observed_arrays.size(); ++a) {
+        const auto array = static_cast<observe::ObservedArray>(a);
+        if (o.asks_for(array, parameters_.replicas)) {
+            const std::size_t size = observe::size_of(array, profile_.neurons, o.lags);
+            vectors_.push_back({Kind::observe, a, static_cast<std::uint32_t>(size)});
         }
     }
 }
 
 std::uint32_t DueChunks::chunk_size(Kind kind) const {
-    const std::uint32_t width = profile_.scalar == experiment::ScalarKind::float32 ? 4 : 8;
-    return (static_cast<std::uint32_t>(stream::largest_payload) - bytes_before_values(kind)) /
-           width;
+    const bool singles = profile_.scalar == experiment::ScalarKind::float32;
+    const std::size_t size = singles ? values_of_frame<float>(kind) : values_of_frame<double>(kind);
+    return static_cast<std::uint32_t>(size);
 }
 
 } // namespace tinymf::host

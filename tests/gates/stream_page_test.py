@@ -138,7 +138,8 @@ def names_of(places):
         header, array = place.split()
         text = (CORE / header).read_text()
         body = re.search(rf"\b{array}(?: = std::to_array<\w+>\()?\{{(.*?)\}}\)?;", text, re.S).group(1)
-        said.append(", ".join(f"{number} {name}" for number, name in enumerate(re.findall(r'"([^"]*)"', body))))
+        name_of_each = r'\{[^{}"]*"([^"]*)"' if "{" in body else r'"([^"]*)"'  # of rows the first text
+        said.append(", ".join(f"{number} {name}" for number, name in enumerate(re.findall(name_of_each, body))))
     return ("bits: " if places.startswith("set of") else "") + "; or ".join(said)
 
 

@@ -68,11 +68,12 @@ enum class ObservedArray : std::uint8_t {
     count
 };
 
-/// Name in files, and what must be asked for to get it.
+/// Name in files, what must be asked for to get it, and the unit of its values where all have one.
 struct ObservedArrayFacts {
     std::string_view name;
     Observable observable{};
     bool of_second_replica = false;
+    std::string_view unit{};
 };
 
 inline constexpr std::array<ObservedArrayFacts, static_cast<std::size_t>(ObservedArray::count)>
@@ -87,7 +88,7 @@ inline constexpr std::array<ObservedArrayFacts, static_cast<std::size_t>(Observe
                      {"covariance_input_b", Observable::covariance, true},
                      {"covariance_output_a", Observable::covariance},
                      {"covariance_output_b", Observable::covariance, true},
-                     {"lyapunov", Observable::lyapunov},
+                     {"lyapunov", Observable::lyapunov, false, "1/tau"},
                      {"settling", Observable::settling}}};
 
 [[nodiscard]] constexpr const ObservedArrayFacts& facts_of(ObservedArray array) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "tinymf/observe/observable.hpp"
@@ -25,6 +26,12 @@ struct ObservationParameters {
 
     [[nodiscard]] constexpr bool asks_for(Observable observable) const {
         return contains(observables, observable);
+    }
+
+    /// Whether a network of so many replicas sends the array at the end of a block.
+    [[nodiscard]] constexpr bool asks_for(ObservedArray array, std::size_t replicas) const {
+        const ObservedArrayFacts& facts = facts_of(array);
+        return asks_for(facts.observable) && (!facts.of_second_replica || replicas > 1);
     }
 
     [[nodiscard]] constexpr bool samples_at(std::uint32_t step) const {

@@ -344,9 +344,8 @@ private:
     }
 
     [[nodiscard]] bool asks_for(ObservedArray array) const {
-        const ObservedArrayFacts& facts = facts_of(array);
-        return contains(observables, facts.observable) && observation_.asks_for(facts.observable) &&
-               (!facts.of_second_replica || this->parameters().replicas > 1);
+        return contains(observables, facts_of(array).observable) &&
+               observation_.asks_for(array, this->parameters().replicas);
     }
 
     [[nodiscard]] std::span<const T> values_of(ObservedArray array) const {
