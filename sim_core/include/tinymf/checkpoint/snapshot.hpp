@@ -14,6 +14,30 @@ namespace tinymf::checkpoint {
 
 /// A checkpoint in the making: a cursor over its bytes, which come from the living state piece by
 /// piece. The engine must not step before the last piece was accepted. Size 40 bytes.
+///
+/// Example, all pieces of at most 64 bytes:
+///
+///     using Net = tinymf::network::Network<float, 16, tinymf::model::CouplingKind::gaussian>;
+///     static tinymf::experiment::Engine<Net> engine; // configured, see there
+///     std::array<std::uint8_t, 256> configuration{};
+///     tinymf::stream::ByteWriter writer(configuration);
+///     tinymf::experiment::write(writer, tinymf::experiment::Parameters<float>{});
+///     tinymf::stream::ByteReader wire(writer.written());
+///     if (engine.configure(0, wire)) {
+///         return;
+///     }
+///     tinymf::checkpoint::Snapshot snapshot;
+///     snapshot.begin(engine);
+///     std::size_t total = 0;
+///     while (!snapshot.finished()) {
+///         std::array<std::uint8_t, 64> piece{};
+///         tinymf::stream::ByteWriter bytes(piece);
+///         snapshot.write_next(engine, bytes);
+///         total += bytes.size();
+///         snapshot.accept();
+///     }
+///
+/// Not for another model or other parameters than those that wrote it: Restoration refuses them.
 class Snapshot {
 public:
     /// The live input is taken down here: one that comes later belongs to the steps after.

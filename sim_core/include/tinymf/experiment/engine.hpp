@@ -32,6 +32,23 @@ namespace tinymf::experiment {
 /// No copies: what it holds may point into itself. Size: the largest of the models, and about 100
 /// bytes. Work per step: the model's, and about 12 integer operations per state word for the
 /// rolling digest.
+///
+/// Example, the first of two models, configured as by a host:
+///
+///     using Small = tinymf::network::Network<float, 16, tinymf::model::CouplingKind::gaussian>;
+///     using Large = tinymf::network::Network<float, 64, tinymf::model::CouplingKind::gaussian>;
+///     static tinymf::experiment::Engine<Small, Large> engine;
+///     std::array<std::uint8_t, 256> bytes{};
+///     tinymf::stream::ByteWriter writer(bytes);
+///     tinymf::experiment::write(writer, tinymf::experiment::Parameters<float>{});
+///     tinymf::stream::ByteReader wire(writer.written());
+///     if (const auto refusal = engine.configure(0, wire); !refusal) {
+///         engine.step();
+///     }
+///     const std::uint64_t digest = engine.digest();
+///
+/// Not for a program that has one model and nobody to talk to: use the model itself, and check what
+/// you give it with its `refuse` or experiment::validate.
 template <Model... Models>
 class Engine {
     static_assert(sizeof...(Models) >= 1 && sizeof...(Models) <= 255);

@@ -66,6 +66,22 @@ namespace tinymf::mean_field {
 /// scalars. Work: points^2 paths/2 multiplications and additions, times 3 without reciprocity and
 /// times 7 with it, and 2 points^3/3 (with it 3 points^3/2); with reciprocity and no white noise
 /// points^3 paths/6 besides. Bit-exact.
+///
+/// Example, 2000 paths of 16-bit histories:
+///
+///     static tinymf::mean_field::ForwardSampler<float, 50, 2000, std::int16_t> sampler;
+///     tinymf::model::Parameters<float> parameters;
+///     parameters.reciprocity = 0.5F;
+///     parameters.steps = 49;
+///     sampler.configure(parameters);
+///     while (sampler.step_index() < parameters.steps) {
+///         sampler.step();
+///     }
+///     const float variance = sampler.rows()[0].values.back();
+///
+/// Not where a closure exists: without reciprocity GaussianClosure, for linear phi LinearClosure
+/// have no sampling error and cost a thousandth. 16-bit histories not for divergent runs: they
+/// saturate.
 template <std::floating_point T, std::size_t points, std::size_t paths, class Stored = T>
 class ForwardSampler : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;

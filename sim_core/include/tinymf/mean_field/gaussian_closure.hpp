@@ -49,6 +49,21 @@ namespace tinymf::mean_field {
 /// operations, and one expansion. Needs a Gaussian or fixed initial state. Level: bit-exact;
 /// accuracy: rounding, and with an expansion the share of E[phi^2] that it leaves out, large for a
 /// power law with an input.
+///
+/// Example, C_x(t, s) row by row:
+///
+///     static tinymf::mean_field::GaussianClosure<double, 100> closure;
+///     tinymf::model::Parameters<double> parameters;
+///     parameters.gain = 1.5;
+///     parameters.steps = 99;
+///     closure.configure(parameters);
+///     while (closure.step_index() < parameters.steps) {
+///         closure.step();
+///     }
+///     const double variance = closure.rows()[0].values.back();
+///
+/// Not for coupled reciprocal pairs (ForwardSampler; LinearClosure where phi is linear), nor for a
+/// state long after the start, whose lags StationaryRun finds without the transient.
 template <std::floating_point T, std::size_t points, std::size_t terms = sizeof(T) == 4 ? 6 : 64>
 class GaussianClosure : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;

@@ -32,6 +32,20 @@ namespace tinymf::mean_field {
 ///
 /// and the same for s = t+1, plus nu. Size: (points (points + 1)/2 + 4 points) scalars + 150 bytes.
 /// Work of row t: 2 t^2 multiplications and additions; 2 points^3/3 in all. Level: bit-exact.
+///
+/// Example, antisymmetric couplings:
+///
+///     static tinymf::mean_field::LinearClosure<float, 60> closure;
+///     tinymf::model::Parameters<float> parameters;
+///     parameters.activation = tinymf::model::ActivationKind::linear;
+///     parameters.reciprocity = -1.0F;
+///     parameters.steps = 59;
+///     closure.configure(parameters);
+///     closure.step();
+///     const float response = closure.rows()[2].values.back();
+///
+/// Not for any other activation, and without reciprocity not for many points: there GaussianClosure
+/// gives the same numbers in memory linear in them.
 template <std::floating_point T, std::size_t points>
 class LinearClosure : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;

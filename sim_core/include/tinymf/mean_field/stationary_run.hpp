@@ -28,6 +28,21 @@ namespace tinymf::mean_field {
 /// silence. Where no stationary state exists, or none is resolved, the run ends in a fault at its
 /// first row. Size: that of StationaryState and about 50 scalars. Work of a step: dt/substep steps
 /// of the correlation.
+///
+/// Example, the autocorrelation of a chaotic network:
+///
+///     static tinymf::mean_field::StationaryRun<float> run;
+///     tinymf::model::Parameters<float> parameters;
+///     parameters.gain = 2.0F;
+///     parameters.steps = 100;
+///     run.configure(parameters);
+///     while (run.step_index() < parameters.steps && !run.first_non_finite().found) {
+///         run.step();
+///     }
+///     const float c_at_last_lag = run.rows()[0].values[0];
+///
+/// Not for reciprocity, nor for what depends on when it began: a transient, a stimulus that
+/// changes.
 template <std::floating_point T, std::size_t terms = sizeof(T) == 4 ? 16 : 64>
 class StationaryRun : public AutonomousModel<T> {
     using AutonomousModel<T>::parameters_;

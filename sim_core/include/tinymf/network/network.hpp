@@ -35,6 +35,20 @@ namespace tinymf::network {
 /// Size: sizeof(Couplings) + (2 replicas + 4) N scalars + about 200 bytes. Work per step and
 /// replica: one matrix-vector product and N activations for each stage of the integrator (Euler
 /// and exponential Euler 1, Heun 2, RK4 4), and N normals when there is noise.
+///
+/// Example:
+///
+///     static tinymf::network::Network<float, 64, tinymf::model::CouplingKind::gaussian> network;
+///     tinymf::model::Parameters<float> parameters;
+///     parameters.gain = 2.0F;
+///     network.configure(parameters);
+///     for (int step = 0; step < 100; ++step) {
+///         network.step();
+///     }
+///     const float x = network.state(0)[0];
+///
+/// Not for sparse or structured J, nor for a limit of large N: a mean field gives that for the cost
+/// of one neuron. Statistics over long runs: ObservedNetwork, which needs no memory for states.
 template <std::floating_point T, std::size_t N, model::CouplingKind kind,
           std::size_t max_replicas = 2>
 class Network {

@@ -38,6 +38,24 @@ enum class Covariances : bool { none, kept };
 /// 2 replicas (N(N+1)/2 + 2 N) scalars. Work of a sample and replica: N activations and slopes,
 /// about 30 N operations, and N(N+1) multiplications and additions for covariances; a Lyapunov
 /// exponent adds a matrix-vector product and N slopes to every step.
+///
+/// Example, moments over 100 samples, of every second step:
+///
+///     using Plain = tinymf::network::Network<float, 32, tinymf::model::CouplingKind::gaussian>;
+///     static tinymf::observe::ObservedNetwork<Plain, 8, tinymf::observe::Covariances::none>
+///     network; network.configure({}); network.observe({.observables =
+///     set_of(tinymf::observe::Observable::moments),
+///                      .sample_every = 2,
+///                      .block = 100,
+///                      .lags = 8});
+///     while (!network.observation_is_due()) {
+///         network.step();
+///     }
+///     const float mean = network.observed(tinymf::observe::ObservedArray::moments).values[0];
+///
+/// Not for traces of single neurons, and not for covariances of many on a board: N(N+1)/2 scalars
+/// and as many operations a sample, for each replica and signal. Its error bars are the host's,
+/// from many blocks.
 template <class Network, std::size_t most_lags, Covariances covariances>
 class ObservedNetwork : public Network {
 public:

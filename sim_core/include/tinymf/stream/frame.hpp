@@ -114,6 +114,18 @@ struct FrameCounters {
 /// Finds frames in a byte stream that may be damaged anywhere. Any zero resynchronises; a frame is
 /// accepted only if its bytes are exactly what FrameEncoder writes for its content.
 /// Size: largest_frame + 56 bytes at most. Work per byte O(1), independent of the content.
+///
+/// Example, a frame there and back:
+///
+///     const std::array<std::uint8_t, 3> payload{1, 2, 3};
+///     std::array<std::uint8_t, tinymf::stream::largest_wire_frame> wire{};
+///     const std::size_t size = tinymf::stream::encode_frame(wire, {0x7F, 1, 0}, payload);
+///     tinymf::stream::FrameDecoder decoder;
+///     std::size_t frames = 0;
+///     decoder.feed(std::span(wire).first(size),
+///                  [&frames](const tinymf::stream::FrameView&) { ++frames; });
+///
+/// Not a protection against a forger: CRC-32C finds accidents only.
 class FrameDecoder {
 public:
     /// True when this byte completed a frame: frame() is then valid until the next call.

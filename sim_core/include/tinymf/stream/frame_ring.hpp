@@ -30,6 +30,19 @@ static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
 /// `Headroom` bytes are kept for urgent frames (timing, faults): while the last frames put were
 /// ordinary, an urgent frame of that size always fits. Size: Capacity + 6 words.
 /// Work: O(1) a call. `Atomic` is exchanged by the model checker in the tests.
+///
+/// Example, one frame in and its first bytes out:
+///
+///     static tinymf::stream::FrameRing<1024> ring;
+///     const std::array<std::uint8_t, 3> payload{1, 2, 3};
+///     const auto slot = ring.reserve(tinymf::stream::wire_bound(payload.size()));
+///     if (!slot.empty()) {
+///         ring.commit(tinymf::stream::encode_frame(slot, {0x7F, 1, 0}, payload));
+///     }
+///     const auto unsent = ring.peek();
+///     ring.release(unsent.size());
+///
+/// Not for two producers or two consumers, and not for bytes without frames.
 template <std::size_t Capacity, std::size_t Headroom = 0,
           template <class> class Atomic = std::atomic>
 class FrameRing {
