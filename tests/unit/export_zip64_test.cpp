@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Archives beyond 4 GiB, read back by another program: Python's zipfile.
 #include <cstdint>
+#include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fcntl.h>
@@ -28,7 +30,7 @@ public:
     ~SparseFile() { ::close(file_); }
 
     void write(std::string_view bytes) {
-        if (bytes.find_first_not_of('\0') != std::string_view::npos) {
+        if (!is_zero(bytes)) {
             EXPECT_EQ(::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(size_)),
                       static_cast<ssize_t>(bytes.size()));
         }
@@ -38,6 +40,13 @@ public:
     [[nodiscard]] std::uint64_t size() const { return size_; }
 
 private:
+    /// Every byte equals the one before it, which is far faster told than each byte by itself.
+    static bool is_zero(std::string_view bytes) {
+        return bytes.empty() ||
+               (bytes.front() == '\0' &&
+                std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+    }
+
     int file_;
     std::uint64_t size_ = 0;
 };
