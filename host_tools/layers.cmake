@@ -31,7 +31,8 @@ endfunction()
 
 # tinymf_add_layers(SOURCES <file>... INTERFACE <library>... PRIVATE <library>... PRECOMPILED
 # <header>...): the libraries, of sources named relative to host_tools. All link the first libraries
-# and give them on, the second for themselves, and share one precompiled header. Sets
+# and give them on, the second for themselves, and share one precompiled header; where
+# TINYMF_JOIN_SOURCES is on, a compilation takes up to four sources of a library. Sets
 # tinymf_layer_libraries to their names, lowest first, but for headers alone.
 function(tinymf_add_layers)
     cmake_parse_arguments(PARSE_ARGV 0 layers "" "" "SOURCES;INTERFACE;PRIVATE;PRECOMPILED")
@@ -59,6 +60,8 @@ function(tinymf_add_layers)
                 continue()
             endif()
             add_library(${library} STATIC ${sources_of_${unit}})
+            set_target_properties(${library} PROPERTIES
+                UNITY_BUILD ${TINYMF_JOIN_SOURCES} UNITY_BUILD_BATCH_SIZE 4)
             target_link_libraries(${library} PUBLIC ${below} PRIVATE ${layers_PRIVATE})
             if(libraries)
                 list(GET libraries 0 owner)

@@ -13,11 +13,13 @@ option(TINYMF_FUZZERS "Build the fuzzers (host; clang with sanitizers)" OFF)
 option(TINYMF_NATIVE "Tune for this machine; never for images that leave it" OFF)
 option(TINYMF_TESTS "Build the tests (host)" ON)
 option(TINYMF_BENCHMARKS "Build the benchmarks (host; needs Google Benchmark)" ON)
+# Off where each source has to show that it compiles by itself.
+option(TINYMF_JOIN_SOURCES "Compile several sources of the host tools at a time" ON)
 option(TINYMF_CVODE "SUNDIALS CVODE as a second reference solver (host; libsundials-dev)" OFF)
 set(TINYMF_BOARD "" CACHE STRING "Build firmware for this folder of firmware/boards, not the host")
 
 set(known_options TINYMF_INSTALL TINYMF_LIBRARY_ONLY TINYMF_SANITIZE TINYMF_FUZZERS TINYMF_NATIVE
-    TINYMF_TESTS TINYMF_BENCHMARKS TINYMF_CVODE TINYMF_BOARD)
+    TINYMF_TESTS TINYMF_BENCHMARKS TINYMF_JOIN_SOURCES TINYMF_CVODE TINYMF_BOARD)
 get_cmake_property(cache_variables CACHE_VARIABLES)
 foreach(variable IN LISTS cache_variables)
     if(variable MATCHES "^TINYMF_" AND NOT variable IN_LIST known_options)

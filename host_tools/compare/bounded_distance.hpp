@@ -8,6 +8,9 @@
 
 namespace tinymf::host {
 
+/// The share of a solution's own size above which a bound says nothing.
+inline constexpr double meaningful_share = 0.1;
+
 /// The element in which a run is farthest from a solution at one time.
 struct ErrorPlace {
     std::uint32_t channel = 0; ///< replica of a network, array of a mean field

@@ -3,6 +3,7 @@
 
 #include "compare/exact_covariance.hpp"
 #include "compare/linear_network.hpp"
+#include "equations/lu_factors.hpp"
 #include "recording/covariance_spectrum.hpp"
 #include "theory/energy_condition.hpp"
 #include "theory/gaussian_moments.hpp"
@@ -39,7 +40,7 @@ std::optional<Matrix> equivalent_covariance(const Recording& recording, Signal s
     }
     const Matrix couplings = couplings_of(recording);
     const Matrix one = Matrix::Identity(couplings.rows(), couplings.cols());
-    const Matrix inverse = (one - gain * couplings).inverse();
+    const Matrix inverse = LuFactors(one - gain * couplings).inverse();
     if (signal == Signal::output) {
         return q * (1.0 - gain * gain) * inverse * inverse.transpose();
     }

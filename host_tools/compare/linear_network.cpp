@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compare/linear_network.hpp"
 
+#include "equations/lu_factors.hpp"
 #include "reference/drawn_network.hpp"
 #include "theory/spectral_radius.hpp"
 
@@ -46,7 +47,8 @@ double LinearNetwork::spectral_radius() const {
 Matrix LinearNetwork::covariance() const {
     const double strength = p_.noise * p_.noise;
     if (p_.noise_kind == model::NoiseKind::frozen) {
-        const Matrix inverse = (Matrix::Identity(size(), size()) - p_.gain * couplings_).inverse();
+        const Matrix inverse =
+            LuFactors(Matrix::Identity(size(), size()) - p_.gain * couplings_).inverse();
         return strength * inverse * inverse.transpose();
     }
     // By doubling.
@@ -63,11 +65,11 @@ Matrix LinearNetwork::window_covariance(std::uint32_t window, std::uint32_t inte
     const Matrix s = covariance();
     const Matrix p = power_of(step_, interval);
     const Matrix one = Matrix::Identity(size(), size());
-    const Eigen::PartialPivLU<Matrix> distance(one - p);
+    const LuFactors distance(one - p);
     // sum_{0<k<W} (1 - k/W) P^k = (1 - P)^-1 (P - (1 - P)^-1 P (1 - P^W)/W).
     const Matrix ends =
-        distance.solve(p * (one - power_of(p, window))) / static_cast<double>(window);
-    const Matrix f = distance.solve(p - ends) * s;
+        distance.solve(Matrix(p * (one - power_of(p, window)))) / static_cast<double>(window);
+    const Matrix f = distance.solve(Matrix(p - ends)) * s;
     return interval * p_.dt * (s + f + f.transpose());
 }
 

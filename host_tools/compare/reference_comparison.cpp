@@ -23,9 +23,6 @@ namespace {
 
 using Eigen::VectorXd;
 
-/// The share of the state's own size above which a bound says nothing.
-constexpr double meaningful_share = 0.1;
-
 NetworkProblem problem_of(const Recording& recording) {
     NetworkProblem problem;
     problem.shape = {.neurons = recording.profile.neurons,

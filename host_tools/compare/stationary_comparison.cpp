@@ -17,9 +17,6 @@ namespace {
 
 using mean_field::TwoTimeArray;
 
-/// The share of C(0) above which a bound says nothing.
-constexpr double meaningful_share = 0.1;
-
 /// How much more the errors of a run's look-ups tell where they decide between nearly equal
 /// potentials (mean_field/stationary.hpp): in the chaos of a power law under static noise.
 double balance_of_potentials(const experiment::Parameters<double>& p,

@@ -24,7 +24,6 @@ using namespace std::chrono_literals;
 using stream::Kind;
 
 constexpr std::chrono::milliseconds quiet = 100ms;
-constexpr int most_attempts = 5;
 
 } // namespace
 

@@ -91,6 +91,7 @@ public:
     [[nodiscard]] TickPeriod tick() const { return tick_; }
 
 private:
+    static constexpr int most_attempts = 5; ///< for what a line may have lost
     using CommandHeader = stream::CommandHeader;
     /// Where a data frame stands in its run: step, kind, replica or array, first element. Grows
     /// from frame to frame.

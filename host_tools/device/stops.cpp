@@ -18,7 +18,6 @@ using stream::Kind;
 
 /// Longest pause between two questions whether the device has paused.
 constexpr auto most_idle = 64ms;
-constexpr int most_attempts = 5;
 
 } // namespace
 

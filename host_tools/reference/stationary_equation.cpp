@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "equations/lu_factors.hpp"
 #include "reference/collocation.hpp"
 #include "reference/output_curve.hpp"
 
@@ -223,7 +224,7 @@ private:
         residual[0] = collocation_.first.row(0).dot(drops(c, 0)) - half * white_strength(p) / 2.0;
         place(jacobian, 0, 0, collocation_.first.row(0));
         rest(p, c, output, jacobian, residual);
-        return jacobian.partialPivLu().solve(residual);
+        return LuFactors(jacobian).solve(residual);
     }
 
     /// C and C' are the same from either side of a panel's end.

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numbers>
 
+#include "equations/lu_factors.hpp"
 #include "theory/graded_nodes.hpp"
 
 namespace tinymf::host {
@@ -74,7 +75,7 @@ MatrixXd legendre_transform() {
                                   k * polynomials.col(n - 1).array()) /
                                  (k + 1.0);
     }
-    return polynomials.partialPivLu().inverse();
+    return LuFactors(polynomials).inverse();
 }
 
 /// Spherical Bessel functions j_0 ... j_15: upward where that is stable, else downward.

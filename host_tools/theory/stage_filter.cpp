@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "theory/stage_filter.hpp"
+#include "equations/lu_factors.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -80,7 +81,7 @@ MatrixXd decay_matrix(const StageFilter& filter, const VectorXd& slopes) {
     MatrixXd corner = middle;
     constexpr int most_doublings = 60; // lags up to 2^60 steps
     for (int doubling = 0; doubling < most_doublings; ++doubling) {
-        const Eigen::PartialPivLU<MatrixXd> solver(middle);
+        const LuFactors solver(middle);
         const MatrixXd from_earlier = solver.solve(earlier);
         const MatrixXd from_later = solver.solve(later);
         const MatrixXd correction = later * from_earlier;
@@ -92,7 +93,7 @@ MatrixXd decay_matrix(const StageFilter& filter, const VectorXd& slopes) {
             break;
         }
     }
-    return corner.partialPivLu().solve(first);
+    return LuFactors(corner).solve(first);
 }
 
 } // namespace tinymf::host

@@ -6,6 +6,7 @@
 
 #include <boost/math/tools/roots.hpp>
 
+#include "equations/lu_factors.hpp"
 #include "theory/spectral_radius.hpp"
 #include "theory/stage_filter.hpp"
 
@@ -68,19 +69,18 @@ public:
         MatrixXd ratio = decay_matrix(filter_, slopes_.col(last));
         VectorXd kick; // what noise adds to the correlation at lag 1
         for (Index k = last; k > 0; --k) {
-            const Eigen::PartialPivLU<MatrixXd> left(
-                middle(slopes_.col(k)) - later(slopes_.col(std::min(k + 1, last))) * ratio);
+            const LuFactors left(middle(slopes_.col(k)) -
+                                 later(slopes_.col(std::min(k + 1, last))) * ratio);
             ratio = left.solve(earlier(slopes_.col(k - 1)));
             ratios[static_cast<std::size_t>(k)] = ratio;
             if (k == 1) {
-                kick = left.solve(filter_.earlier * noise);
+                kick = left.solve(VectorXd(filter_.earlier * noise));
             }
         }
         const MatrixXd both_sides =
             later(slopes_.col(1)) + earlier(filter_.swap * slopes_.col(1)) * filter_.swap;
-        VectorXd correlation = (middle(slopes_.col(0)) - both_sides * ratio)
-                                   .partialPivLu()
-                                   .solve(filter_.same * noise + both_sides * kick);
+        VectorXd correlation = LuFactors(middle(slopes_.col(0)) - both_sides * ratio)
+                                   .solve(VectorXd(filter_.same * noise + both_sides * kick));
         const double variance = correlation(0);
         const double rounding = 1e-14 * std::abs(variance);
         bool positive = correlation.minCoeff() > -rounding;
