@@ -45,9 +45,9 @@ void add_spread(ObservedRows& rows, const ObservedUnits& observed, const Matrix&
     const CovarianceSpread exact{.trace = covariance.trace(),
                                  .square = covariance.squaredNorm(),
                                  .diagonal = covariance.diagonal().squaredNorm()};
-    rows.add("D input" + of, participation_of(observed, spread_input),
+    rows.add("participation_input" + of, participation_of(observed, spread_input),
              exact.participation_ratio(observed.neurons));
-    rows.add("N Var C input" + of, covariance_spread_of(observed, spread_input),
+    rows.add("N_var_input" + of, covariance_spread_of(observed, spread_input),
              exact.scaled_variance(observed.neurons));
 }
 

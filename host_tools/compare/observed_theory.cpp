@@ -115,7 +115,7 @@ public:
                    shares.state);
         add_moment("Cphi(0) by moments", observe::Moment::phi_squared, state.output_variance,
                    shares.output);
-        add_moment("mean gain", observe::Moment::slope, state.mean_gain, shares.slope);
+        add_moment("mean_gain", observe::Moment::slope, state.mean_gain, shares.slope);
         if (observed_.has(moments)) {
             // A ratio of two averages that move together.
             add("mean gain (Stein)", stein_gain(observed_), state.mean_gain,
@@ -142,16 +142,17 @@ public:
             return;
         }
         if (observed_.parameters.observation.window > 1) {
-            add("D long window", participation_of(observed_, spread_output),
+            add("participation_long_window", participation_of(observed_, spread_output),
                 prediction.participation.long_window);
             return;
         }
-        add("D input", participation_of(observed_, spread_input), prediction.participation.input);
-        add("D output", participation_of(observed_, spread_output),
+        add("participation_input", participation_of(observed_, spread_input),
+            prediction.participation.input);
+        add("participation_output", participation_of(observed_, spread_output),
             prediction.participation.output);
-        add("N Var C input", covariance_spread_of(observed_, spread_input),
+        add("N_var_input", covariance_spread_of(observed_, spread_input),
             prediction.covariance.input_spread);
-        add("N Var C output", covariance_spread_of(observed_, spread_output),
+        add("N_var_output", covariance_spread_of(observed_, spread_output),
             prediction.covariance.output_spread);
     }
 

@@ -280,7 +280,7 @@ TheoryComparison compare_states_with_theory(const Recording& recording,
         rows.add("mean", averages.mean, 0.0, root * std::sqrt(variance));
     }
     if (state.mean_gain.known()) {
-        rows.add("mean gain", averages.mean_slope, state.mean_gain.value(),
+        rows.add("mean_gain", averages.mean_slope, state.mean_gain.value(),
                  root * std::abs(state.mean_gain.value()));
     }
     if (prediction.largest_lyapunov_exponent.known() && lyapunov.standard_error > 0.0) {

@@ -67,18 +67,18 @@ constexpr std::array<Meaning, 8> meanings{
      {"Cphi", "correlation of its output φ(x), likewise"},
      {"Rx", "change of an input after a small kick, a lag earlier"},
      {"Rphi", "change of an output φ(x) after a small kick to the input, a lag earlier"},
-     {"D",
+     {"participation",
       "participation ratio (tr C)²/(N tr C²) of the covariances C between neurons, the share of N "
       "dimensions that the activity fills"},
-     {"N Var C", "N times the variance of these covariances over pairs of neurons"},
-     {"mean gain", "⟨φ'(x)⟩"},
+     {"N_var", "N times the variance of these covariances over pairs of neurons"},
+     {"mean_gain", "⟨φ'(x)⟩"},
      {"lyapunov",
       "largest Lyapunov exponent: rate per τ at which nearby trajectories part, or below 0 meet"}}};
 
 bool is_of(const TheoryRow& row, std::string_view name) {
-    const bool begins = row.name.starts_with(name);
-    return begins && (row.name.size() == name.size() || row.name[name.size()] == '(' ||
-                      row.name[name.size()] == ' ');
+    constexpr std::string_view ends = "(_ ";
+    return row.name.starts_with(name) &&
+           (row.name.size() == name.size() || ends.find(row.name[name.size()]) != ends.npos);
 }
 
 /// What the names in the table mean, as far as they occur.

@@ -83,7 +83,7 @@ class ObservedTheory(unittest.TestCase):
             self.assertEqual(found["verdict"], "pass")
             rows = {row["name"]: row for row in found["theory"]}
             self.assertGreater(len(rows), 6)
-            for key in ("D input", "D output"):
+            for key in ("participation_input", "participation_output"):
                 self.assertLess(abs(rows[key]["observed"] / rows[key]["predicted"] - 1), 0.05)
 
     def test_one_linear_network_meets_its_own_exact_statistics(self):
@@ -98,7 +98,7 @@ class ObservedTheory(unittest.TestCase):
         captures = [self.capture(OBSERVED, f"g{gain}", f"model.gain={gain}", "network.neurons=256", "stream.state_every=0")
                     for gain in (1.2, 1.35)]
         rows = [{row["name"]: row for row in self.verdict([c], "--against", "theory")["theory"]} for c in captures]
-        one, other = (r["N Var C input"] for r in rows)
+        one, other = (r["N_var_input"] for r in rows)
         self.assertGreater(abs(one["observed"] - other["predicted"]) / other["standard_error"], 4.5)
 
     def test_the_spectrum_of_neurons_without_couplings(self):
@@ -126,7 +126,7 @@ class ObservedTheory(unittest.TestCase):
         found = self.verdict([capture], "--against", "theory")
         self.assertEqual(found["verdict"], "pass")
         row = found["theory"][0]
-        self.assertEqual(row["name"], "D long window")
+        self.assertEqual(row["name"], "participation_long_window")
         self.assertAlmostEqual(row["predicted"], 0.5625, places=6)
 
     def test_the_spectrum_of_the_covariance(self):
@@ -140,7 +140,7 @@ class ObservedTheory(unittest.TestCase):
             eigenvalues, matrix = found["covariance_eigenvalues_input"], found["covariance_input"]
         self.assertLess(abs(eigenvalues - numpy.linalg.eigvalsh(matrix)).max(), 1e-12 * eigenvalues[-1])
         rows = {row["name"]: row for row in self.verdict([capture], "--against", "reference")["theory"]}
-        mean, dimension = rows["Cx(0) by moments"], rows["D input"]
+        mean, dimension = rows["Cx(0) by moments"], rows["participation_input"]
         self.assertLess(abs(eigenvalues.mean() - mean["predicted"]), 4.5 * mean["standard_error"])
         shift = mean["predicted"] ** 2 / 8
         square = mean["predicted"] ** 2 / dimension["predicted"] + shift
@@ -158,7 +158,7 @@ class ObservedTheory(unittest.TestCase):
                                "network.neurons=64", "stream.observe_every=2", "stream.observe_window=50",
                                "stream.observe_block=3200", "model.steps=128000")
         rows = {row["name"]: row for row in self.verdict([capture], "--against", "reference")["theory"]}
-        self.assertEqual(rows.keys(), {"Cx(0) by moments", "D input, windows of 50", "N Var C input, windows of 50"})
+        self.assertEqual(rows.keys(), {"Cx(0) by moments", "participation_input, windows of 50", "N_var_input, windows of 50"})
 
     def test_the_exponent_changes_its_sign_at_the_onset_of_chaos(self):
         """Without noise at g = 1; a network of 256 neurons blurs that by some 10 %. The scatter of the

@@ -76,10 +76,10 @@ observe_after = 2500
 observe_block = 250
 """
 
-COVARIANCES = {"D input": ("participation_input", "participation", "input"),
-               "D output": ("participation_output", "participation", "output"),
-               "N Var C input": ("covariance_spread_input", "covariance", "N_var_input"),
-               "N Var C output": ("covariance_spread_output", "covariance", "N_var_output")}
+COVARIANCES = {"participation_input": ("participation_input", "participation", "input"),
+               "participation_output": ("participation_output", "participation", "output"),
+               "N_var_input": ("N_var_input", "covariance", "N_var_input"),
+               "N_var_output": ("N_var_output", "covariance", "N_var_output")}
 EXPONENT = {"lyapunov": ("lyapunov", "lyapunov", "max")}
 
 # Name, experiment, model, observables, sizes with their number of networks.
@@ -102,7 +102,7 @@ CASES = [
 # J_ii = 0, x = g^2 = 1/4, drawn with variance 1/N: coefficients of 1/N (Mato, Rigatuso & Torroba 2025,
 # expansion of the exact covariance of one J): static D x(2 - 9x - 2x^2); white, Euler in the limit of
 # small dt, +.109.
-KNOWN_SLOPES = {("linear static g=.5", "D input"): 0.25 * (2 - 9 * 0.25 - 2 * 0.0625)}
+KNOWN_SLOPES = {("linear static g=.5", "participation_input"): 0.25 * (2 - 9 * 0.25 - 2 * 0.0625)}
 
 
 def run(arguments):

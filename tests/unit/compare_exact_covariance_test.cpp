@@ -171,10 +171,10 @@ TEST(ExactCovariance, PredictsEveryNumberThatWasObserved) {
     EXPECT_NEAR(predicted(theory, "Cx(0.75)"), (a * a * a * c).trace() / neurons, 1e-12);
     EXPECT_NEAR(predicted(theory, "Rx(0.25)"), 1.0, 1e-15);
     EXPECT_NEAR(predicted(theory, "Rx(1)"), (a * a * a).trace() / neurons, 1e-12);
-    EXPECT_NEAR(predicted(theory, "D input"), participation(c), 1e-12);
-    EXPECT_NEAR(predicted(theory, "N Var C input"), spread(c), 1e-12);
-    EXPECT_NEAR(row_of(theory, "D input")->observed, 16.0 / (5.0 * 12.0), 1e-15);
-    EXPECT_NEAR(row_of(theory, "N Var C input")->observed, 5.0 / 4.0, 1e-15);
+    EXPECT_NEAR(predicted(theory, "participation_input"), participation(c), 1e-12);
+    EXPECT_NEAR(predicted(theory, "N_var_input"), spread(c), 1e-12);
+    EXPECT_NEAR(row_of(theory, "participation_input")->observed, 16.0 / (5.0 * 12.0), 1e-15);
+    EXPECT_NEAR(row_of(theory, "N_var_input")->observed, 5.0 / 4.0, 1e-15);
     EXPECT_EQ(theory.rows[0].origin, "scatter of 2 blocks");
     EXPECT_NEAR(theory.rows[0].standard_error, 0.25, 1e-14) << "sampling alone";
     EXPECT_EQ(theory.freedom, 1.0);
@@ -193,7 +193,7 @@ TEST(ExactCovariance, OfBlocksThatRememberEachOtherTakesTheScatterOfNeurons) {
     const TheoryComparison theory = compare_with_exact_covariance(recording);
     const double shared = std::sqrt(0.4) * summed_covariance(recording).trace() / neurons;
     EXPECT_NEAR(row_of(theory, "Cx(0)")->standard_error, std::hypot(0.25, shared), 1e-12);
-    EXPECT_EQ(row_of(theory, "D input"), nullptr);
+    EXPECT_EQ(row_of(theory, "participation_input"), nullptr);
     ASSERT_EQ(theory.notes.size(), 1U);
     EXPECT_EQ(theory.notes[0].find("covariances: states remember each other for "), 0U);
 }
@@ -205,9 +205,9 @@ TEST(ExactCovariance, OfWindowsOrDrawsTakesTheirOwn) {
     recording.parameters.observation.window = 10;
     const TheoryComparison windows = compare_with_exact_covariance(recording);
     const Matrix c = LinearNetwork(recording).window_covariance(10, 3);
-    EXPECT_NEAR(predicted(windows, "D input, windows of 10"), participation(c), 1e-12);
-    EXPECT_NEAR(predicted(windows, "N Var C input, windows of 10"), spread(c), 1e-12);
-    EXPECT_EQ(row_of(windows, "D input"), nullptr);
+    EXPECT_NEAR(predicted(windows, "participation_input, windows of 10"), participation(c), 1e-12);
+    EXPECT_NEAR(predicted(windows, "N_var_input, windows of 10"), spread(c), 1e-12);
+    EXPECT_EQ(row_of(windows, "participation_input"), nullptr);
     EXPECT_NE(row_of(windows, "Cx(0)"), nullptr);
     // Draws of static noise have no correlations in time, and no windows.
     recording.parameters.noise_kind = model::NoiseKind::frozen;
@@ -215,7 +215,8 @@ TEST(ExactCovariance, OfWindowsOrDrawsTakesTheirOwn) {
     EXPECT_TRUE(compare_with_exact_covariance(recording).rows.empty());
     recording.parameters.observation.window = 1;
     const TheoryComparison draws = compare_with_exact_covariance(recording);
-    EXPECT_NEAR(predicted(draws, "D input"), participation(static_covariance(recording)), 1e-12);
+    EXPECT_NEAR(predicted(draws, "participation_input"),
+                participation(static_covariance(recording)), 1e-12);
     EXPECT_EQ(row_of(draws, "Cx(0)"), nullptr);
     EXPECT_TRUE(draws.curves.empty());
 }

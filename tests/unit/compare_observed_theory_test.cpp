@@ -98,7 +98,7 @@ TEST(ObservedTheory, StandsBesideEveryNumberThatWasObserved) {
     const double decay = std::pow(1.0 - dt, 4); // from sample to sample
     expect_row(theory, "Cx(0) by moments", 3.0, variance);
     expect_row(theory, "Cphi(0) by moments", 4.0, variance);
-    expect_row(theory, "mean gain", 6.0, 1.0);
+    expect_row(theory, "mean_gain", 6.0, 1.0);
     expect_row(theory, "mean gain (Stein)", 5.0 / 3.0, 1.0);
     expect_row(theory, "lyapunov", -2.0, std::log(1.0 - dt) / dt);
     expect_row(theory, "Cx(0)", 3.0, variance);
@@ -109,10 +109,10 @@ TEST(ObservedTheory, StandsBesideEveryNumberThatWasObserved) {
     expect_row(theory, "Rphi(1.25)", 8.0, decay);
     expect_row(theory, "Rphi(2.25)", 7.0, decay * decay);
     // Independent neurons: C is diagonal.
-    expect_row(theory, "D input", 16.0 / (10.0 * 12.0), 1.0);
-    expect_row(theory, "D output", 36.0 / (10.0 * 22.0), 1.0);
-    expect_row(theory, "N Var C input", 5.0 / 9.0, 0.0);
-    expect_row(theory, "N Var C output", 13.0 / 9.0, 0.0);
+    expect_row(theory, "participation_input", 16.0 / (10.0 * 12.0), 1.0);
+    expect_row(theory, "participation_output", 36.0 / (10.0 * 22.0), 1.0);
+    expect_row(theory, "N_var_input", 5.0 / 9.0, 0.0);
+    expect_row(theory, "N_var_output", 13.0 / 9.0, 0.0);
     EXPECT_EQ(theory.curves.size(), 3U);
     EXPECT_EQ(theory.against.find("theory of N -> infinity, "), 0U);
     EXPECT_EQ(theory.freedom, 1.0);
@@ -145,8 +145,8 @@ TEST(ObservedTheory, OfActivityThatStaysTakesTheScatterOfSingleNeurons) {
             << name;
         EXPECT_NE(row_of(theory, name)->origin.find("outlasts"), std::string::npos);
     }
-    EXPECT_NEAR(row_of(theory, "mean gain")->standard_error, std::hypot(0.25, 0.1), 1e-9);
-    EXPECT_EQ(row_of(theory, "D input"), nullptr);
+    EXPECT_NEAR(row_of(theory, "mean_gain")->standard_error, std::hypot(0.25, 0.1), 1e-9);
+    EXPECT_EQ(row_of(theory, "participation_input"), nullptr);
     ASSERT_EQ(theory.notes.size(), 1U);
     EXPECT_NE(theory.notes[0].find("give several seeds"), std::string::npos);
     // Networks with noise of their own scatter themselves.
@@ -180,10 +180,10 @@ TEST(ObservedTheory, OfWindowsHasOneNumberForTheOutputs) {
     Recording recording = observing_all();
     recording.parameters.observation.window = 50;
     const TheoryComparison theory = compare({recording});
-    expect_row(theory, "D long window", 36.0 / (10.0 * 22.0), 1.0);
-    EXPECT_EQ(row_of(theory, "D output"), nullptr);
-    EXPECT_EQ(row_of(theory, "D input"), nullptr);
-    EXPECT_EQ(row_of(theory, "N Var C output"), nullptr);
+    expect_row(theory, "participation_long_window", 36.0 / (10.0 * 22.0), 1.0);
+    EXPECT_EQ(row_of(theory, "participation_output"), nullptr);
+    EXPECT_EQ(row_of(theory, "participation_input"), nullptr);
+    EXPECT_EQ(row_of(theory, "N_var_output"), nullptr);
 }
 
 TEST(ObservedTheory, SaysNothingOfWhatWasNotObserved) {

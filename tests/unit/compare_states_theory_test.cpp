@@ -141,7 +141,7 @@ TEST(RecordedStates, GiveBlockMeansWithTheirErrors) {
     }
     expect_row(row_of(theory, "mean"), blocks.mean_of([](const auto& x) { return x.mean(); }), 0.0,
                root * std::sqrt(variance));
-    const TheoryRow& gain = row_of(theory, "mean gain");
+    const TheoryRow& gain = row_of(theory, "mean_gain");
     EXPECT_NEAR(gain.observed, 1.0 - std::pow(std::tanh(0.7), 2), 1e-12) << "the same of all";
     EXPECT_NEAR(gain.standard_error, std::hypot(root * gain.predicted, gain.predicted / neurons),
                 1e-12);
@@ -220,16 +220,16 @@ TEST(RecordedStates, OfCoupledNetworksTakeTheErrorOfFiniteSize) {
     recording.replicas = {held_signs(1280, 1, 7)};
     recording.parameters.gain = 0.8;
     const TheoryComparison theory = compare_states_with_theory(recording, no_exponent);
-    const double gain = row_of(theory, "mean gain").predicted;
+    const double gain = row_of(theory, "mean_gain").predicted;
     const double u = std::pow(0.8 * gain, 2);
     const double finite = 1.0 / (neurons * (1.0 - u) * (1.0 - u));
-    EXPECT_NEAR(row_of(theory, "mean gain").standard_error,
+    EXPECT_NEAR(row_of(theory, "mean_gain").standard_error,
                 std::hypot(std::sqrt(1.0 / neurons) * gain, finite * gain), 1e-9);
     recording.parameters.gain = 3.0;
     recording.parameters.noise = 0.0;
     const TheoryComparison chaos = compare_states_with_theory(recording, no_exponent);
-    const double chaotic = row_of(chaos, "mean gain").predicted;
-    EXPECT_NEAR(row_of(chaos, "mean gain").standard_error, std::sqrt(1.0 / neurons) * chaotic,
+    const double chaotic = row_of(chaos, "mean_gain").predicted;
+    EXPECT_NEAR(row_of(chaos, "mean_gain").standard_error, std::sqrt(1.0 / neurons) * chaotic,
                 1e-9);
 }
 

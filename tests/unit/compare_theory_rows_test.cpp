@@ -92,14 +92,14 @@ TEST(ObservedRows, NoteWhatIsNoNumber) {
     const ObservedUnits observed = three_units(cx, {2.0});
     ObservedRows rows(observed, 0.0, "");
     rows.add("D", Estimate{.value = std::nan(""), .standard_error = 1.0}, 0.5);
-    rows.add("N Var C", Estimate{.value = 1.0, .standard_error = 1.0},
+    rows.add("N_var", Estimate{.value = 1.0, .standard_error = 1.0},
              std::numeric_limits<double>::infinity());
     rows.add("E", Estimate{.value = 1.0, .standard_error = 1.0}, 1.0);
     const TheoryComparison theory = std::move(rows).finish("");
     EXPECT_EQ(theory.notes,
               (std::vector<std::string>{
                   "not compared: D, which is 0/0 in a network that does not fluctuate",
-                  "not compared: N Var C, which is not finite in theory"}));
+                  "not compared: N_var, which is not finite in theory"}));
     ASSERT_EQ(theory.rows.size(), 1U);
     EXPECT_EQ(theory.rows[0].name, "E");
 }

@@ -54,11 +54,11 @@ TEST(TheorySection, SaysWhatTheNamesMean) {
     const std::string before = theory_section(comparison, 0);
     EXPECT_EQ(count_of(before, "<b>Cx</b>: correlation"), 1U);
     EXPECT_EQ(count_of(before, "<b>"), 1U) << "only names that occur";
-    comparison.rows[0].name = "D input, windows of 50";
+    comparison.rows[0].name = "participation_input, windows of 50";
     comparison.rows[1].name = "lyapunov";
-    comparison.rows[2].name = "Distance";
+    comparison.rows[2].name = "participations";
     const std::string after = theory_section(comparison, 0);
-    EXPECT_EQ(count_of(after, "<b>D</b>"), 1U);
+    EXPECT_EQ(count_of(after, "<b>participation</b>"), 1U);
     EXPECT_EQ(count_of(after, "<b>lyapunov</b>"), 1U);
     EXPECT_EQ(count_of(after, "<b>"), 2U);
 }
