@@ -93,8 +93,7 @@ void add_numbers(std::vector<NamedArray>& arrays, const ObservedUnits& observed)
             add_estimates(arrays, std::string("participation_") + side, "", std::vector{*ratio});
         }
         if (const auto spread = covariance_spread_of(observed, array)) {
-            add_estimates(arrays, std::string("N_var_") + side, "",
-                          std::vector{*spread});
+            add_estimates(arrays, std::string("N_var_") + side, "", std::vector{*spread});
         }
     }
 }
