@@ -17,7 +17,8 @@ struct ModelList {
 /// number from here; a wrong one stops the build of the image, and the message names `actual`.
 template <experiment::Model M, std::size_t stated, std::size_t actual = sizeof(M)>
 struct Sized {
-    static_assert(stated == actual, "a model of profiles.hpp has another size than stated there");
+    static_assert(stated == actual,
+                  "a model of firmware/profiles has another size than stated there");
     using Model = M;
 };
 

@@ -147,12 +147,11 @@ void check_same_data(const Recording& recording, const Recording& ours) {
             }
         }
     }
-    for (const host::stream::DigestFrame& mark : recording.digests) {
-        const auto found =
-            std::ranges::find(ours.digests, mark.step, &host::stream::DigestFrame::step);
-        TINYMF_ASSERT(
-            found == ours.digests.end() ||
-            (found->digest == mark.digest && found->couplings_digest == mark.couplings_digest));
+    for (const stream::DigestFrame& mark : recording.digests) {
+        const auto found = std::ranges::find(ours.digests, mark.step, &stream::DigestFrame::step);
+        TINYMF_ASSERT(found == ours.digests.end() ||
+                      (found->states_digest == mark.states_digest &&
+                       found->couplings_digest == mark.couplings_digest));
     }
 }
 

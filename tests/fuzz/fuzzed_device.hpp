@@ -169,8 +169,8 @@ private:
         const Command command = std::move(commands_.front());
         commands_.pop_front();
         stream::ByteReader payload(command.payload);
-        const auto header = firmware::read_command_header(payload);
-        const auto answered = firmware::read_command_header(answer);
+        const auto header = stream::get_fields<stream::CommandHeader>(payload);
+        const auto answered = stream::get_fields<stream::CommandHeader>(answer);
         TINYMF_ASSERT(answered == header);
         const bool is_ack = static_cast<stream::Kind>(frame.header.kind) == stream::Kind::ack;
         TINYMF_ASSERT(is_ack == answer.finished());

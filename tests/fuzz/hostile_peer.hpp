@@ -80,7 +80,7 @@ public:
             TINYMF_ASSERT(command_ == stream::Kind::credit ||
                           firmware::rule_for(frame.header.kind) != nullptr);
             stream::ByteReader payload(frame.payload);
-            header_ = firmware::read_command_header(payload);
+            header_ = stream::get_fields<stream::CommandHeader>(payload);
             TINYMF_ASSERT(payload.ok());
             unanswered_ = command_ != stream::Kind::credit;
         });
