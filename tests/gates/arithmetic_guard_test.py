@@ -22,7 +22,8 @@ EIGEN = ["-isystem", os.environ.get("TINYMF_EIGEN", "/usr/include/eigen3")]
 # Headers that name a floating-point type and compute nothing: layouts, names, tables, bits.
 DECLARE_ONLY = {"mean_field/two_time_row.hpp", "numeric/coefficients.hpp", "numeric/arithmetic_guard.hpp",
                 "observe/digest.hpp", "observe/observable.hpp", "observe/observed_vector.hpp",
-                "stream/byte_reader.hpp", "stream/byte_writer.hpp", "checkpoint/field_walk.hpp"}
+                "stream/byte_reader.hpp", "stream/byte_writer.hpp", "stream/command_frames.hpp",
+                "stream/frame_fields.hpp", "checkpoint/field_walk.hpp"}
 
 HOSTS = {"gcc": ["g++"], "clang": ["clang++"]}
 CORTEX_M = ["arm-none-eabi-g++", "-mthumb"]
