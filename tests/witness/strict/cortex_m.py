@@ -19,6 +19,8 @@ STACKED = [arm.UC_ARM_REG_R0, arm.UC_ARM_REG_R1, arm.UC_ARM_REG_R2, arm.UC_ARM_R
            arm.UC_ARM_REG_R12, arm.UC_ARM_REG_LR]
 FRAME_BYTES = 104  # with room for the float registers
 IF_THEN = 0x0600FC00  # of the status: what is left of an IT block, of which a handler knows nothing
+PAGE = 0x400  # of Unicorn
+LONGEST_BLOCK = 18  # bytes, from the IT instruction on
 SYSTICK, PENDSV = 15, 14
 SINGLE_STEPS = 16  # after a write whose consequences are a matter of cycles
 MODELS = {"m0": arm.UC_CPU_ARM_CORTEX_M0, "m3": arm.UC_CPU_ARM_CORTEX_M3,
@@ -234,6 +236,7 @@ class CortexM(Processor):
         except UcError as error:
             raise Stopped(f"{error} at {self.place()}") from None
         self.pc = self.uc.reg_read(arm.UC_ARM_REG_PC)
+        self._pass_executed()
         self.chip.now += 1 if self.single_steps == SINGLE_STEPS else count
         if not self.serving_any():
             self.follow_lock(bool(self.uc.reg_read(arm.UC_ARM_REG_PRIMASK) & 1))
@@ -242,6 +245,29 @@ class CortexM(Processor):
             return False
         asleep = self.uc.mem_read((self.pc & ~1) - 2, 2) == WAIT_FOR_INTERRUPT
         return asleep and not self.exceptions.active and self.pending() is None
+
+    def _halfword(self, address):
+        return int.from_bytes(self.uc.mem_read(address, 2), "little")
+
+    def _pass_executed(self):
+        """Of an instruction of an IT block that lies across the end of a page Unicorn may give the place
+        although it is executed: what is left of the block, which the code tells, is then less."""
+        status, pc = self.uc.reg_read(arm.UC_ARM_REG_XPSR), self.pc & ~1
+        if not status & IF_THEN or pc % PAGE != PAGE - 2:
+            return
+        for begin in range(pc - 2, pc - LONGEST_BLOCK - 2, -2):
+            word = self._halfword(begin)
+            if word >> 8 == 0xBF and word & 0xF:
+                place, left = begin + 2, word & 0xFF
+                while place < pc and left:
+                    place += self._bytes_of(place)
+                    left = left & 0xE0 | left << 1 & 0x1F if left & 7 else 0
+                if place == pc and left != (status >> 25 & 3 | (status >> 10 & 0x3F) << 2):
+                    self.pc = pc + self._bytes_of(pc)
+                return
+
+    def _bytes_of(self, place):
+        return 4 if self._halfword(place) >> 11 in (0x1D, 0x1E, 0x1F) else 2
 
     def serving_any(self):
         return bool(self.exceptions.active)
