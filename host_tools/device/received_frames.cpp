@@ -18,8 +18,6 @@ namespace tinymf::host {
 
 using stream::Kind;
 
-namespace {} // namespace
-
 bool Session::receive(std::chrono::milliseconds limit) {
     const auto frame = receiver_.next(limit);
     if (receiver_.flooded()) {

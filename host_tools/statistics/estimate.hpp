@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -29,7 +30,8 @@ struct Estimate {
         sum += change;
         squares += change * change;
     }
-    const double scatter = squares - sum * sum / count;
+    // Rounding may leave the difference of equal numbers below 0.
+    const double scatter = std::max(squares - sum * sum / count, 0.0);
     return std::sqrt((count - 1.0) * scatter) * error_of_scatter(without.size());
 }
 

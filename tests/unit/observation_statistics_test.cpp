@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "recording/covariance_spectrum.hpp"
+#include "statistics/estimate.hpp"
 
 namespace tinymf::host {
 namespace {
@@ -331,6 +332,11 @@ TEST(CovarianceMatrix, IsFilledFromTheLowerTriangle) {
     observed.units = {unit};
     EXPECT_EQ(covariance_matrix(observed, Signal::output),
               Eigen::Matrix3d(expected + Eigen::Matrix3d::Ones()));
+}
+
+TEST(Jackknife, UnitsThatAgreeHaveNoError) {
+    EXPECT_EQ(jackknife_error(0.0, std::array{0.1, 0.1, 0.1}), 0.0);
+    EXPECT_EQ(jackknife_error(0.0, std::array{0.7, 0.7, 0.7, 0.7, 0.7}), 0.0);
 }
 
 } // namespace
